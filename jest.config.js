@@ -1,0 +1,19 @@
+const project = (name, more = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  roots: ["<rootDir>/test"],
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment: "node",
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples", "<rootDir>/node_modules/pulumi-druid"],
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  ...more,
+});
+
+module.exports = {
+  projects: ["unit", "contract", "host", "engine", "e2e", "package", "docs", "tidy"].map((name) => project(name)),
+};

@@ -1,0 +1,97 @@
+/**
+ * Every error a user can meet. `kind` tells them apart where code branches (not `instanceof`: two copies of this
+ * package may meet in one process). Pulumi forwards `message` alone, so the whole chain of causes stands in it.
+ */
+export type ErrorKind =
+  /** Druid answered with a status that is no success. */
+  | "http"
+  /** No answer came: refused, reset, timed out, name not found, TLS. */
+  | "unreachable"
+  /** An answer came that is not what Druid sends: HTML, another service, a broken body. */
+  | "unexpectedResponse"
+  /** The task ended FAILED. */
+  | "taskFailed"
+  /** A bounded wait ran out. */
+  | "timeout"
+  /** Pulumi asked us to stop; what runs in Druid goes on. */
+  | "interrupted"
+  /** The engine beside us is gone: this process must change nothing more. */
+  | "orphaned"
+  /** Nobody can know whether the rows are there: the user has to say. */
+  | "undecidable"
+  /** The inputs are wrong. */
+  | "invalidInput";
+
+export class DruidIngestionError extends Error {
+  readonly kind: ErrorKind;
+
+  constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "DruidIngestionError";
+    this.kind = kind;
+  }
+}
+
+/** Druid's own answer to a request that it did not carry out. */
+export class DruidHttpError extends DruidIngestionError {
+  /** HTTP status. */
+  readonly status: number;
+  /** Druid's `errorCode`, e.g. `invalidInput`; absent where the answer was no Druid error. */
+  readonly errorCode: string | undefined;
+  /** Druid's `category`, e.g. `FORBIDDEN`; since 27. */
+  readonly category: string | undefined;
+  /** What Druid (or what stands before it) said, whole, without secrets. */
+  readonly detail: string;
+  /** Position in the SQL where Druid names one; both count from 1. */
+  readonly position: { line: number; column: number } | undefined;
+
+  constructor(
+    message: string,
+    fields: {
+      status: number;
+      detail: string;
+      errorCode?: string | undefined;
+      category?: string | undefined;
+      position?: { line: number; column: number } | undefined;
+    },
+  ) {
+    super("http", message);
+    this.name = "DruidHttpError";
+    this.status = fields.status;
+    this.detail = fields.detail;
+    this.errorCode = fields.errorCode;
+    this.category = fields.category;
+    this.position = fields.position;
+  }
+}
+
+/** No answer. `sent` is false only where the request cannot have reached anything that acts on it. */
+export class DruidUnreachableError extends DruidIngestionError {
+  readonly sent: boolean;
+  /** Node's code, e.g. `ECONNREFUSED`. */
+  readonly code: string | undefined;
+
+  constructor(message: string, fields: { sent: boolean; code?: string | undefined; cause?: unknown }) {
+    super("unreachable", message, { cause: fields.cause });
+    this.name = "DruidUnreachableError";
+    this.sent = fields.sent;
+    this.code = fields.code;
+  }
+}
+
+/** The error's kind, also across copies of this package; undefined for errors that are not ours. */
+export function errorKind(error: unknown): ErrorKind | undefined {
+  return error instanceof Error && "kind" in error ? (error.kind as ErrorKind) : undefined;
+}
+
+export function isHttpError(error: unknown): error is DruidHttpError {
+  return errorKind(error) === "http";
+}
+
+export function isUnreachable(error: unknown): error is DruidUnreachableError {
+  return errorKind(error) === "unreachable";
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

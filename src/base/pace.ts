@@ -1,0 +1,19 @@
+/** How long to wait before asking again. Pure. */
+
+const POLL_MIN_MS = 500;
+const POLL_MAX_MS = 15_000;
+
+/**
+ * The pause before the next look at a task: 5 % of its age, at most 10 % of what is predicted to remain, between 0.5
+ * and 15 s, so that an end is seen at most about 5 % late.
+ */
+export function pollIntervalMs(ageMs: number, predictedRestMs: number | undefined): number {
+  const byRest = predictedRestMs === undefined ? Number.POSITIVE_INFINITY : predictedRestMs * 0.1;
+  return Math.max(POLL_MIN_MS, Math.min(POLL_MAX_MS, ageMs * 0.05, byRest));
+}
+
+/** Exponential backoff with half of it random, so that many clients do not come back together. */
+export function backoffMs(attempt: number, random: () => number, baseMs = 250, maxMs = 15_000): number {
+  const full = Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 16));
+  return full / 2 + (full / 2) * random();
+}

@@ -1,0 +1,95 @@
+/**
+ * What we need of Druid, in Druid's words. `http.ts` is the one implementation; everything else knows this interface.
+ * Every method may throw DruidHttpError, DruidUnreachableError, or DruidIngestionError of kind `unexpectedResponse`
+ * or `interrupted`. Reads retry by themselves within the given patience; nothing that changes Druid is ever retried
+ * here: whether a lost answer may be asked again is for `ingestion/` to decide.
+ */
+import type { SegmentRow, SubmitAnswer, TaskPayload, TaskReport, TaskStatus } from "./wire";
+
+export type DruidValue = string | number | boolean | null;
+
+/** A value for a `?` in the query, as Druid's SQL API takes it. */
+export interface SqlParameter {
+  /** SQL type, e.g. `VARCHAR`, `BIGINT`, `TIMESTAMP`. */
+  type: string;
+  value: DruidValue | DruidValue[];
+}
+
+export interface SqlRequest {
+  query: string;
+  context?: Record<string, unknown>;
+  parameters?: readonly SqlParameter[];
+}
+
+export interface CallOptions {
+  /** Aborting rejects with kind `interrupted`; the request may still have been carried out. */
+  signal?: AbortSignal | undefined;
+  /** How long a read goes on through refused connections, resets, 5xx and leader changes. Default 10 s. */
+  patienceMs?: number | undefined;
+}
+
+/** One row of EXPLAIN; PLAN is left out since it echoes input sources with their secrets. */
+export interface ExplainRow {
+  /** Parsed `RESOURCES`: what the query reads and writes. */
+  resources: { name: string; type: string }[];
+  /** Parsed `ATTRIBUTES`; its shape varies by version, see `statement/explain.ts`. Empty before 26. */
+  attributes: Record<string, unknown>;
+}
+
+/** How much of a datasource's used segments the historicals have. `undefined` from `loadStatus`: no used segment. */
+export interface LoadStatus {
+  /** 0 to 100. */
+  percent: number;
+}
+
+export interface UsedSegment {
+  id: string;
+  /** False where a newer segment hides it: nobody needs it loaded. */
+  overshadowed: boolean;
+}
+
+export interface DruidClient {
+  /** Without userinfo, fit for messages. */
+  readonly url: string;
+
+  /** POST /druid/v2/sql/task. Not retried. */
+  submit(request: SqlRequest, options?: CallOptions): Promise<SubmitAnswer>;
+  /** POST /druid/v2/sql/task with a statement that begins with EXPLAIN PLAN FOR. Starts nothing. */
+  explain(request: SqlRequest, options?: CallOptions): Promise<ExplainRow>;
+  /** POST /druid/v2/sql, rows as objects. */
+  sql(request: SqlRequest, options?: CallOptions): Promise<Record<string, unknown>[]>;
+  /** GET /druid/v2/sql/task/enabled: whether the server runs SQL tasks at all. */
+  isTaskEngineEnabled(options?: CallOptions): Promise<boolean>;
+
+  /** GET /druid/indexer/v1/task/{id}/status; undefined where Druid does not know the id. */
+  status(taskId: string, options?: CallOptions): Promise<TaskStatus | undefined>;
+  /**
+   * POST /druid/indexer/v1/taskStatus, or one GET each where that is forbidden (it needs STATE READ). Ids that Druid
+   * does not know are left out. In bulk only id, statusCode, duration, location and errorMsg are told.
+   */
+  statuses(taskIds: readonly string[], options?: CallOptions): Promise<Map<string, TaskStatus>>;
+  /** GET /druid/indexer/v1/task/{id}/reports; undefined while there is none. */
+  report(taskId: string, options?: CallOptions): Promise<TaskReport | undefined>;
+  /** GET /druid/indexer/v1/task/{id}; undefined where Druid does not know the id. */
+  payload(taskId: string, options?: CallOptions): Promise<TaskPayload | undefined>;
+  /** POST /druid/indexer/v1/task/{id}/shutdown; false where Druid does not know the id. Not retried. */
+  shutdown(taskId: string, options?: CallOptions): Promise<boolean>;
+  /** POST /druid/indexer/v1/task with a noop task under this id. Not retried. */
+  submitNoop(
+    task: { id: string; dataSource: string; context: Record<string, unknown> },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** GET /druid/indexer/v1/totalWorkerCapacity and the workers' use of it; undefined where forbidden or unknown. */
+  capacity(options?: CallOptions): Promise<{ total: number; used: number } | undefined>;
+
+  /** GET /druid/coordinator/v1/datasources/{ds}/loadstatus, metadata refreshed, all of time; undefined: no used segment. */
+  loadStatus(dataSource: string, options?: CallOptions): Promise<LoadStatus | undefined>;
+  /** GET /druid/coordinator/v1/metadata/segments of one datasource. Call after `loadStatus`, which refreshes it. */
+  usedSegments(dataSource: string, options?: CallOptions): Promise<UsedSegment[]>;
+  /** The broker's sys.segments of one datasource: what can be queried. `replicationFactor` since 28. */
+  brokerSegments(dataSource: string, options?: CallOptions): Promise<SegmentRow[]>;
+  /** GET /druid/coordinator/v1/rules/{ds}?full=true: the rules in force, those of `_default` behind. */
+  rules(dataSource: string, options?: CallOptions): Promise<{ type: string }[]>;
+  /** DELETE /druid/coordinator/v1/datasources/{ds}: marks all its segments unused. Not retried. */
+  markUnused(dataSource: string, options?: CallOptions): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export { MsqIngestion } from "./resource";

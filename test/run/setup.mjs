@@ -1,0 +1,64 @@
+// What every command of the repo does first, in plain JavaScript: it runs before anything is installed.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const modules = join(root, "node_modules");
+
+/** Runs a command and ends this process with its output when it fails. */
+export function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, encoding: "utf8", ...options });
+  if (result.status !== 0) {
+    process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
+    console.error(`Cannot run "${command} ${args.join(" ")}": ${result.error?.message ?? `exit ${result.status}`}`);
+    process.exit(1);
+  }
+  return result.stdout;
+}
+
+/** `npm ci`, unless what is installed is what the lock file says. */
+export function install() {
+  const [major] = process.versions.node.split(".");
+  if (Number(major) < 20) {
+    console.error(`Cannot go on with Node.js ${process.versions.node}: 20 or newer is needed; get it from nodejs.org`);
+    process.exit(1);
+  }
+  const stamp = join(modules, ".installed");
+  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
+  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  writeFileSync(stamp, wanted);
+  return true;
+}
+
+/**
+ * Compiles src to dist and lays the package, as it would be published, into node_modules/pulumi-druid: programs and
+ * the provider process below this folder then find it by name, as they would find an installed one.
+ */
+export function build() {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
+  const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));
+  const target = join(modules, "pulumi-druid");
+  rmSync(target, { recursive: true, force: true });
+  for (const { path } of packed.files) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    cpSync(join(root, path), join(target, path));
+  }
+}
+
+/** The JDK and Maven that a real Druid needs; ends this process with how to get what is missing. */
+export function requireJava() {
+  const missing = [
+    ["java", ["-version"], "a JDK 17", "apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net"],
+    ["javac", ["-version"], "a JDK 17 (only a runtime was found)", "apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net"],
+    ["mvn", ["-version"], "Maven", "apt-get install maven, brew install maven, or maven.apache.org"],
+  ].filter(([command, args]) => spawnSync(command, args, { encoding: "utf8" }).status !== 0);
+  for (const [command, , what, how] of missing) {
+    console.error(`Cannot start Druid: "${command}" is not on PATH; install ${what} (${how})`);
+  }
+  if (missing.length > 0) process.exit(1);
+}
