@@ -1,0 +1,28 @@
+/** JSON in one canonical form, and JSON without holes. */
+
+/** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes them. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const record = value as Record<string, unknown>;
+    const members = Object.keys(record)
+      .filter((key) => record[key] !== undefined)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
+    return `{${members.join(",")}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
+
+/** A deep copy without undefined and null members: Pulumi's wire format refuses the one, `absent, never null` the other. */
+export function compact<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : compact(item))) as T;
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, member]) => member !== undefined && member !== null)
+        .map(([key, member]) => [key, compact(member)]),
+    ) as T;
+  }
+  return value;
+}
