@@ -1,0 +1,147 @@
+/** What a program may say about an ingestion. Types and their documentation, no code. */
+import type { Input } from "@pulumi/pulumi";
+import type { QueryContext } from "./statement/context";
+
+/** `context` with a promise or an output allowed for each key. */
+export type QueryContextArgs = { [Key in keyof QueryContext]: Input<QueryContext[Key] | undefined> };
+
+/** A scalar as Druid's SQL API takes it in JSON. */
+export type ParameterValue = string | number | boolean | null;
+
+/**
+ * A value for one `?` of the query with its SQL type, as in Druid's SQL API ("Dynamic parameters").
+ *
+ * @example
+ * ```ts
+ * const since = { type: "TIMESTAMP", value: "2024-01-01 00:00:00" };
+ * ```
+ */
+export interface ParameterArgs {
+  /** SQL type, e.g. `VARCHAR`, `BIGINT`, `DOUBLE`, `TIMESTAMP`, `DATE`, `ARRAY`. */
+  type: Input<string>;
+  /** The value as Druid reads it for that type; write integers beyond 2^53 as a string with type `BIGINT`. */
+  value: Input<ParameterValue | ParameterValue[]>;
+}
+
+/** How the connection is encrypted. Certificates and keys are PEM texts, not paths. */
+export interface TlsArgs {
+  /** Certificate authorities to trust instead of the system's. */
+  ca?: Input<string | undefined>;
+  /** Client certificate, together with `key`. */
+  cert?: Input<string | undefined>;
+  /** Private key of `cert`. */
+  key?: Input<string | undefined>;
+  /**
+   * Accept any certificate: for tests only, it gives credentials to whoever answers.
+   * @default false
+   */
+  insecureSkipVerify?: Input<boolean | undefined>;
+}
+
+/**
+ * Where Druid is and who asks. Give `url` (with what belongs to it) or `cluster`, not both.
+ *
+ * Sources are looked at in this order: this input, the stack's configuration `druid:*`, the environment `DRUID_*`. The
+ * first that gives a url gives everything, so that credentials never go to another source's url. The whole object is
+ * kept as a secret.
+ *
+ * @example
+ * ```ts
+ * const connection = { url: "https://druid.example.com", token: config.requireSecret("token") };
+ * ```
+ */
+export interface ConnectionArgs {
+  /**
+   * Name of a connection in the stack's configuration: `"prod"` takes `druid:prod`, set with
+   * `pulumi config set --secret --path 'druid:prod.url' …`. Excludes every other key here.
+   */
+  cluster?: Input<string | undefined>;
+  /** The Router's address, with its path where a proxy adds one: `https://druid.example.com:9088`. */
+  url?: Input<string | undefined>;
+  /** For HTTP basic authentication, together with `password`. Excludes `token`. */
+  username?: Input<string | undefined>;
+  /** Druid 27 refuses a right password that has a colon in it. */
+  password?: Input<string | undefined>;
+  /** Sent as `Authorization: Bearer …`. */
+  token?: Input<string | undefined>;
+  /** Sent with every request. */
+  headers?: Input<Record<string, Input<string>> | undefined>;
+  tls?: Input<TlsArgs | undefined>;
+  /**
+   * How long one request may take; it limits no task.
+   * @default 60
+   */
+  requestTimeoutSeconds?: Input<number | undefined>;
+}
+
+/**
+ * Inputs of {@link MsqIngestion}. Faults are all reported at once by `pulumi preview`, each with its path.
+ *
+ * `customTimeouts` (create, update, delete) in the resource's options are honoured; without one a task may run as long
+ * as it needs.
+ */
+export interface MsqIngestionArgs {
+  /**
+   * One `INSERT`, `REPLACE`, `INSERT INTO EXTERN(…)` (export) or `SELECT` (experimental in Druid), with or without
+   * `SET …;` statements before it. See "SQL-based ingestion" in Druid's documentation.
+   *
+   * Changing comments or white space alone runs nothing; anything else runs the ingestion again, and another target
+   * replaces the resource.
+   */
+  query: Input<string>;
+
+  /**
+   * Druid's query context for this query; keys that Druid has and this type does not are allowed. `sqlQueryId` and
+   * `queryId` are rejected, here and in `SET`: the task's id is what makes the ingestion run exactly once.
+   * @default {}
+   */
+  context?: Input<QueryContextArgs | undefined>;
+
+  /**
+   * Values for the `?` of the query, in order. A plain string is sent as `VARCHAR`, an integer as `BIGINT`, another
+   * number as `DOUBLE`, a boolean as `BOOLEAN`; integers beyond 2^53 are rejected, as JavaScript has rounded them.
+   * @default []
+   */
+  parameters?: Input<Input<ParameterArgs | ParameterValue>[] | undefined>;
+
+  /**
+   * Any values: a change runs the ingestion again, e.g. a file's version or a date.
+   * @default []
+   */
+  triggers?: Input<unknown[] | undefined>;
+
+  /**
+   * Return when the rows can be queried at the broker; `false` returns when Druid calls the task a success.
+   * @default true
+   */
+  waitForSegmentLoad?: Input<boolean | undefined>;
+
+  /**
+   * How long the wait for the segments may take before `pulumi up` fails. The rows are safe then, and the next
+   * `pulumi up` goes on waiting.
+   * @default 600
+   */
+  segmentLoadTimeoutSeconds?: Input<number | undefined>;
+
+  /**
+   * What a delete does after it has cancelled a running task. `dropDatasource` takes everything in the datasource,
+   * also what others have loaded into it.
+   * @default "keepData"
+   */
+  onDelete?: Input<"keepData" | "dropDatasource" | undefined>;
+
+  /**
+   * Takes an existing task (running or finished) for this ingestion's run instead of submitting one. Used once: to
+   * bring under Pulumi what was loaded without it, and to answer when the provider stops and asks.
+   */
+  adoptTaskId?: Input<string | undefined>;
+
+  /**
+   * `explain` has Druid's planner check new queries in `pulumi preview`; it reads no data.
+   * @default "explain"
+   */
+  validate?: Input<"explain" | "off" | undefined>;
+
+  /** Where Druid is; see {@link ConnectionArgs} for what applies without it. */
+  connection?: Input<ConnectionArgs | undefined>;
+}

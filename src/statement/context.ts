@@ -1,0 +1,5 @@
+/** Druid's query context as a type. */
+export interface QueryContext {
+  maxNumTasks?: number;
+  [key: string]: unknown;
+}

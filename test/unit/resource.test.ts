@@ -1,0 +1,116 @@
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
+import { MsqIngestion, type MsqIngestionArgs } from "../../src";
+
+const SQL = 'REPLACE INTO "wiki" OVERWRITE ALL SELECT * FROM "raw" PARTITIONED BY DAY';
+
+describe("MsqIngestion", () => {
+  let registered: MockResourceArgs[] = [];
+
+  beforeAll(() =>
+    pulumi.runtime.setMocks(
+      {
+        newResource: (args) => {
+          registered.push(args);
+          return { id: `id-${args.name}`, state: { ...args.inputs, published: ["v1:00"], taskId: "query-x-1" } };
+        },
+        call: () => ({}),
+      },
+      "shop",
+      "dev",
+      false,
+      "acme",
+    ),
+  );
+  beforeEach(() => {
+    registered = [];
+  });
+
+  async function declare(args: MsqIngestionArgs, opts?: pulumi.CustomResourceOptions) {
+    const resource = new MsqIngestion("wiki", args, opts);
+    await value(resource.id);
+    const found = registered.find(({ name }) => name === "wiki");
+    if (found === undefined) throw new Error("nothing was registered");
+    return { resource, inputs: found.inputs, type: found.type };
+  }
+
+  /** The options as Pulumi gets them, seen by a transformation. */
+  async function effectiveOptions(opts: pulumi.CustomResourceOptions): Promise<pulumi.CustomResourceOptions> {
+    let seen: pulumi.CustomResourceOptions = {};
+    const look: pulumi.ResourceTransformation = ({ opts }) => {
+      seen = opts;
+      return undefined;
+    };
+    await declare({ query: SQL }, { ...opts, transformations: [look] });
+    return seen;
+  }
+
+  test("registers the arguments and a constant provider under the dynamic type", async () => {
+    const args = { query: SQL, context: { maxNumTasks: 3 }, parameters: ["a", { type: "BIGINT", value: "1" }] };
+    const { inputs, type } = await declare(args);
+    expect(type).toBe("pulumi-nodejs:dynamic/druid:MsqIngestion");
+    expect(inputs).toEqual({
+      ...args,
+      __provider: 'exports.handler = () => require("pulumi-druid/provider");',
+      __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::wiki",
+      __organization: "acme",
+      __secretQuery: false,
+    });
+  });
+
+  test("tells the provider what Pulumi does not: parent, timeouts, and whether the query is secret", async () => {
+    const parent = new pulumi.ComponentResource("acme:data:Lake", "lake");
+    const { inputs } = await declare(
+      { query: pulumi.secret(SQL) },
+      { parent, customTimeouts: { create: "1h30m", delete: "90s" } },
+    );
+    expect(inputs).toMatchObject({
+      __urn: "urn:pulumi:dev::shop::acme:data:Lake$pulumi-nodejs:dynamic/druid:MsqIngestion::wiki",
+      __timeouts: { create: "1h30m", delete: "90s" },
+      __secretQuery: true,
+    });
+  });
+
+  test("makes the connection a secret, whatever of it was one", async () => {
+    const { resource } = await declare({ query: SQL, connection: { url: "http://druid:8888", password: "p" } });
+    expect(await pulumi.isSecret(resource.connection)).toBe(true);
+    expect(await value(resource.connection)).toEqual({ url: "http://druid:8888", password: "p" });
+  });
+
+  test("keeps the user's additional secret outputs and adds published", async () => {
+    const seen = await effectiveOptions({ additionalSecretOutputs: ["taskId"] });
+    expect(seen.additionalSecretOutputs).toEqual(["taskId", "published"]);
+  });
+
+  test("always deletes before it replaces", async () => {
+    expect((await effectiveOptions({})).deleteBeforeReplace).toBe(true);
+    expect((await effectiveOptions({ deleteBeforeReplace: true })).deleteBeforeReplace).toBe(true);
+  });
+
+  test("refuses deleteBeforeReplace: false and says why", () => {
+    expect(() => new MsqIngestion("wiki", { query: SQL }, { deleteBeforeReplace: false })).toThrow(
+      'Cannot declare MsqIngestion "wiki" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out',
+    );
+    expect(registered).toEqual([]);
+  });
+
+  test("refuses import and names what does the same", () => {
+    expect(() => new MsqIngestion("wiki", { query: SQL }, { import: "query-1" })).toThrow(
+      /set "adoptTaskId" to the id/,
+    );
+  });
+
+  test("leaves the caller's options as they were", async () => {
+    const opts = { additionalSecretOutputs: ["taskId"] };
+    await declare({ query: SQL }, opts);
+    expect(opts).toEqual({ additionalSecretOutputs: ["taskId"] });
+  });
+});
+
+/** Waits for an output as a program's `apply` would. */
+function value<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply((known) => resolve(known as T));
+  });
+}
