@@ -1,0 +1,41 @@
+/**
+ * What became of a task that ended FAILED: nothing was published, or nobody can say. Druid publishes before it
+ * reports, so FAILED alone says nothing about the rows. Pure.
+ */
+import type { TaskReport, TaskStatus } from "../druid/wire";
+
+export type Ending = "unpublished" | "unknown" | "reportNotThere";
+
+/** Phases of the final stage in which its results, and so the publish, are still to come. */
+const BEFORE_RESULTS = new Set(["NEW", "READING_INPUT", "MERGING_STATISTICS", "POST_READING"]);
+
+export function endingOf(status: TaskStatus, report: TaskReport | undefined): Ending {
+  if (!report) return hasLocation(status) ? "reportNotThere" : "unpublished";
+  const { errorReport, status: state } = report.payload.status;
+  // The controller still writes: what it says now may be overtaken by a publish.
+  if (state === "RUNNING") return "reportNotThere";
+  const code = errorReport?.error.errorCode;
+  if (code === "InsertLockPreempted") return "unpublished";
+  if (isSecondLife(code, errorReport?.error.errorMessage)) return "unknown";
+  const stages = report.payload.stages ?? [];
+  const final = stages.reduce<(typeof stages)[number] | undefined>(
+    (last, stage) => (last === undefined || stage.stageNumber > last.stageNumber ? stage : last),
+    undefined,
+  );
+  // A stage without a phase never began.
+  if (!final?.phase || BEFORE_RESULTS.has(final.phase)) return "unpublished";
+  return "unknown";
+}
+
+/** Druid writes host null (27) or leaves the location out where a task never ran anywhere. */
+export function hasLocation(status: TaskStatus): boolean {
+  return Boolean(status.location?.host);
+}
+
+/**
+ * After a restart of the whole of Druid a task is run again under its id and fails since its workers' ids are taken
+ * (seen on 27): the stages are those of the second life, the first may have published.
+ */
+function isSecondLife(code: string | undefined, message: string | null | undefined): boolean {
+  return code === "UnknownError" && /already exists/i.test(message ?? "");
+}

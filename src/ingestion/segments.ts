@@ -1,0 +1,175 @@
+/**
+ * When the published rows can be queried. Druid says SUCCESS once the segments are in its metadata; the historicals
+ * load them after that, and the broker hears of it last. So the question is: is every used, not overshadowed segment
+ * of the coordinator's refreshed metadata available at the broker? A table that answers is not enough: it may answer
+ * with the rows of before.
+ */
+import { DruidIngestionError, isHttpError } from "../base/errors";
+import type { SegmentLoadStatus } from "../druid/wire";
+import type { Session } from "./session";
+
+/** Druid's keys; `source` tells who counted. What this server does not tell is absent. */
+export type LoadSummary = Partial<
+  Record<
+    | "duration"
+    | "totalSegments"
+    | "usedSegments"
+    | "precachedSegments"
+    | "onDemandSegments"
+    | "pendingSegments"
+    | "unknownSegments",
+    number
+  >
+> & { state: string; startTime?: string; source: "report" | "probe" };
+
+interface Look {
+  used: number;
+  onDemand: number | undefined;
+  pending: number;
+}
+
+const PAUSE_MIN_MS = 100;
+const PAUSE_MAX_MS = 5_000;
+/** Without a report nobody knows whether rows were written: this long, "no segment" may still mean "not yet". */
+const UNKNOWN_ROWS_MS = 10_000;
+
+export async function awaitLoaded(
+  session: Session,
+  dataSource: string,
+  expected: { rows: number | undefined; timeoutMs: number },
+): Promise<LoadSummary> {
+  const { clock, signal } = session;
+  const start = clock.now();
+  let last: Look | undefined;
+  for (;;) {
+    last = await look(session, dataSource, last);
+    const ageMs = clock.now() - start;
+    if (last.used === 0) {
+      if (expected.rows === 0) break;
+      if (expected.rows === undefined && ageMs >= UNKNOWN_ROWS_MS) break;
+      if (await hasDropRule(session, dataSource)) {
+        session.log("warning", `A drop rule of "${dataSource}" or of the default rules has taken the segments away`);
+        break;
+      }
+    } else if (last.pending === 0 && (await answers(session, dataSource))) break;
+    if (ageMs >= expected.timeoutMs) {
+      throw new DruidIngestionError(
+        "timeout",
+        `Cannot finish the wait for segments of "${dataSource}" on "${session.client.url}": ` +
+          `${last.pending} of ${last.used} segments cannot be queried after ${Math.round(ageMs / 1000)} s; ` +
+          "the rows are published: look at the historicals' space and the coordinator's rules, then run up again, " +
+          "or raise segmentLoadTimeoutSeconds",
+      );
+    }
+    session.status(`loading segments: ${last.used - last.pending} of ${last.used} can be queried`);
+    await clock.sleep(Math.max(PAUSE_MIN_MS, Math.min(PAUSE_MAX_MS, ageMs * 0.1)), signal);
+  }
+  return {
+    state: "SUCCESS",
+    startTime: new Date(start).toISOString(),
+    duration: clock.now() - start,
+    totalSegments: last.used,
+    usedSegments: last.used,
+    ...(last.onDemand !== undefined && { onDemandSegments: last.onDemand, precachedSegments: last.used - last.onDemand }),
+    pendingSegments: last.pending,
+    source: "probe",
+  };
+}
+
+/** Druid's own account of its wait, where the user asked for one and the server gives it (28 and later). */
+export function loadOfReport(status: SegmentLoadStatus): LoadSummary {
+  const { state, startTime, duration, totalSegments, usedSegments } = status;
+  const { precachedSegments, onDemandSegments, pendingSegments, unknownSegments } = status;
+  const told = Object.entries({
+    startTime,
+    duration,
+    totalSegments,
+    usedSegments,
+    precachedSegments,
+    onDemandSegments,
+    pendingSegments,
+    unknownSegments,
+  }).filter(([, value]) => value !== undefined && value !== null);
+  return { state, ...Object.fromEntries(told), source: "report" };
+}
+
+async function look(session: Session, dataSource: string, before: Look | undefined): Promise<Look> {
+  const { client, signal } = session;
+  const status = await allowed(client.loadStatus(dataSource, { signal }));
+  if (status === undefined) return { used: 0, onDemand: before?.onDemand, pending: 0 };
+  // The lists may be long: while historicals still load, only a server that loads on demand makes them worth asking.
+  if (before && before.used > 0 && before.onDemand === undefined && status !== "forbidden" && status.percent < 100) {
+    return { ...before, pending: Math.max(1, Math.ceil((before.used * (100 - status.percent)) / 100)) };
+  }
+  const rows = await client.brokerSegments(dataSource, { signal });
+  const available = new Set(rows.filter((row) => row.isAvailable).map((row) => row.segmentId));
+  const onDemand = new Set(rows.filter((row) => row.replicationFactor === 0).map((row) => row.segmentId));
+  const listed = await allowed(client.usedSegments(dataSource, { signal }));
+  const needed =
+    listed === "forbidden"
+      ? rows.filter((row) => row.isPublished).map((row) => row.segmentId)
+      : listed.filter((segment) => !segment.overshadowed).map((segment) => segment.id);
+  return {
+    used: needed.length,
+    onDemand: rows.some((row) => row.replicationFactor !== undefined)
+      ? needed.filter((id) => onDemand.has(id)).length
+      : undefined,
+    pending: needed.filter((id) => !available.has(id) && !onDemand.has(id)).length,
+  };
+}
+
+/** The broker plans queries over a table only once it knows its columns, a moment after the segments. */
+async function answers(session: Session, dataSource: string): Promise<boolean> {
+  const name = dataSource.replaceAll('"', '""');
+  try {
+    await session.client.sql({ query: `SELECT 1 FROM "${name}" LIMIT 1` }, { signal: session.signal });
+    return true;
+  } catch (error) {
+    if (isHttpError(error) && error.status === 400) return false;
+    if (isForbidden(error)) return true;
+    throw error;
+  }
+}
+
+/**
+ * Whether rows that were published are still there. By the coordinator's metadata, never by the broker's view: with
+ * all historicals down nothing is lost. Asked twice, since a datasource that was just replaced may show nothing.
+ */
+export async function rowsOf(
+  session: Session,
+  dataSource: string,
+  rowsPublished: number | undefined,
+): Promise<"there" | "gone"> {
+  if (!rowsPublished) return "there";
+  const { client, clock, signal } = session;
+  for (const pauseMs of [0, 1_000]) {
+    await clock.sleep(pauseMs, signal);
+    const status = await allowed(client.loadStatus(dataSource, { signal }));
+    if (status === "forbidden") {
+      session.log("warning", `Cannot see whether the rows of "${dataSource}" are still there: reading its load status is forbidden`);
+      return "there";
+    }
+    if (status !== undefined) return "there";
+  }
+  if (await hasDropRule(session, dataSource)) {
+    session.log("warning", `"${dataSource}" has no segment in use; a drop rule of it or of the default rules may have taken them`);
+    return "there";
+  }
+  return "gone";
+}
+
+async function hasDropRule(session: Session, dataSource: string): Promise<boolean> {
+  const rules = await allowed(session.client.rules(dataSource, { signal: session.signal }));
+  return rules !== "forbidden" && rules.some((rule) => rule.type.startsWith("drop"));
+}
+
+async function allowed<T>(answer: Promise<T>): Promise<T | "forbidden"> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isForbidden(error)) return "forbidden";
+    throw error;
+  }
+}
+
+const isForbidden = (error: unknown) => isHttpError(error) && error.status === 403;

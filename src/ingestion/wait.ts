@@ -1,0 +1,132 @@
+/** Waits for the end of one task. `statusCode` alone decides; the wait outlives outages of Druid, within bounds. */
+import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../base/errors";
+import { pollIntervalMs } from "../base/pace";
+import { isTransient } from "../druid/retry";
+import type { TaskReport, TaskStatus } from "../druid/wire";
+import { endOf } from "./observe";
+import { progressOf } from "./progress";
+import type { Session } from "./session";
+
+export type TaskEnd =
+  | { is: "success"; status: TaskStatus; report: TaskReport | undefined }
+  | { is: "unpublished" | "unknown"; status: TaskStatus; report: TaskReport | undefined }
+  /** Druid does not know the id, and has not for long enough. */
+  | { is: "lost" };
+
+/** An id that Druid does not know counts as lost after both. */
+export const LOST_AFTER_MS = 60_000;
+export const LOST_AFTER_LOOKS = 5;
+const UNREACHABLE_MAX_MS = 10 * 60_000;
+const REPORT_EVERY_MS = 2_000;
+/** Where no report comes this long after SUCCESS, the server keeps none (K8s before 2025). */
+const LAST_REPORT_WAIT_MS = 5_000;
+
+export async function awaitEnd(session: Session, taskId: string): Promise<TaskEnd> {
+  const { client, clock, signal } = session;
+  const start = clock.now();
+  const seen = new Map<string, number>();
+  let unknown: { since: number; looks: number } | undefined;
+  let unreachableSince: number | undefined;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  let restMs: number | undefined;
+  for (;;) {
+    let status: TaskStatus | undefined;
+    try {
+      status = await session.look(taskId, signal);
+      unreachableSince = undefined;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      unreachableSince ??= clock.now();
+      if (clock.now() - unreachableSince > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
+      session.status(`Druid does not answer (${isHttpError(error) ? `HTTP ${error.status}` : "no connection"}), still trying`);
+      await clock.sleep(pollIntervalMs(clock.now() - unreachableSince, undefined), signal);
+      continue;
+    }
+    if (!status) {
+      unknown ??= { since: clock.now(), looks: 0 };
+      unknown.looks += 1;
+      if (unknown.looks >= LOST_AFTER_LOOKS && clock.now() - unknown.since >= LOST_AFTER_MS) return { is: "lost" };
+      session.status("Druid does not know the task (yet or any more), looking again");
+      await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since, undefined), 5_000), signal);
+      continue;
+    }
+    unknown = undefined;
+    if (status.statusCode === "SUCCESS") {
+      session.status("published, reading the report");
+      return { is: "success", status: await wholeStatus(session, status), report: await lastReport(session, taskId) };
+    }
+    if (status.statusCode === "FAILED") {
+      const { ending, report } = await endOf(client, clock, status, { signal });
+      return { is: ending, status: await wholeStatus(session, status), report };
+    }
+    const stage = status.runnerStatusCode ?? "RUNNING";
+    seen.set(stage, (seen.get(stage) ?? 0) + 1);
+    if (stage === "WAITING" || stage === "PENDING") session.status(waitingText(stage));
+    else if (clock.now() - reportedAt >= REPORT_EVERY_MS) {
+      reportedAt = clock.now();
+      restMs = await showProgress(session, taskId, clock.now() - start);
+    }
+    await clock.sleep(pollIntervalMs(clock.now() - start, restMs), signal);
+  }
+}
+
+/** Shows how far the task is; the predicted rest in milliseconds, where one can be predicted. */
+async function showProgress(session: Session, taskId: string, ageMs: number): Promise<number | undefined> {
+  try {
+    const report = await session.client.report(taskId, { signal: session.signal, patienceMs: 0 });
+    if (!report) return undefined;
+    const { done, text } = progressOf(report);
+    session.status(`${text}${slotHint(report)}`);
+    return done !== undefined && done > 0.1 ? (ageMs * (1 - done)) / done : undefined;
+  } catch (error) {
+    // Progress is a nicety: only an interrupt may end the wait from here.
+    if (errorKind(error) === "interrupted" || session.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+function slotHint(report: TaskReport): string {
+  const { pendingTasks, runningTasks } = report.payload.status;
+  if (!pendingTasks || runningTasks === null || runningTasks === undefined) return "";
+  return `; launched ${runningTasks} of ${runningTasks + pendingTasks} tasks: no free slot for the rest, lower maxNumTasks or add capacity`;
+}
+
+const waitingText = (stage: "WAITING" | "PENDING") =>
+  stage === "WAITING"
+    ? "waiting for locks: another task works on the same datasource and time"
+    : "waiting for a free task slot: lower maxNumTasks of what runs, or add capacity";
+
+/** A bulk look leaves out when the task was created and in which group it ran. */
+async function wholeStatus(session: Session, status: TaskStatus): Promise<TaskStatus> {
+  if (status.createdTime) return status;
+  return (await session.client.status(status.id, { signal: session.signal }).catch(() => undefined)) ?? status;
+}
+
+/** The final report; undefined where none comes, which must not fail a task that succeeded. */
+export async function lastReport(session: Session, taskId: string): Promise<TaskReport | undefined> {
+  const { client, clock, signal } = session;
+  const until = clock.now() + LAST_REPORT_WAIT_MS;
+  let report: TaskReport | undefined;
+  do {
+    try {
+      report = await client.report(taskId, { signal });
+      if (report && report.payload.status.status !== "RUNNING") return report;
+    } catch (error) {
+      if (signal.aborted || errorKind(error) === "interrupted") throw error;
+    }
+    await clock.sleep(250, signal);
+  } while (clock.now() < until);
+  if (!report) session.log("warning", `Druid keeps no report of task "${taskId}": counts and warnings are not known`);
+  return report;
+}
+
+function tooLongAway(session: Session, taskId: string, start: number, seen: Map<string, number>, error: unknown) {
+  const looks = [...seen].map(([stage, count]) => `${stage} ${count}`).join(", ") || "nothing";
+  const minutes = Math.round((session.clock.now() - start) / 60_000);
+  return new DruidIngestionError(
+    "timeout",
+    `Cannot follow task "${taskId}" on "${session.client.url}": Druid has not answered for ${UNREACHABLE_MAX_MS / 60_000} minutes ` +
+      `(after ${minutes} minutes, seen before: ${looks}): ${messageOf(error)}; run up again when it is back, it goes on from here`,
+    { cause: error },
+  );
+}
