@@ -44,12 +44,15 @@ export class DruidHttpError extends DruidIngestionError {
   readonly detail: string;
   /** Position in the SQL where Druid names one; both count from 1. */
   readonly position: { line: number; column: number } | undefined;
+  readonly #messageWithoutDetail: string;
 
   constructor(
     message: string,
     fields: {
       status: number;
       detail: string;
+      /** The message as it reads where Druid's own words must not be shown. */
+      messageWithoutDetail?: string | undefined;
       errorCode?: string | undefined;
       category?: string | undefined;
       position?: { line: number; column: number } | undefined;
@@ -62,6 +65,13 @@ export class DruidHttpError extends DruidIngestionError {
     this.errorCode = fields.errorCode;
     this.category = fields.category;
     this.position = fields.position;
+    this.#messageWithoutDetail = fields.messageWithoutDetail ?? (fields.detail === "" ? message : message.replaceAll(fields.detail, "…"));
+  }
+
+  /** The same error without what Druid said: that may quote parts of a query, which is a secret of its own at times. */
+  withoutDetail(): DruidHttpError {
+    const { status, errorCode, category, position } = this;
+    return new DruidHttpError(this.#messageWithoutDetail, { status, detail: "", errorCode, category, position });
   }
 }
 
