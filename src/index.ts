@@ -18,6 +18,6 @@ export type {
   StageReport,
   Statement,
   StatementSource,
-} from "./outputs";
+} from "./ingestion/outputs";
 export { MsqIngestion } from "./resource";
 export type { QueryContext } from "./statement/context";

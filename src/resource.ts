@@ -1,7 +1,7 @@
 /** The resource as a program sees it: hands its arguments to Pulumi and knows nothing of Druid. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs } from "./args";
-import type { MsqIngestionOutputs } from "./outputs";
+import type { MsqIngestionOutputs } from "./ingestion/outputs";
 
 /**
  * What Pulumi keeps in state as this resource's provider. `pulumi.dynamic.Resource` would put a serialised closure

@@ -32,7 +32,9 @@ export function progressOf(report: TaskReport): Progress {
       `stage ${stages.indexOf(current) + 1}/${stages.length} (${current.definition.processor?.type ?? "unknown"}) ${current.phase ?? "NEW"}`,
     `${Math.floor(done * 100)} %`,
     `${rowsRead(report).toLocaleString("en-US")} rows read`,
-    runningTasks !== null && runningTasks !== undefined && `${runningTasks} of ${runningTasks + (pendingTasks ?? 0)} tasks running`,
+    runningTasks !== null &&
+      runningTasks !== undefined &&
+      `${runningTasks} of ${runningTasks + (pendingTasks ?? 0)} tasks running`,
   ];
   return { done, text: parts.filter(Boolean).join(", ") };
 }
@@ -70,7 +72,10 @@ function readProgress(stage: TaskStage, stages: TaskStage[], counters: Counters)
   if (expected === 0) return 0;
   const read =
     stage.definition.processor?.type === "segmentGenerator"
-      ? workersOf(counters, stage).reduce((total, worker) => total + (worker.segmentGenerationProgress?.rowsPushed ?? 0), 0)
+      ? workersOf(counters, stage).reduce(
+          (total, worker) => total + (worker.segmentGenerationProgress?.rowsPushed ?? 0),
+          0,
+        )
       : sources.reduce((total, { index }) => total + sumOf(channelsOf(counters, stage, `input${index}`), "rows"), 0);
   return Math.min(1, read / expected);
 }

@@ -6,21 +6,8 @@
  */
 import { DruidIngestionError, isHttpError } from "../base/errors";
 import type { SegmentLoadStatus } from "../druid/wire";
+import type { SegmentLoad } from "./outputs";
 import type { Session } from "./session";
-
-/** Druid's keys; `source` tells who counted. What this server does not tell is absent. */
-export type LoadSummary = Partial<
-  Record<
-    | "duration"
-    | "totalSegments"
-    | "usedSegments"
-    | "precachedSegments"
-    | "onDemandSegments"
-    | "pendingSegments"
-    | "unknownSegments",
-    number
-  >
-> & { state: string; startTime?: string; source: "report" | "probe" };
 
 interface Look {
   used: number;
@@ -37,7 +24,7 @@ export async function awaitLoaded(
   session: Session,
   dataSource: string,
   expected: { rows: number | undefined; timeoutMs: number },
-): Promise<LoadSummary> {
+): Promise<SegmentLoad> {
   const { clock, signal } = session;
   const start = clock.now();
   let last: Look | undefined;
@@ -70,14 +57,17 @@ export async function awaitLoaded(
     duration: clock.now() - start,
     totalSegments: last.used,
     usedSegments: last.used,
-    ...(last.onDemand !== undefined && { onDemandSegments: last.onDemand, precachedSegments: last.used - last.onDemand }),
+    ...(last.onDemand !== undefined && {
+      onDemandSegments: last.onDemand,
+      precachedSegments: last.used - last.onDemand,
+    }),
     pendingSegments: last.pending,
     source: "probe",
   };
 }
 
 /** Druid's own account of its wait, where the user asked for one and the server gives it (28 and later). */
-export function loadOfReport(status: SegmentLoadStatus): LoadSummary {
+export function loadOfReport(status: SegmentLoadStatus): SegmentLoad {
   const { state, startTime, duration, totalSegments, usedSegments } = status;
   const { precachedSegments, onDemandSegments, pendingSegments, unknownSegments } = status;
   const told = Object.entries({
@@ -146,13 +136,19 @@ export async function rowsOf(
     await clock.sleep(pauseMs, signal);
     const status = await allowed(client.loadStatus(dataSource, { signal }));
     if (status === "forbidden") {
-      session.log("warning", `Cannot see whether the rows of "${dataSource}" are still there: reading its load status is forbidden`);
+      session.log(
+        "warning",
+        `Cannot see whether the rows of "${dataSource}" are still there: reading its load status is forbidden`,
+      );
       return "there";
     }
     if (status !== undefined) return "there";
   }
   if (await hasDropRule(session, dataSource)) {
-    session.log("warning", `"${dataSource}" has no segment in use; a drop rule of it or of the default rules may have taken them`);
+    session.log(
+      "warning",
+      `"${dataSource}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
+    );
     return "there";
   }
   return "gone";

@@ -2,8 +2,9 @@
  * Puts one task under one number, whatever happens to the answer. The id is the fence: the same id may be sent any
  * number of times, Druid takes it once.
  */
-import { backoffMs } from "../base/pace";
+
 import { errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
+import { backoffMs } from "../base/pace";
 import type { SqlRequest } from "../druid/client";
 import { isTransient } from "../druid/retry";
 import { CONTEXT_KEY, type Marker, sqlQueryIdOf, taskIdOf, writeMarker } from "./key";

@@ -1,89 +1,56 @@
-/** What of Druid's answers is kept in state: enough to review a load, small enough to be written often. Pure. */
+/**
+ * What of Druid's answers is kept in state: enough to review a load, small enough to be written often. Pure.
+ * `hideTexts` leaves out what may quote the query or its data: for a secret query.
+ */
 import { compact } from "../base/json";
 import { publicUrl } from "../base/redact";
 import type { TaskErrorReport, TaskReport, TaskStatus } from "../druid/wire";
+import type { IngestionError, QueryResults, RunReport, RunStatus } from "./outputs";
 import { bytesRead, rowsOut, rowsRead, rowsWritten } from "./progress";
 
 const STAGES_MAX = 50;
-const WARNINGS_MAX = 10;
 const RESULT_ROWS_MAX = 1_000;
 const RESULT_BYTES_MAX = 256_000;
 
-export interface ReportSummary {
-  startTime?: string;
-  durationMs?: number;
-  rowsRead: number;
-  rowsWritten?: number;
-  bytesRead: number;
-  workers: number;
-  warnings: { errorCode: string; message?: string }[];
-  stages: { number: number; processor?: string; phase?: string; workers?: number; partitions?: number; durationMs?: number; rows: number }[];
-}
-
-export interface StatusSummary {
-  createdTime?: string;
-  durationMs?: number;
-  errorMsg?: string;
-  location?: string;
-  groupId?: string;
-}
-
-export interface TaskFailure {
-  message: string;
-  errorCode?: string;
-  stageNumber?: number;
-  taskId?: string;
-  host?: string;
-}
-
-export interface SelectResults {
-  signature: { name: string; type?: string | null | undefined }[];
-  sqlTypeNames: string[];
-  rows: unknown[][];
-  truncated: boolean;
-}
-
-/** `hideTexts` leaves out what may quote the query or its data: for a secret query. */
-export function summarizeReport(report: TaskReport, hideTexts: boolean): ReportSummary {
-  const { status, stages = [] } = report.payload;
+export function summarizeReport(report: TaskReport): RunReport {
+  const { status } = report.payload;
+  const stages = report.payload.stages ?? [];
   const workers = Object.keys(status.workers ?? {}).length;
+  const warnings = new Map<string, number>();
+  for (const { error } of status.warnings ?? [])
+    warnings.set(error.errorCode, (warnings.get(error.errorCode) ?? 0) + 1);
   return compact({
-    startTime: status.startTime ?? undefined,
-    durationMs: status.durationMs ?? undefined,
+    startTime: status.startTime,
+    durationMs: status.durationMs,
     rowsRead: rowsRead(report),
     rowsWritten: rowsWritten(report),
     bytesRead: bytesRead(report),
-    workers: workers || Math.max(0, ...(stages ?? []).map((stage) => stage.workerCount ?? 0)),
-    warnings: (status.warnings ?? []).slice(0, WARNINGS_MAX).map((warning) => ({
-      errorCode: warning.error.errorCode,
-      message: hideTexts ? undefined : (warning.error.errorMessage ?? undefined),
-    })),
-    stages: (stages ?? []).slice(0, STAGES_MAX).map((stage) => ({
+    workers: workers || Math.max(0, ...stages.map((stage) => stage.workerCount ?? 0)),
+    warnings: [...warnings].map(([errorCode, count]) => ({ errorCode, count })),
+    stages: stages.slice(0, STAGES_MAX).map((stage) => ({
       number: stage.stageNumber,
-      processor: stage.definition.processor?.type,
       phase: stage.phase,
       workers: stage.workerCount,
       partitions: stage.partitionCount,
-      durationMs: stage.duration,
+      duration: stage.duration,
       rows: rowsOut(stage, report),
     })),
-  }) as ReportSummary;
+  }) as RunReport;
 }
 
-export function summarizeStatus(status: TaskStatus, hideTexts: boolean): StatusSummary {
-  const { host, port, tlsPort } = status.location ?? {};
-  const anyPort = tlsPort !== undefined && tlsPort > 0 ? tlsPort : port;
+export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStatus {
+  const { createdTime, duration, errorMsg, location, groupId } = status;
   return compact({
-    createdTime: status.createdTime ?? undefined,
-    durationMs: status.duration !== null && status.duration !== undefined && status.duration >= 0 ? status.duration : undefined,
-    errorMsg: hideTexts ? undefined : (status.errorMsg ?? undefined),
-    location: host ? `${host}:${anyPort}` : undefined,
-    groupId: status.groupId ?? undefined,
-  }) as StatusSummary;
+    createdTime,
+    duration: typeof duration === "number" && duration >= 0 ? duration : undefined,
+    errorMsg: hideTexts ? undefined : errorMsg,
+    location: location?.host ? { host: location.host, port: location.port, tlsPort: location.tlsPort } : undefined,
+    groupId,
+  }) as RunStatus;
 }
 
 /** The whole error: from the report where there is one, else the 100 characters of the status. */
-export function failureOf(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): TaskFailure {
+export function failureOf(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
   const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
   const text = fault?.error.errorMessage ?? status.errorMsg ?? "Druid gave no reason";
   return compact({
@@ -92,10 +59,10 @@ export function failureOf(status: TaskStatus, report: TaskReport | undefined, hi
     stageNumber: fault?.stageNumber,
     taskId: fault?.taskId,
     host: fault?.host,
-  }) as TaskFailure;
+  }) as IngestionError;
 }
 
-export function summarizeResults(report: TaskReport): SelectResults | undefined {
+export function summarizeResults(report: TaskReport): QueryResults | undefined {
   const results = report.payload.results;
   if (!results) return undefined;
   const all = results.results ?? [];
@@ -107,7 +74,9 @@ export function summarizeResults(report: TaskReport): SelectResults | undefined 
     rows.push(row);
   }
   return {
-    signature: (results.signature ?? []).map(({ name, type }) => compact({ name, type })),
+    signature: (results.signature ?? []).map(
+      ({ name, type }) => compact({ name, type }) as { name: string; type?: string },
+    ),
     sqlTypeNames: results.sqlTypeNames ?? [],
     rows,
     truncated: rows.length < all.length || results.resultsTruncated === true,

@@ -38,7 +38,9 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       if (!isTransient(error)) throw error;
       unreachableSince ??= clock.now();
       if (clock.now() - unreachableSince > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
-      session.status(`Druid does not answer (${isHttpError(error) ? `HTTP ${error.status}` : "no connection"}), still trying`);
+      session.status(
+        `Druid does not answer (${isHttpError(error) ? `HTTP ${error.status}` : "no connection"}), still trying`,
+      );
       await clock.sleep(pollIntervalMs(clock.now() - unreachableSince, undefined), signal);
       continue;
     }

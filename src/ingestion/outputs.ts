@@ -92,8 +92,8 @@ export interface RunReport {
   rowsWritten?: number;
   bytesRead?: number;
   workers?: number;
-  /** How many warnings Druid gave, e.g. for rows it could not parse. */
-  warnings?: number;
+  /** What Druid warned of, e.g. rows it could not parse, and how often; `getReport` has the texts. */
+  warnings?: { errorCode: string; count: number }[];
   stages?: StageReport[];
 }
 
@@ -125,7 +125,7 @@ export interface MsqIngestionOutputs {
   state: IngestionState;
   /** Absent for an export and a SELECT. */
   dataSource?: string;
-  /** Whether the task was taken by `adoptTaskId`. */
+  /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run for them. */
   adopted: boolean;
   /** The task in Druid's web console. */
   consoleUrl: string;
