@@ -1,0 +1,299 @@
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs ZooKeeper and the five services of one Druid in this JVM.
+ *
+ * <p>Arguments: the data directory, its sub-folder for this run (which holds one properties file a service), the folder of
+ * the jars that every service needs for itself, ZooKeeper's port, and what becomes of the data directory when the JVM
+ * ends: "keep" or "remove".
+ *
+ * <p>Standard input takes "stop NAME", "start NAME" and "quit"; its end means "quit" too, so that a killed parent leaves
+ * nothing behind. Standard output carries one line an event: "launcher up NAME MS", "launcher down NAME MS",
+ * "launcher failed NAME TEXT", "launcher complete MS". Everything else that wants to print goes to standard error.
+ *
+ * <p>Druid is reached by reflection alone: this file is launched from source, without Druid on its class path.
+ */
+public final class Launcher {
+  private static final PrintStream EVENTS = System.out;
+  private static final long STOP_LIMIT_SECONDS = 3;
+  private static final Map<String, String> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("coordinator", "org.apache.druid.cli.CliCoordinator");
+    COMMANDS.put("broker", "org.apache.druid.cli.CliBroker");
+    COMMANDS.put("historical", "org.apache.druid.cli.CliHistorical");
+    COMMANDS.put("indexer", "org.apache.druid.cli.CliIndexer");
+    COMMANDS.put("router", "org.apache.druid.cli.CliRouter");
+  }
+
+  public static void main(String[] args) throws Exception {
+    long begin = System.nanoTime();
+    System.setOut(System.err);
+    Path data = Path.of(args[0]).toAbsolutePath();
+    Path run = Path.of(args[1]).toAbsolutePath();
+    int zooKeeperPort = Integer.parseInt(args[3]);
+    boolean remove = args[4].equals("remove");
+
+    // The lock goes with the process however that ends, so no stale one can stand in the way of the next start.
+    RandomAccessFile lock = new RandomAccessFile(data.resolve("lock").toFile(), "rw");
+    if (lock.getChannel().tryLock() == null) {
+      event("failed launcher another Druid runs on this data directory");
+      Runtime.getRuntime().halt(3);
+    }
+
+    removeOtherRuns(data, run);
+    startZooKeeper(zooKeeperPort, run.resolve("zookeeper"));
+    URL[] jars = jarsIn(Path.of(args[2]));
+    Map<String, Service> services = new LinkedHashMap<>();
+    for (String name : COMMANDS.keySet()) {
+      services.put(name, new Service(name, run.resolve(name + ".properties"), jars));
+    }
+    CountDownLatch up = new CountDownLatch(services.size());
+    for (Service service : services.values()) {
+      service.later(
+          () -> {
+            service.start();
+            up.countDown();
+          });
+    }
+    Thread watcher =
+        new Thread(
+            () -> {
+              try {
+                up.await();
+                event("complete " + millisSince(begin));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    watcher.setDaemon(true);
+    watcher.start();
+
+    obey(services);
+    end(services, remove ? data : null);
+  }
+
+  /** Reads commands until "quit" or the end of input. */
+  private static void obey(Map<String, Service> services) throws IOException {
+    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = commands.readLine(); line != null && !line.equals("quit"); line = commands.readLine()) {
+      String[] words = line.trim().split(" ");
+      Service service = words.length == 2 ? services.get(words[1]) : null;
+      if (service != null && words[0].equals("start")) {
+        service.later(service::start);
+      } else if (service != null && words[0].equals("stop")) {
+        service.later(service::stop);
+      } else {
+        event("failed launcher unknown command");
+      }
+    }
+  }
+
+  /** Stops what runs, side by side and not for long, removes the data if told to, and ends the JVM. */
+  private static void end(Map<String, Service> services, Path data) throws InterruptedException {
+    List<Thread> stops = new ArrayList<>();
+    for (Service service : services.values()) {
+      Thread stop = new Thread(service::stop);
+      stop.setDaemon(true);
+      stop.start();
+      stops.add(stop);
+    }
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_LIMIT_SECONDS);
+    for (Thread stop : stops) {
+      stop.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
+    }
+    // Twice, because a thread that still runs may write in between.
+    for (int i = 0; data != null && i < 2 && Files.exists(data); i++) {
+      removeTree(data);
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** What earlier runs left; whoever holds the lock knows that none of them still lives. */
+  private static void removeOtherRuns(Path data, Path run) throws IOException {
+    try (Stream<Path> folders = Files.list(data)) {
+      folders
+          .filter(folder -> folder.getFileName().toString().startsWith("run-") && !folder.equals(run))
+          .forEach(Launcher::removeTree);
+    }
+  }
+
+  private static void removeTree(Path root) {
+    try (Stream<Path> paths = Files.walk(root)) {
+      paths.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException | java.io.UncheckedIOException e) {
+      System.err.println("Cannot remove " + root + ": " + e);
+    }
+  }
+
+  private static void startZooKeeper(int port, Path directory) throws Exception {
+    Class<?> specType = Class.forName("org.apache.curator.test.InstanceSpec");
+    Object spec =
+        specType
+            .getConstructor(
+                File.class, int.class, int.class, int.class, boolean.class, int.class, int.class, int.class, Map.class,
+                String.class)
+            .newInstance(directory.toFile(), port, -1, -1, false, -1, -1, 200, null, "127.0.0.1");
+    Class.forName("org.apache.curator.test.TestingServer")
+        .getConstructor(specType, boolean.class)
+        .newInstance(spec, true);
+  }
+
+  private static URL[] jarsIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().map(Launcher::urlOf).toArray(URL[]::new);
+    }
+  }
+
+  private static URL urlOf(Path file) {
+    try {
+      return file.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static void event(String text) {
+    synchronized (EVENTS) {
+      EVENTS.println("launcher " + text.replaceAll("\\s+", " "));
+      EVENTS.flush();
+    }
+  }
+
+  private static long millisSince(long begin) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+  }
+
+  /** Calls the method of that name and number of parameters, wherever in the object's classes it is declared. */
+  private static Object call(Object target, String name, Object... arguments) throws Exception {
+    for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
+      for (Method method : type.getDeclaredMethods()) {
+        if (fits(method, name, arguments)) {
+          method.setAccessible(true);
+          try {
+            return method.invoke(target, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
+          }
+        }
+      }
+    }
+    throw new NoSuchMethodException(target.getClass().getName() + "." + name);
+  }
+
+  private static boolean fits(Method method, String name, Object[] arguments) {
+    Class<?>[] types = method.getParameterTypes();
+    if (!method.getName().equals(name) || method.isBridge() || types.length != arguments.length) {
+      return false;
+    }
+    for (int i = 0; i < types.length; i++) {
+      if (!types[i].isInstance(arguments[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One Druid service. Its commands are carried out one after the other. */
+  private static final class Service {
+    private final String name;
+    private final Path properties;
+    private final URL[] jars;
+    private final ExecutorService turns;
+    private Object lifecycle;
+    private URLClassLoader classes;
+
+    Service(String name, Path properties, URL[] jars) {
+      this.name = name;
+      this.properties = properties;
+      this.jars = jars;
+      this.turns =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                Thread thread = new Thread(task, "launcher-" + name);
+                thread.setDaemon(true);
+                return thread;
+              });
+    }
+
+    void later(Runnable turn) {
+      turns.execute(turn);
+    }
+
+    /**
+     * Druid keeps the pipeline of its web routes in a static field, which services in one JVM would share: hence a
+     * class loader each, and a new one for every start.
+     */
+    synchronized void start() {
+      long begin = System.nanoTime();
+      try {
+        if (lifecycle == null) {
+          Properties settings = new Properties();
+          try (InputStream input = new FileInputStream(properties.toFile())) {
+            settings.load(input);
+          }
+          classes = new URLClassLoader(name, jars, Launcher.class.getClassLoader());
+          Thread.currentThread().setContextClassLoader(classes);
+          Object builder = create("org.apache.druid.guice.StartupInjectorBuilder");
+          builder = call(builder, "withProperties", settings);
+          builder = call(builder, "withExtensions");
+          Object command = create(COMMANDS.get(name));
+          call(call(builder, "build"), "injectMembers", command);
+          Object injector = call(command, "makeInjector", call(command, "getNodeRoles", settings));
+          lifecycle = call(command, "initLifecycle", injector);
+        }
+        event("up " + name + " " + millisSince(begin));
+      } catch (Throwable e) {
+        e.printStackTrace();
+        event("failed " + name + " " + e);
+      }
+    }
+
+    synchronized void stop() {
+      long begin = System.nanoTime();
+      try {
+        if (lifecycle != null) {
+          Thread.currentThread().setContextClassLoader(classes);
+          call(lifecycle, "stop");
+          classes.close();
+        }
+        event("down " + name + " " + millisSince(begin));
+      } catch (Throwable e) {
+        e.printStackTrace();
+        event("failed " + name + " " + e);
+      } finally {
+        lifecycle = null;
+      }
+    }
+
+    private Object create(String type) throws Exception {
+      return classes.loadClass(type).getDeclaredConstructor().newInstance();
+    }
+  }
+}
