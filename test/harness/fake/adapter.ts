@@ -1,0 +1,103 @@
+/**
+ * The fake Druid as an axios adapter: no socket, and time-outs by the fake's clock. Faults of the network become the
+ * errors that axios' own HTTP adapter makes of them. Redirects are followed as it follows them, unless told not to.
+ */
+import {
+  type AxiosAdapter,
+  AxiosError,
+  type AxiosResponse,
+  CanceledError,
+  getUri,
+  type InternalAxiosRequestConfig,
+} from "axios";
+import type { FakeDruid } from "./druid";
+import { type FakeAnswer, type FakeRequest, isNetworkFault } from "./exchange";
+
+export function fakeAdapter(fake: FakeDruid): AxiosAdapter {
+  return async (config) => {
+    const controller = new AbortController();
+    const leave = () => controller.abort(new CanceledError(undefined, undefined, config));
+    const signal = config.signal as AbortSignal | undefined;
+    if (signal?.aborted) throw new CanceledError(undefined, undefined, config);
+    signal?.addEventListener("abort", leave, { once: true });
+    const left = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
+    });
+    left.catch(() => {});
+    if (config.timeout) void expire(fake, config.timeout, controller, config);
+    try {
+      return await Promise.race([exchange(fake, config, controller.signal), left]);
+    } finally {
+      signal?.removeEventListener("abort", leave);
+      controller.abort();
+    }
+  };
+}
+
+async function expire(fake: FakeDruid, ms: number, controller: AbortController, config: InternalAxiosRequestConfig) {
+  try {
+    await fake.clock.sleep(ms, controller.signal);
+  } catch {
+    return;
+  }
+  const code = config.transitional?.clarifyTimeoutError ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED;
+  controller.abort(new AxiosError(`timeout of ${ms}ms exceeded`, code, config));
+}
+
+async function exchange(
+  fake: FakeDruid,
+  config: InternalAxiosRequestConfig,
+  signal: AbortSignal,
+): Promise<AxiosResponse> {
+  let url = new URL(getUri(config));
+  for (let hop = 0; ; hop += 1) {
+    const answer = await fake.handle(requestOf(config, url), signal);
+    if (isNetworkFault(answer)) return fail(answer, config, signal);
+    const { location } = answer.headers;
+    if (location === undefined || answer.status < 300 || answer.status > 399 || config.maxRedirects === 0) {
+      return settle(answer, config);
+    }
+    if (hop >= (config.maxRedirects ?? 5)) {
+      throw new AxiosError("Maximum number of redirects exceeded", "ERR_FR_TOO_MANY_REDIRECTS", config);
+    }
+    url = new URL(location, url);
+  }
+}
+
+function requestOf(config: InternalAxiosRequestConfig, url: URL): FakeRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(config.headers.toJSON())) headers[name.toLowerCase()] = String(value);
+  if (config.auth) {
+    const { username, password } = config.auth;
+    headers.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  }
+  return {
+    method: (config.method ?? "get").toUpperCase(),
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers,
+    body: typeof config.data === "string" ? config.data : undefined,
+  };
+}
+
+const MESSAGES = {
+  ECONNREFUSED: "connect ECONNREFUSED 127.0.0.1:8888",
+  ECONNRESET: "socket hang up",
+  ETIMEDOUT: "connect ETIMEDOUT 127.0.0.1:8888",
+};
+
+function fail(answer: Extract<FakeAnswer, { code: string }>, config: InternalAxiosRequestConfig, signal: AbortSignal) {
+  const { code } = answer;
+  if (code !== "HANGS") throw new AxiosError(MESSAGES[code], code, config, {});
+  return new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+  );
+}
+
+function settle(answer: Exclude<FakeAnswer, { code: string }>, config: InternalAxiosRequestConfig): AxiosResponse {
+  const { status, headers, body: data } = answer;
+  const response: AxiosResponse = { status, statusText: "", headers, data, config, request: {} };
+  if (!config.validateStatus || config.validateStatus(status)) return response;
+  const code = status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE;
+  throw new AxiosError(`Request failed with status code ${status}`, code, config, {}, response);
+}

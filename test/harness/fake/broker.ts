@@ -1,0 +1,66 @@
+/** POST /druid/v2/sql/task of the fake Druid: what is refused, explained, or becomes a task. */
+import { alreadyExists, druidError, objectNotFound, overlordAway, taskError } from "./errors";
+import { type FakeAnswer, json } from "./exchange";
+import { explainRow } from "./explain";
+import type { Plans } from "./plan";
+import { readStatement } from "./statements";
+import type { Tasks } from "./tasks";
+import type { Timeline } from "./timeline";
+import type { Warehouse } from "./warehouse";
+
+interface Parts {
+  timeline: Timeline;
+  tasks: Tasks;
+  warehouse: Warehouse;
+  plans: Plans;
+  /** Tables that exist without having been loaded here. */
+  tables: Set<string>;
+  version: number;
+}
+
+let anonymous = 0;
+
+/** Druid's name for what a SELECT or an export writes to. */
+const NO_TARGET = "__query_select";
+
+export function submitSql(body: unknown, parts: Parts): FakeAnswer {
+  const { tasks, warehouse, plans, tables, version, timeline } = parts;
+  const { query, context = {} } = (body ?? {}) as { query?: string; context?: Record<string, unknown> };
+  if (typeof query !== "string") return json(400, { error: "Malformed request" });
+  anonymous += 1;
+  const sqlQueryId = String(context.sqlQueryId ?? `00000000-0000-4000-8000-${String(anonymous).padStart(12, "0")}`);
+  const id = `query-${sqlQueryId}`;
+  const refuse = (message: string, more?: Record<string, string>) =>
+    taskError("invalidInput", sqlQueryId, druidError(version, "invalidInput", message, more));
+
+  const statement = readStatement(query);
+  if (statement === undefined) {
+    return json(400, druidError(version, "invalidInput", "Incorrect syntax near the beginning", { sourceType: "sql" }));
+  }
+  const writes = statement.kind === "INSERT" || statement.kind === "REPLACE";
+  if (writes && statement.partitionedBy === undefined) {
+    return refuse(
+      `Operation [${statement.kind}] requires a PARTITIONED BY to be explicitly defined, but none was found.`,
+    );
+  }
+  const known = (name: string) => tables.has(name) || warehouse.rowsAtBroker(name) !== undefined;
+  const missing = statement.tables.find(({ name }) => !known(name));
+  if (missing !== undefined) {
+    const { message, context: where } = objectNotFound(missing);
+    return refuse(message, where);
+  }
+  if (/[/\s]|^\./.test(sqlQueryId)) return refuse(`sqlQueryId [${sqlQueryId}] is not valid`);
+  const dataSource = statement.target ?? NO_TARGET;
+  const plan = plans.for({ id, dataSource, query, context });
+  if (plan.reject !== undefined) return plan.reject;
+  if (statement.explain) return json(200, [explainRow(statement, version)]);
+  if (Number(context.maxNumTasks ?? 2) < 2) {
+    return refuse(
+      "MSQ context maxNumTasks [1] cannot be less than 2, since at least 1 controller and 1 worker is necessary",
+    );
+  }
+  if (timeline.now() < tasks.awayUntilMs) return overlordAway(version, id);
+  if (tasks.all.has(id)) return alreadyExists(version, id);
+  tasks.add({ id, type: "query_controller", dataSource, statement, query, context, plan });
+  return json(202, { taskId: id, state: "RUNNING" });
+}

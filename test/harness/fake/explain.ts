@@ -1,0 +1,25 @@
+/** What EXPLAIN PLAN FOR answers, in the shape of each version. */
+import type { FakeStatement } from "./statements";
+
+export function explainRow(statement: FakeStatement, version: number): Record<string, string> {
+  const { kind, target, tables, readsExtern, partitionedBy, clusteredBy, overwrite } = statement;
+  const resources = [
+    ...(readsExtern ? [{ name: "EXTERNAL", type: "EXTERNAL" }] : []),
+    ...tables.map(({ name }) => ({ name, type: "DATASOURCE" })),
+    ...(target === undefined ? [] : [{ name: target, type: "DATASOURCE" }]),
+  ];
+  const attributes = {
+    statementType: kind === "EXPORT" ? "INSERT" : kind,
+    ...(target !== undefined && { targetDataSource: version === 29 ? { type: "table", tableName: target } : target }),
+    ...(partitionedBy !== undefined && {
+      partitionedBy: partitionedBy === "ALL TIME" ? { type: "all" } : partitionedBy,
+    }),
+    ...(clusteredBy !== undefined && { clusteredBy }),
+    ...(kind === "REPLACE" && { replaceTimeChunks: overwrite?.toUpperCase() === "ALL" ? "all" : overwrite }),
+  };
+  return {
+    PLAN: JSON.stringify([{ query: { queryType: "scan" }, signature: [], columnMappings: [] }]),
+    RESOURCES: JSON.stringify(resources),
+    ...(version >= 26 && { ATTRIBUTES: JSON.stringify(attributes) }),
+  };
+}

@@ -1,0 +1,92 @@
+/** The broker's answers to native SQL: sys.segments, row counts and a few rows of a table; nothing is evaluated. */
+import { druidError, objectNotFound } from "./errors";
+import { type HttpAnswer, json } from "./exchange";
+import { readStatement } from "./statements";
+import type { Warehouse } from "./warehouse";
+
+type Row = Record<string, unknown>;
+
+export function answerQuery(sql: string, warehouse: Warehouse, version: number): HttpAnswer {
+  const refuse = (message: string, context?: Record<string, string>) =>
+    json(400, druidError(version, "invalidInput", message, context));
+  const statement = readStatement(sql);
+  if (statement === undefined) return refuse("Incorrect syntax near the beginning of the query");
+  if (statement.kind !== "SELECT") {
+    return refuse(
+      `${statement.kind} operations are not supported by requested SQL engine [native], consider using MSQ.`,
+    );
+  }
+  if (/\bFROM\s+sys\.segments\b/i.test(sql)) {
+    if (version < 28 && /\breplication_factor\b/.test(sql)) {
+      return refuse("Column 'replication_factor' not found in any table", { sourceType: "sql" });
+    }
+    return json(200, select(sql, segmentRows(sql, warehouse, version)));
+  }
+  const table = statement.tables[0];
+  if (table === undefined) return json(200, [{ EXPR$0: 1 }]);
+  const count = warehouse.rowsAtBroker(table.name);
+  if (count === undefined) {
+    const { message, context } = objectNotFound(table);
+    return refuse(message, context);
+  }
+  if (/\bCOUNT\s*\(\s*\*\s*\)/i.test(sql))
+    return json(
+      200,
+      select(
+        sql,
+        Array.from({ length: count }, () => ({})),
+      ),
+    );
+  const limit = Number(/\bLIMIT\s+(\d+)/i.exec(sql)?.[1] ?? count);
+  const rows = Array.from({ length: Math.min(limit, count) }, (_, n) => ({ __time: "2000-01-01T00:00:00.000Z", n }));
+  return json(200, select(sql, rows));
+}
+
+function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] {
+  const dataSource = /\bdatasource"?\s*=\s*'((?:[^']|'')*)'/i.exec(sql)?.[1]?.replaceAll("''", "'");
+  const rows = warehouse.atBroker(dataSource).map((segment) => {
+    const listed = segment.loadedAtMs === Number.POSITIVE_INFINITY ? 0 : 1;
+    return {
+      segment_id: segment.id,
+      datasource: segment.dataSource,
+      start: "-146136543-09-08T08:23:32.096Z",
+      end: "146140482-04-24T15:36:27.903Z",
+      version: segment.version,
+      partition_num: segment.partition,
+      size: segment.rows * 50,
+      num_replicas: Number(segment.available),
+      num_rows: segment.available ? segment.rows : 0,
+      is_active: 1,
+      is_published: Number(segment.used),
+      is_available: Number(segment.available),
+      is_realtime: 0,
+      is_overshadowed: Number(segment.overshadowed),
+      ...(version >= 28 && { replication_factor: listed }),
+    };
+  });
+  const conditions = [...sql.matchAll(/\b(is_\w+)"?\s*=\s*([01])\b(?=[^;]*$)/gi)].filter(({ index }) => {
+    return index > sql.search(/\bWHERE\b/i) && /\bWHERE\b/i.test(sql);
+  });
+  return rows.filter((row: Row) => conditions.every(([, column = "", value]) => row[column] === Number(value)));
+}
+
+/** Puts the select list over rows: columns, `*`, COUNT(*), each with or without a name. */
+function select(sql: string, rows: Row[]): Row[] {
+  const list = /\bSELECT\s+([\s\S]+?)\s+FROM\b/i.exec(sql)?.[1] ?? "*";
+  const columns = list.split(/,(?![^(]*\))/).map((item, index) => {
+    const [, expression = item, alias] = /^\s*([\s\S]+?)(?:\s+AS\s+"?(\w+)"?)?\s*$/i.exec(item) ?? [];
+    const column = expression.replaceAll('"', "").trim();
+    const counts = /^COUNT\s*\(/i.test(column);
+    return { column, counts, name: alias ?? (counts ? `EXPR$${index}` : column) };
+  });
+  if (columns.some(({ counts }) => counts)) {
+    // Druid leaves the row out where a count over a system table finds nothing.
+    return rows.length === 0 ? [] : [Object.fromEntries(columns.map(({ name }) => [name, rows.length]))];
+  }
+  return rows.map((row) => {
+    return Object.assign(
+      {},
+      ...columns.map(({ column, name }) => (column === "*" ? row : { [name]: row[column] ?? null })),
+    );
+  });
+}

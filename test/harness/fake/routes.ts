@@ -1,0 +1,116 @@
+/** Which API a request means, and the fake Druid's answer when nothing goes wrong. */
+import { submitSql } from "./broker";
+import * as coordinator from "./coordinator";
+import { type FakeAnswer, type FakeRequest, json, text } from "./exchange";
+import * as overlord from "./overlord";
+import type { Plans } from "./plan";
+import { answerQuery } from "./queries";
+import type { Tasks } from "./tasks";
+import type { Timeline } from "./timeline";
+import type { Warehouse } from "./warehouse";
+
+export interface Parts {
+  timeline: Timeline;
+  tasks: Tasks;
+  warehouse: Warehouse;
+  plans: Plans;
+  tables: Set<string>;
+  version: number;
+}
+
+interface Call {
+  parts: Parts;
+  /** What the path's parentheses caught, decoded. */
+  id: string;
+  query: Record<string, string>;
+  body: unknown;
+}
+
+interface Route {
+  name: string;
+  method: string;
+  path: RegExp;
+  answer: (call: Call) => FakeAnswer;
+}
+
+const TASK = "/druid/indexer/v1/task";
+const COORDINATOR = "/druid/coordinator/v1";
+
+function route(name: string, method: string, path: string, answer: Route["answer"]): Route {
+  return { name, method, path: new RegExp(`^${path.replace("{id}", "([^/]+)")}$`), answer };
+}
+
+const ROUTES = [
+  route("submit", "POST", "/druid/v2/sql/task", ({ parts, body }) => submitSql(body, parts)),
+  route("enabled", "GET", "/druid/v2/sql/task/enabled", () => json(200, { enabled: true })),
+  route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
+    return answerQuery(String((body as { query?: unknown } | undefined)?.query), parts.warehouse, parts.version);
+  }),
+  route("status", "GET", `${TASK}/{id}/status`, ({ parts, id }) => overlord.status(parts.tasks, parts.version, id)),
+  route("reports", "GET", `${TASK}/{id}/reports`, ({ parts, id }) => {
+    return overlord.reports(parts.tasks, parts.version, id, parts.timeline.now());
+  }),
+  route("payload", "GET", `${TASK}/{id}`, ({ parts, id }) => overlord.payload(parts.tasks, parts.version, id)),
+  route("shutdown", "POST", `${TASK}/{id}/shutdown`, ({ parts, id }) => {
+    return overlord.shutdown(parts.tasks, parts.version, id);
+  }),
+  route("noop", "POST", TASK, ({ parts, body }) => overlord.submitTask(parts.tasks, body)),
+  route("statuses", "POST", "/druid/indexer/v1/taskStatus", ({ parts, body }) => overlord.statuses(parts.tasks, body)),
+  route("tasks", "GET", "/druid/indexer/v1/tasks", ({ parts, query }) => overlord.list(parts.tasks, query)),
+  route("capacity", "GET", "/druid/indexer/v1/totalWorkerCapacity", ({ parts }) => overlord.capacity(parts.tasks)),
+  route("workers", "GET", "/druid/indexer/v1/workers", ({ parts }) => overlord.workers(parts.tasks)),
+  route("loadstatus", "GET", `${COORDINATOR}/datasources/{id}/loadstatus`, ({ parts, id, query }) => {
+    return coordinator.loadStatus(parts.warehouse, id, query, parts.timeline.now());
+  }),
+  route("segments", "GET", `${COORDINATOR}/metadata/segments`, ({ parts, query }) => {
+    return coordinator.metadataSegments(parts.warehouse, query, parts.version);
+  }),
+  route("rules", "GET", `${COORDINATOR}/rules/{id}`, ({ parts, id, query }) => {
+    return coordinator.rules(parts.warehouse, id, query);
+  }),
+  route("setRules", "POST", `${COORDINATOR}/rules/{id}`, ({ parts, id, body }) => {
+    return coordinator.setRules(parts.warehouse, id, body);
+  }),
+  route("drop", "DELETE", `${COORDINATOR}/datasources/{id}`, ({ parts, id }) => {
+    return coordinator.markUnused(parts.warehouse, id);
+  }),
+  route("health", "GET", "/status/health", () => json(200, true)),
+  route("version", "GET", "/status", ({ parts }) => json(200, { version: `${parts.version}.0.0`, modules: [] })),
+];
+
+/** Routes that an Overlord answers, or that change nothing without one. */
+const OVERLORD = new Set([
+  "status",
+  "reports",
+  "payload",
+  "shutdown",
+  "noop",
+  "statuses",
+  "tasks",
+  "capacity",
+  "workers",
+]);
+
+export function needsOverlord(name: string): boolean {
+  return OVERLORD.has(name);
+}
+
+/** `/leader` is where the fake's own redirects lead. */
+function find(request: FakeRequest): { route: Route; id: string } | undefined {
+  const path = request.path.replace(/^\/leader(?=\/)/, "");
+  for (const route of ROUTES) {
+    const match = route.method === request.method ? route.path.exec(path) : null;
+    if (match) return { route, id: decodeURIComponent(match[1] ?? "") };
+  }
+  return undefined;
+}
+
+export function routeName(request: FakeRequest): string {
+  return find(request)?.route.name ?? "unknown";
+}
+
+export function answer(request: FakeRequest, body: unknown, parts: Parts): FakeAnswer {
+  const found = find(request);
+  if (found === undefined) return text(404, "Not Found");
+  return found.route.answer({ parts, id: found.id, query: request.query, body });
+}

@@ -1,0 +1,160 @@
+/**
+ * The data of the fake Druid: segments, when they can be queried, and a ledger of everything that was published, so
+ * that a test can say "these contents, in this order, and nothing twice". OVERWRITE WHERE is taken for OVERWRITE ALL.
+ */
+import type { Timeline } from "./timeline";
+
+export interface FakeSegment {
+  id: string;
+  dataSource: string;
+  version: string;
+  partition: number;
+  rows: number;
+  publishedAtMs: number;
+  /** From here on it can be queried. */
+  loadedAtMs: number;
+  used: boolean;
+  /** From here on the broker has forgotten it. */
+  goneAtMs: number;
+  overshadowed: boolean;
+  taskId: string;
+}
+
+/** One thing that changed a datasource. */
+export interface LedgerEntry {
+  what: "insert" | "replace" | "export" | "drop";
+  dataSource: string;
+  /** The query's text; for a drop empty. */
+  content: string;
+  rows: number;
+  taskId: string;
+  context: Record<string, unknown>;
+  atMs: number;
+}
+
+export interface Publication extends Omit<LedgerEntry, "atMs"> {
+  segments: number;
+  loadDelayMs: number;
+}
+
+const DROPS = /^drop/;
+
+export class Warehouse {
+  readonly ledger: LedgerEntry[] = [];
+  readonly segments: FakeSegment[] = [];
+  readonly rules = new Map<string, { type: string }[]>([["_default", [{ type: "loadForever" }]]]);
+  /** From unused until the broker has forgotten it. */
+  dropDelayMs = 300;
+  /** From published until the broker lists it, at most as long as it takes to load. */
+  brokerLagMs = 100;
+  readonly #timeline: Timeline;
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
+  }
+
+  publish({ segments, loadDelayMs, ...entry }: Publication): void {
+    const now = this.#timeline.now();
+    this.ledger.push({ ...entry, atMs: now });
+    if (entry.what === "export") return;
+    const before = this.used(entry.dataSource);
+    const replaces = entry.what === "replace";
+    if (replaces) for (const segment of before) segment.overshadowed = true;
+    const latest = before.findLast((segment) => !segment.overshadowed);
+    const version = latest?.version ?? this.#newVersion();
+    const loads = !this.drops(entry.dataSource);
+    // An empty REPLACE hides what was there behind one tombstone; over nothing it leaves nothing.
+    const count = entry.rows > 0 ? segments : Number(replaces && before.length > 0);
+    for (let index = 0; index < count; index += 1) {
+      const partition = latest === undefined ? index : latest.partition + 1 + index;
+      const suffix = partition === 0 ? "" : `_${partition}`;
+      this.segments.push({
+        id: `${entry.dataSource}_-146136543-09-08T08:23:32.096Z_146140482-04-24T15:36:27.903Z_${version}${suffix}`,
+        dataSource: entry.dataSource,
+        version,
+        partition,
+        rows: Math.floor(entry.rows / count) + (index < entry.rows % count ? 1 : 0),
+        publishedAtMs: now,
+        loadedAtMs: loads ? now + loadDelayMs : Number.POSITIVE_INFINITY,
+        used: true,
+        goneAtMs: Number.POSITIVE_INFINITY,
+        overshadowed: false,
+        taskId: entry.taskId,
+      });
+    }
+    this.#timeline.in(loadDelayMs, () => this.#coordinate(entry.dataSource, before));
+  }
+
+  /** Gives how many were used. */
+  markUnused(dataSource: string): number {
+    const all = this.segments.filter((segment) => segment.dataSource === dataSource);
+    const used = all.filter((segment) => segment.used);
+    if (used.length > 0) this.#note(dataSource);
+    for (const segment of used) this.#retire(segment);
+    return all.length;
+  }
+
+  used(dataSource: string): FakeSegment[] {
+    return this.segments.filter((segment) => segment.used && segment.dataSource === dataSource);
+  }
+
+  /** What the broker lists: metadata with a lag, and what it can still query. */
+  atBroker(dataSource?: string): (FakeSegment & { available: boolean })[] {
+    const now = this.#timeline.now();
+    return this.segments
+      .filter((segment) => dataSource === undefined || segment.dataSource === dataSource)
+      .filter(({ goneAtMs, publishedAtMs, loadedAtMs }) => {
+        return goneAtMs > now && Math.min(publishedAtMs + this.brokerLagMs, loadedAtMs) <= now;
+      })
+      .map((segment) => ({ ...segment, available: segment.loadedAtMs <= now }));
+  }
+
+  /** Rows that a query sees, undefined where the broker does not know the table. */
+  rowsAtBroker(dataSource: string): number | undefined {
+    const available = this.atBroker(dataSource).filter(({ available }) => available);
+    if (available.length === 0) return undefined;
+    const newest = available.findLast(({ overshadowed }) => !overshadowed)?.version;
+    return available
+      .filter(({ version }) => newest === undefined || version === newest)
+      .reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  rulesOf(dataSource: string): { type: string }[] {
+    return [...(this.rules.get(dataSource) ?? []), ...(this.rules.get("_default") ?? [])];
+  }
+
+  drops(dataSource: string): boolean {
+    return DROPS.test(this.rulesOf(dataSource)[0]?.type ?? "");
+  }
+
+  /** The contents whose rows stand in the datasource now, oldest first. */
+  contentsOf(dataSource: string): string[] {
+    const entries = this.ledger.filter((entry) => entry.dataSource === dataSource && entry.what !== "export");
+    const start = entries.findLastIndex(({ what }) => what === "drop" || what === "replace");
+    return entries.slice(Math.max(0, start)).flatMap(({ what, content }) => (what === "drop" ? [] : [content]));
+  }
+
+  #newVersion(): string {
+    const taken = new Set(this.segments.map(({ version }) => version));
+    let ms = this.#timeline.now();
+    while (taken.has(new Date(ms).toISOString())) ms += 1;
+    return new Date(ms).toISOString();
+  }
+
+  /** One round of the coordinator: what is hidden goes once its successor is loaded, what a rule drops goes too. */
+  #coordinate(dataSource: string, before: FakeSegment[]): void {
+    for (const segment of before) if (segment.used && segment.overshadowed) this.#retire(segment, 0);
+    if (!this.drops(dataSource)) return;
+    for (const segment of this.used(dataSource)) this.#retire(segment);
+  }
+
+  #retire(segment: FakeSegment, delayMs = this.dropDelayMs): void {
+    segment.used = false;
+    segment.goneAtMs = this.#timeline.now() + delayMs;
+  }
+
+  #note(dataSource: string): void {
+    const atMs = this.#timeline.now();
+    this.ledger.push({ what: "drop", dataSource, content: "", rows: 0, taskId: "", context: {}, atMs });
+  }
+}
