@@ -1,0 +1,79 @@
+/** The engine beside us: tells it what goes on, hears when it wants us to stop, notices when it is gone. */
+import { type Clock, systemClock } from "../base/clock";
+import { DruidIngestionError } from "../base/errors";
+import { hearCancel, hearInterrupt } from "./cancel";
+import { connectEngine, watchEngine } from "./engine";
+import { Operations } from "./operations";
+import { findSdk, type Sdk } from "./sdk";
+import { throttled } from "./status";
+import { rememberUrns } from "./urn";
+
+export { urnOf } from "./urn";
+
+export interface Host {
+  /** A lasting line in the engine's output, beside the resource. Never throws. Callers leave out what is secret. */
+  log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
+  /** The passing line beside the resource's row; says only what changed, so call it at every look. Never throws. */
+  status(urn: string, message: string): void;
+  /** Aborted with kind `interrupted` at the first Ctrl-C, or `orphaned` when the engine is gone. */
+  readonly signal: AbortSignal;
+  /** To be asked before every request that changes Druid. @throws kind `orphaned` when the engine is gone. */
+  assertAlive(): Promise<void>;
+  /** Runs an operation so that an interrupt gives it time to come to an end. */
+  during<T>(run: () => Promise<T>): Promise<T>;
+}
+
+let connected: Host | undefined;
+
+/** The one host of this process. Outside a dynamic provider process it is silent and always alive. */
+export function connectHost(): Host {
+  if (connected === undefined) {
+    const sdk = findSdk();
+    connected = sdk === undefined ? silentHost() : engineHost(sdk, systemClock);
+  }
+  return connected;
+}
+
+function silentHost(): Host {
+  return {
+    log: () => {},
+    status: () => {},
+    signal: new AbortController().signal,
+    assertAlive: async () => {},
+    during: (run) => run(),
+  };
+}
+
+function engineHost(sdk: Sdk, clock: Clock): Host {
+  const engine = connectEngine(sdk, clock);
+  const operations = new Operations(clock, () => process.exit(0));
+  rememberUrns(sdk.provider);
+  hearCancel(sdk.grpc.Server, () => operations.stop(interrupted()));
+  hearInterrupt(() => operations.leave(interrupted()));
+  watchEngine(engine.alive, clock, () => operations.leave(orphaned())).catch(() => {});
+  return {
+    log: (severity, urn, message) => engine.log(severity, urn, message, false),
+    status: throttled((urn, message) => engine.log("info", urn, message, true), clock, process.env),
+    signal: operations.signal,
+    async assertAlive() {
+      if (await engine.alive()) return;
+      operations.leave(orphaned());
+      throw orphaned();
+    },
+    during: (run) => operations.during(run),
+  };
+}
+
+function interrupted(): DruidIngestionError {
+  return new DruidIngestionError(
+    "interrupted",
+    'Cannot go on here: Pulumi was asked to stop; run "pulumi up" again to pick it up',
+  );
+}
+
+function orphaned(): DruidIngestionError {
+  return new DruidIngestionError(
+    "orphaned",
+    'Cannot go on here: the Pulumi engine that asked for this is gone; run "pulumi up" again to pick it up',
+  );
+}

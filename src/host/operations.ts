@@ -1,0 +1,56 @@
+/** What is in flight in this process, the one signal that stops it, and the way out of the process. */
+import type { Clock } from "../base/clock";
+import type { DruidIngestionError } from "../base/errors";
+
+/** The engine kills a plugin 5 s after the interrupt; what is left after this is lost anyway. */
+const GRACE_MS = 4_000;
+/** Time for the last answer and the last log line to leave. */
+const FLUSH_MS = 50;
+
+export class Operations {
+  readonly #controller = new AbortController();
+  readonly #clock: Clock;
+  readonly #exit: () => void;
+  #inFlight = 0;
+  #leaving = false;
+
+  constructor(clock: Clock, exit: () => void) {
+    this.#clock = clock;
+    this.#exit = exit;
+  }
+
+  /** Aborted once and for good, with the first reason. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  async during<T>(run: () => Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await run();
+    } finally {
+      this.#inFlight -= 1;
+      if (this.#leaving && this.#inFlight === 0) this.#exitAfter(FLUSH_MS);
+    }
+  }
+
+  /** Asks what is in flight to come to an end. */
+  stop(reason: DruidIngestionError): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Ends the process: at once when nothing is in flight, else when that has come to an end, else after the grace. */
+  leave(reason: DruidIngestionError): void {
+    this.stop(reason);
+    if (this.#inFlight === 0) {
+      this.#exit();
+    } else {
+      this.#leaving = true;
+      this.#exitAfter(GRACE_MS);
+    }
+  }
+
+  #exitAfter(ms: number): void {
+    this.#clock.sleep(ms).then(this.#exit, this.#exit);
+  }
+}

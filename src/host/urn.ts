@@ -1,0 +1,51 @@
+/** Which resource a call is about. Pulumi tells the provider process, which does not tell the provider. */
+import type { Message } from "./sdk";
+
+const URN = Symbol.for("pulumi-druid.urn");
+
+/** The messages that carry a URN, and where each has its properties. */
+const CARRIERS = {
+  CheckRequest: ["getOlds", "getNews"],
+  DiffRequest: ["getOlds", "getNews"],
+  CreateRequest: ["getProperties"],
+  UpdateRequest: ["getOlds", "getNews"],
+  ReadRequest: ["getProperties", "getInputs"],
+  DeleteRequest: ["getProperties"],
+} as const;
+
+interface Struct {
+  toJavaScript(): object;
+}
+
+/**
+ * Has the properties of each request remember its URN, under a symbol that nothing enumerates or stores. Not there
+ * for the call that loads this module, nor where the SDK's messages look otherwise.
+ */
+export function rememberUrns(messages: Record<string, Message | undefined>): void {
+  for (const [name, getters] of Object.entries(CARRIERS)) {
+    const prototype = messages[name]?.prototype;
+    for (const getter of getters) {
+      const original = prototype?.[getter];
+      if (prototype === undefined || typeof original !== "function") continue;
+      prototype[getter] = function (this: { getUrn?(): string }, ...args: unknown[]): unknown {
+        const struct: Struct | undefined = original.apply(this, args);
+        const urn = this.getUrn?.();
+        if (urn && typeof struct?.toJavaScript === "function") label(struct, urn);
+        return struct;
+      };
+    }
+  }
+}
+
+function label(struct: Struct, urn: string): void {
+  const original = struct.toJavaScript;
+  struct.toJavaScript = () => Object.defineProperty(original.call(struct), URN, { value: urn, configurable: true });
+}
+
+/** The URN of the resource whose properties these are, as handed over by the SDK; else the hidden input `__urn`. */
+export function urnOf(props: object): string | undefined {
+  const exact = Reflect.get(props, URN);
+  if (typeof exact === "string") return exact;
+  const declared = Reflect.get(props, "__urn");
+  return typeof declared === "string" ? declared : undefined;
+}

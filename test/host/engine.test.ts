@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { InitFailed, type ProviderProcess, startProvider } from "../harness/provider-process";
+
+const URN = "urn:pulumi:dev::shop::acme:data:Lake$pulumi-nodejs:dynamic/druid:MsqIngestion::wiki";
+const DECLARED = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::wiki";
+const hidden = { __provider: 'exports.handler = () => require("./provider.js");', __urn: DECLARED };
+
+describe.each([
+  ["3.248", "@pulumi/pulumi"],
+  ["3.270", "pulumi-newest"],
+])("in the dynamic provider process of SDK %s", (_version, sdk) => {
+  let provider: ProviderProcess | undefined;
+
+  async function start(env: NodeJS.ProcessEnv = {}): Promise<ProviderProcess> {
+    provider = await startProvider({ cwd: join(__dirname, "fixtures", "project"), sdk, env: { CI: "", ...env } });
+    await provider.configure({});
+    // The first call loads the provider, as Pulumi's own check does.
+    await provider.check({ urn: URN, news: hidden });
+    return provider;
+  }
+
+  afterEach(() => provider?.stop());
+
+  test("the first call knows its URN as the program declared it, later ones as the engine has it", async () => {
+    const { check, create, update, read, logged, delete: remove } = await start();
+    expect(await logged(({ message }) => message === `checks ${DECLARED}`)).toMatchObject({ urn: DECLARED });
+    await check({ urn: URN, news: hidden });
+    expect(await logged(({ urn }) => urn === URN)).toMatchObject({ severity: "debug", message: `checks ${DECLARED}` });
+    expect((await create({ urn: URN, properties: hidden })).properties).toMatchObject({ seenUrn: URN });
+    expect((await update({ urn: URN, id: "one", olds: hidden, news: hidden })).properties).toMatchObject({
+      seenUrn: URN,
+    });
+    expect((await read({ urn: URN, id: "one", properties: hidden })).properties).toMatchObject({ seenUrn: URN });
+    await remove({ urn: URN, id: "one", properties: hidden });
+    expect(await logged(({ message }) => message === "deletes")).toMatchObject({ urn: URN });
+  });
+
+  test("two creates at once are told apart, and the URN's symbol is not stored", async () => {
+    const { create } = await start();
+    const seen = await Promise.all([1, 2, 3].map((n) => create({ urn: `${URN}${n}`, properties: { ...hidden, n } })));
+    expect(seen.map(({ properties }) => properties)).toEqual(
+      [1, 2, 3].map((n) => ({ ...hidden, n, seenUrn: `${URN}${n}` })),
+    );
+  });
+
+  test("log lines last, status lines pass and come at most once a second", async () => {
+    const { create, logged, logs } = await start();
+    await create({ urn: URN, properties: hidden });
+    await logged(({ message }) => message === "line 0");
+    expect(logs.filter(({ severity }) => severity !== "debug")).toEqual([
+      { severity: "warning", urn: URN, message: "creates", ephemeral: false },
+      { severity: "info", urn: URN, message: "line 0", ephemeral: true },
+    ]);
+  });
+
+  test("a proxy in the environment does not stand between provider and engine", async () => {
+    const { logged } = await start({
+      http_proxy: "http://127.0.0.1:9",
+      grpc_proxy: "http://127.0.0.1:9",
+      no_proxy: "",
+    });
+    await logged(({ message }) => message.startsWith("checks"));
+  });
+
+  test("Cancel ends a create within 100 ms with a state to resume from", async () => {
+    const { create, cancel, logged } = await start();
+    const created = create({ urn: URN, properties: { ...hidden, mode: "wait" } }).catch((error) => error);
+    await logged(({ message }) => message === "creates");
+    const asked = Date.now();
+    await cancel();
+    const failure = await created;
+    expect(failure).toBeInstanceOf(InitFailed);
+    expect(failure).toMatchObject({
+      id: "one",
+      properties: { __provider: hidden.__provider, state: "RUNNING", kind: "interrupted" },
+      reasons: ['Cannot go on here: Pulumi was asked to stop; run "pulumi up" again to pick it up'],
+    });
+    expect(failure.properties.abortedAt - asked).toBeLessThan(100);
+  });
+
+  test("SIGINT ends an idle process at once and without a complaint", async () => {
+    const { interrupt, exited, output } = await start();
+    const asked = Date.now();
+    interrupt();
+    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(Date.now() - asked).toBeLessThan(500);
+    expect(output()).toBe("");
+  });
+
+  test("SIGINT lets a create come to an end, then ends the process", async () => {
+    const { create, interrupt, exited, logged } = await start();
+    const created = create({ urn: URN, properties: { ...hidden, mode: "wait" } }).catch((error) => error);
+    await logged(({ message }) => message === "creates");
+    interrupt();
+    expect(await created).toMatchObject({ properties: { kind: "interrupted" } });
+    expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("SIGINT ends the process within 5 s even when a create does not come to an end", async () => {
+    const { create, interrupt, exited, logged } = await start();
+    create({ urn: URN, properties: { ...hidden, mode: "stubborn" } }).catch(() => {});
+    await logged(({ message }) => message === "creates");
+    const asked = Date.now();
+    interrupt();
+    await exited;
+    const tookMs = Date.now() - asked;
+    expect(tookMs).toBeGreaterThan(3_500);
+    expect(tookMs).toBeLessThan(5_000);
+  });
+
+  test.each(["idle", "wait", "stubborn"])(
+    "no process is left 10 s after the engine died (%s)",
+    async (mode) => {
+      const { create, killEngine, exited, logged } = await start();
+      if (mode !== "idle") {
+        create({ urn: URN, properties: { ...hidden, mode } }).catch(() => {});
+        await logged(({ message }) => message === "creates");
+      }
+      const died = Date.now();
+      killEngine();
+      await exited;
+      expect(Date.now() - died).toBeLessThan(10_000);
+    },
+    20_000,
+  );
+
+  test("a create whose engine died changes nothing more", async () => {
+    const { create, killEngine, logged } = await start();
+    const created = create({ urn: URN, properties: { ...hidden, mode: "assert", afterMs: 50 } }).catch(
+      (error) => error,
+    );
+    await logged(({ message }) => message === "creates");
+    killEngine();
+    expect(await created).toMatchObject({ properties: { kind: "orphaned" } });
+  });
+
+  test("an engine that lives is never mistaken for a dead one", async () => {
+    const { create } = await start();
+    const { properties } = await create({ urn: URN, properties: { ...hidden, mode: "assert", afterMs: 2_500 } });
+    expect(properties).toMatchObject({ seenUrn: URN });
+  });
+});
