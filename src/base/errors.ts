@@ -65,7 +65,8 @@ export class DruidHttpError extends DruidIngestionError {
     this.errorCode = fields.errorCode;
     this.category = fields.category;
     this.position = fields.position;
-    this.#messageWithoutDetail = fields.messageWithoutDetail ?? (fields.detail === "" ? message : message.replaceAll(fields.detail, "…"));
+    this.#messageWithoutDetail =
+      fields.messageWithoutDetail ?? (fields.detail === "" ? message : message.replaceAll(fields.detail, "…"));
   }
 
   /** The same error without what Druid said: that may quote parts of a query, which is a secret of its own at times. */

@@ -4,7 +4,8 @@
  * or `interrupted`. Reads retry by themselves within the given patience; nothing that changes Druid is ever retried
  * here: whether a lost answer may be asked again is for `ingestion/` to decide.
  */
-import type { SegmentRow, SubmitAnswer, TaskPayload, TaskReport, TaskStatus } from "./wire";
+import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus } from "./wire";
+import type { SegmentRow } from "./wire-cluster";
 
 export type DruidValue = string | number | boolean | null;
 
@@ -22,7 +23,10 @@ export interface SqlRequest {
 }
 
 export interface CallOptions {
-  /** Aborting rejects with kind `interrupted`; the request may still have been carried out. */
+  /**
+   * Aborting rejects with the signal's reason where that is an error of ours, else with kind `interrupted`; the
+   * request may still have been carried out.
+   */
   signal?: AbortSignal | undefined;
   /** How long a read goes on through refused connections, resets, 5xx and leader changes. Default 10 s. */
   patienceMs?: number | undefined;

@@ -10,7 +10,8 @@ import { backoffMs } from "../base/pace";
 const LASTING_CODE = /^ENOTFOUND$|CERT|^UNABLE_TO_|^SELF_SIGNED|^ERR_(SSL|TLS|OSSL|INVALID)|^EPROTO$|^CERTIFICATE/;
 
 /** How a 500 tells that it only hands on that another service is away. */
-const SERVICE_AWAY = /ServiceNotAvailable|Service \[[^\]]*\] is not available|Server error \[5|not (the )?leader|\b503\b/i;
+const SERVICE_AWAY =
+  /ServiceNotAvailable|Service \[[^\]]*\] is not available|Server error \[5|not (the )?leader|\b503\b/i;
 
 /** The Router's answer, a 400 on 27, while there is no leader of the service behind it. */
 const NO_DESTINATION = /Unable to determine destination/i;

@@ -205,14 +205,3 @@ export type TaskPayload = z.infer<typeof TaskPayload>;
 export const TaskPayloadResponse = z.looseObject({ task: z.string(), payload: TaskPayload });
 
 export const TaskActionResponse = z.looseObject({ task: z.string() });
-
-/** A row of sys.segments. */
-export const SegmentRow = z.looseObject({
-  segmentId: z.string(),
-  isAvailable: z.boolean(),
-  isPublished: z.boolean(),
-  /** Since 28: copies that the rules want; 0 loads on demand, -1 not known yet. */
-  replicationFactor: z.number().optional(),
-  numRows: z.number().optional(),
-});
-export type SegmentRow = z.infer<typeof SegmentRow>;

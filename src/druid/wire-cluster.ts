@@ -1,0 +1,69 @@
+/** The shapes of Druid's answers that are about a datasource, a query or the whole cluster; tasks are in `wire.ts`. */
+import { z } from "zod";
+
+/** -1 says not known. `usedClusterCapacity` since 28. */
+export const TotalWorkerCapacityResponse = z.looseObject({
+  currentClusterCapacity: z.number(),
+  maximumCapacityWithAutoScale: z.number().nullish(),
+  usedClusterCapacity: z.number().nullish(),
+});
+
+export const WorkersResponse = z.array(z.looseObject({ currCapacityUsed: z.number() }));
+
+export const SqlRows = z.array(z.record(z.string(), z.unknown()));
+
+/** A column that holds JSON as a text. */
+const jsonText = <T>(schema: z.ZodType<T>) =>
+  z
+    .string()
+    .transform((text, check): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        check.addIssue({ code: "custom", message: "is no JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** One row. PLAN is dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 26. */
+export const ExplainResponse = z.array(
+  z.object({
+    RESOURCES: jsonText(z.array(z.looseObject({ name: z.string(), type: z.string() }))),
+    ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
+      .optional()
+      .transform((attributes) => attributes ?? {}),
+  }),
+);
+
+/** Percent by datasource. */
+export const LoadStatusResponse = z.record(z.string(), z.number());
+
+/** Of `/metadata/segments` with `includeOvershadowedStatus`; all else (load specs, columns) is dropped. */
+export const UsedSegmentsResponse = z.array(
+  z
+    .object({ identifier: z.string(), overshadowed: z.boolean().nullish() })
+    .transform(({ identifier, overshadowed }) => ({ id: identifier, overshadowed: overshadowed === true })),
+);
+
+export const RulesResponse = z.array(z.looseObject({ type: z.string() }));
+
+/** A row of sys.segments; SQL has 0 and 1 for booleans. */
+export const SegmentRow = z
+  .object({
+    segment_id: z.string(),
+    is_available: z.number(),
+    is_published: z.number(),
+    num_rows: z.number().nullish(),
+    /** Since 28: copies that the rules want; 0 loads on demand, -1 not known yet. */
+    replication_factor: z.number().nullish(),
+  })
+  .transform((row) => ({
+    segmentId: row.segment_id,
+    isAvailable: row.is_available === 1,
+    isPublished: row.is_published === 1,
+    ...(row.num_rows == null ? {} : { numRows: row.num_rows }),
+    ...(row.replication_factor == null ? {} : { replicationFactor: row.replication_factor }),
+  }));
+export type SegmentRow = z.infer<typeof SegmentRow>;
+export const SegmentRows = z.array(SegmentRow);
