@@ -1,0 +1,63 @@
+/** Takes a task of anyone's making for this ingestion's run: the user says whose rows these are. */
+import { DruidIngestionError } from "../base/errors";
+import type { Finished, Goal, Recorded, Save } from "./goal";
+import { endOf } from "./observe";
+import type { Accounted } from "./sequence";
+import type { Session } from "./session";
+import { awaitEnd, lastReport } from "./wait";
+
+/** `number` stays: the adopted task has none. */
+export async function adopt(
+  session: Session,
+  goal: Goal,
+  before: Recorded,
+  accounted: Pick<Accounted, "number" | "published">,
+  save: Save,
+): Promise<Finished> {
+  const { client, clock, signal } = session;
+  const taskId = goal.adoptTaskId ?? "";
+  const { number } = accounted;
+  const refuse = (cause: string) =>
+    new DruidIngestionError("invalidInput", `Cannot adopt task "${taskId}" on "${client.url}": ${cause}`);
+  const finished = (rest: Pick<Finished, "status" | "report">): Finished => ({
+    number,
+    published: [goal.wanted.content],
+    taskId,
+    adopted: true,
+    ...rest,
+  });
+
+  const status = await client.status(taskId, { signal });
+  if (!status) {
+    // The run we lost ourselves: Druid cannot say what became of it, so the user's word stands.
+    if (taskId === before.taskId) return finished({ status: undefined, report: undefined });
+    throw refuse("Druid does not know it; look for its id in the console's task view");
+  }
+  const payload = await client.payload(taskId, { signal });
+  const type = payload?.type ?? status.type;
+  if (type !== "query_controller") {
+    throw refuse(`it is of type "${type}", not a SQL task ("query_controller"); give the id of the controller task`);
+  }
+  const dataSource = payload?.dataSource ?? status.dataSource;
+  if (goal.wanted.target !== undefined && dataSource !== goal.wanted.target) {
+    throw refuse(
+      `it loads into "${dataSource}", the query into "${goal.wanted.target}"; adopt a task of the same datasource`,
+    );
+  }
+  if (status.statusCode === "FAILED") {
+    const { ending, report } = await endOf(client, clock, status, { signal });
+    if (ending === "unpublished") throw refuse("it failed before it published anything; leave adoptTaskId out to load");
+    return finished({ status, report });
+  }
+  if (status.statusCode === "SUCCESS") return finished({ status, report: await lastReport(session, taskId) });
+
+  save({ number, published: accounted.published, state: "RUNNING", taskId, adopted: true });
+  session.log("info", `Adopting task ${taskId}, which still runs`);
+  const end = await awaitEnd(session, taskId);
+  if (end.is === "success") return finished(end);
+  if (end.is === "lost") throw refuse("Druid no longer knows it; look whether its rows are there");
+  const published =
+    end.is === "unknown" ? [...new Set([...accounted.published, goal.wanted.content])].sort() : accounted.published;
+  save({ number, published, state: "FAILED", taskId, adopted: true, status: end.status, report: end.report });
+  throw new DruidIngestionError("taskFailed", `task "${taskId}" failed`);
+}

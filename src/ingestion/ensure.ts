@@ -1,0 +1,195 @@
+/**
+ * Brings the target to what is wanted: observe, decide, act, again until the decision is to do nothing more. Knows
+ * nothing of Pulumi; what has to be remembered at each moment is told to `save`, so that whatever stops us, the next
+ * run goes on from there.
+ */
+import { DruidIngestionError, messageOf } from "../base/errors";
+import type { TaskStatus } from "../druid/wire";
+import { adopt } from "./adopt";
+import { cancelAndAwait } from "./cancel";
+import { findRun } from "./find-run";
+import { follow } from "./follow";
+import type { Finished, Goal, Recorded, Save } from "./goal";
+import { taskIdOf } from "./key";
+import { observe } from "./observe";
+import { rowsWritten } from "./progress";
+import { rowsOf } from "./segments";
+import { type Decision, decide, type Entry, type Published, type Situation } from "./sequence";
+import type { Session } from "./session";
+import { takeSlots } from "./slots";
+import { submit, submitMark } from "./submit";
+import { LOST_AFTER_LOOKS, LOST_AFTER_MS, lastReport } from "./wait";
+
+/** No sequence of events needs this many turns; without a bound a server could hold us for ever. */
+const TURNS_MAX = 100;
+
+export async function ensure(session: Session, goal: Goal, before: Recorded, save: Save): Promise<Finished> {
+  const { key, wanted } = goal;
+  const stale = (number: number, published: Published): void =>
+    save({ number, published, state: "STALE", taskId: before.taskId, adopted: before.adopted });
+  let recorded = before;
+  let rows: Situation["rows"] = "unasked";
+
+  if (goal.adoptTaskId !== undefined && recorded.state === "RUNNING" && recorded.taskId === goal.adoptTaskId) {
+    return adopt(session, goal, recorded, recorded, save);
+  }
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    const { entries, lost } = await observeRecorded(session, key, recorded);
+    const { number, published } = recorded;
+    const decision = decide({
+      wanted,
+      recorded: { number, published },
+      entries,
+      lost,
+      givenUpTo: goal.givenUpTo,
+      rows,
+    });
+    if (isAdoption(goal, before, decision, entries)) return adopt(session, goal, before, decision, save);
+
+    switch (decision.do) {
+      case "cancel": {
+        stale(number, published);
+        session.log(
+          "info",
+          `Canceling ${decision.entries.length} running task(s) of this ingestion that load something else`,
+        );
+        await cancelAndAwait(
+          session,
+          decision.entries.map((entry) => entry.taskId),
+        );
+        break;
+      }
+      case "askRows": {
+        const run = await runOf(session, goal, recorded, decision);
+        const rowsPublished = run?.report ? rowsWritten(run.report) : recorded.rowsPublished;
+        rows = wanted.target === undefined ? "there" : await rowsOf(session, wanted.target, rowsPublished);
+        if (rows === "gone")
+          session.log("warning", `The rows once loaded into "${wanted.target}" are gone: loading them again`);
+        break;
+      }
+      case "join": {
+        const { number: joined, taskId } = decision.entry;
+        session.log("info", `Joining task ${taskId}, which runs already`);
+        const end = await follow(session, goal, { number: joined, joined: true }, decision.published, save);
+        if (end.is === "finished") return end.run;
+        recorded = { ...recorded, ...end.recorded };
+        break;
+      }
+      case "keep": {
+        const outcome = await submitMark(session, key, decision.next, wanted.target, { is: "mark", urn: goal.urn });
+        if (outcome.is === "taken") break;
+        session.signal.throwIfAborted();
+        if (outcome.is !== "accepted") {
+          session.log(
+            "warning",
+            `Cannot put a mark behind the last run (${messageOf(outcome.error)}): going on without`,
+          );
+        }
+        const run = await runOf(session, goal, recorded, decision);
+        const adopted = run?.taskId === before.taskId ? before.adopted : true;
+        if (adopted) session.log("info", keptText(wanted.target, run?.status));
+        const last = outcome.is === "accepted" ? decision.next : decision.number;
+        return {
+          number: last,
+          published: decision.published,
+          taskId: run?.taskId,
+          adopted,
+          status: run?.status,
+          report: run?.report,
+        };
+      }
+      case "stopAndAsk":
+        throw undecidable(session, goal, uncertainRun(goal, before, entries, lost));
+      case "submit": {
+        const { next } = decision;
+        const release = await takeSlots(session, goal.tasks, false);
+        try {
+          const { content, target, kind } = wanted;
+          const outcome = await submit(session, key, next, goal.request, {
+            is: "run",
+            content,
+            kind,
+            target,
+            urn: goal.urn,
+          });
+          if (outcome.is === "taken") break;
+          if (outcome.is === "unclear") stale(decision.number, decision.published);
+          if (outcome.is !== "accepted") throw outcome.error;
+          const end = await follow(session, goal, { number: next, joined: false }, decision.published, save);
+          if (end.is === "finished") return end.run;
+          recorded = { ...recorded, ...end.recorded };
+        } finally {
+          release();
+        }
+        break;
+      }
+    }
+  }
+  throw new DruidIngestionError(
+    "timeout",
+    `Cannot settle ingestion "${goal.key}" on "${session.client.url}": something else keeps taking its task ids; ` +
+      "look for another program that runs the same stack",
+  );
+}
+
+/** Everything from the record on; a recorded run that Druid does not know is looked for until it counts as lost. */
+async function observeRecorded(session: Session, key: string, recorded: Recorded) {
+  const { client, clock, signal } = session;
+  const ownRun = recorded.state === "RUNNING" && !recorded.adopted && recorded.number > 0;
+  const from = ownRun ? recorded.number : recorded.number + 1;
+  const since = clock.now();
+  for (let looks = 1; ; looks += 1) {
+    session.status("looking for earlier runs of this ingestion");
+    const entries = await observe(client, clock, key, from, { signal });
+    if (!ownRun || entries.some((entry) => entry.number === recorded.number)) return { entries, lost: undefined };
+    if (looks >= LOST_AFTER_LOOKS && clock.now() - since >= LOST_AFTER_MS) {
+      return { entries, lost: { number: recorded.number, content: recorded.content ?? `foreign:${recorded.taskId}` } };
+    }
+    await clock.sleep(Math.ceil(LOST_AFTER_MS / LOST_AFTER_LOOKS), signal);
+  }
+}
+
+/** `adoptTaskId` counts once, and only where we would ask or where there is nothing yet. */
+function isAdoption(goal: Goal, before: Recorded, decision: Decision, entries: readonly Entry[]): boolean {
+  if (goal.adoptTaskId === undefined || goal.adoptTaskId === before.adoptTaskId) return false;
+  const nothingYet = decision.do === "submit" && entries.length === 0 && before.number === 0;
+  return decision.do === "stopAndAsk" || nothingYet;
+}
+
+/** The run that stands in `published`, with what Druid still knows of it. */
+async function runOf(session: Session, goal: Goal, recorded: Recorded, decision: Decision) {
+  const { client, clock, signal } = session;
+  const isRecorded = recorded.content === goal.wanted.content && recorded.state !== "FAILED";
+  const taskId =
+    decision.run?.taskId ??
+    (isRecorded ? recorded.taskId : await findRun(client, clock, goal.key, decision.number, goal.wanted, signal));
+  if (taskId === undefined) return undefined;
+  const status = await client.status(taskId, { signal });
+  return { taskId, status, report: status ? await lastReport(session, taskId) : undefined };
+}
+
+function keptText(target: string | undefined, status: TaskStatus | undefined): string {
+  const created = status?.createdTime ? Date.parse(status.createdTime) : Number.NaN;
+  const finished = created + Math.max(0, status?.duration ?? 0);
+  const when = Number.isNaN(finished) ? "" : `, finished at ${new Date(finished).toISOString()}`;
+  return `What is wanted is ${target === undefined ? "there" : `in "${target}"`} already${status ? `, by task ${status.id}` : ""}${when}: nothing is run`;
+}
+
+/** The run that nobody can know of: the user may look at it, and adopt it. */
+function uncertainRun(goal: Goal, before: Recorded, entries: readonly Entry[], lost: Situation["lost"]): string {
+  const unknown = entries.filter((entry) => entry.is === "unknown" && entry.content === goal.wanted.content);
+  return (
+    unknown.at(-1)?.taskId ??
+    (lost ? taskIdOf(goal.key, lost.number) : (before.taskId ?? taskIdOf(goal.key, before.number)))
+  );
+}
+
+function undecidable(session: Session, goal: Goal, taskId: string): DruidIngestionError {
+  const { target } = goal.wanted;
+  return new DruidIngestionError(
+    "undecidable",
+    `task "${taskId}" ended without telling whether its rows were published, and loading them again could double them; ` +
+      `look into ${target === undefined ? "the export" : `"${target}"`} on "${session.client.url}": if the rows are there ` +
+      `set adoptTaskId to "${taskId}", if they are not change triggers to load again`,
+  );
+}
