@@ -1,5 +1,145 @@
-/** Druid's query context as a type. */
+/** Druid's query context as far as it concerns SQL ingestion: its known keys, and what can be wrong with them. */
+
+/** Query context of a SQL task. Every other key of Druid's is allowed too and goes to Druid as it is. */
 export interface QueryContext {
+  /** Most tasks at a time, the controller included, so one worker fewer; 2 or more. @default 2 */
   maxNumTasks?: number;
+  /** `max` uses all of `maxNumTasks`; `auto` as few as the size of the files asks for. @default "max" */
+  taskAssignment?: "max" | "auto";
+  /** False stores sketches and other complex aggregates, true their final values. @default true */
+  finalizeAggregations?: boolean;
+  /** How arrays are stored. @default "array" since Druid 31, "mvd" before */
+  arrayIngestMode?: "array" | "mvd" | "none";
+  /** @default "broadcast" */
+  sqlJoinAlgorithm?: "broadcast" | "sortMerge";
+  /** Rows a worker holds in memory before it writes them out. @default 100000 */
+  rowsInMemory?: number;
+  /** Rows to aim for in each segment. @default 3000000 */
+  rowsPerSegment?: number;
+  /** Most segments that may be written; more fail the task. Unset by default. */
+  maxNumSegments?: number;
+  /** Columns that rows are sorted by before CLUSTERED BY; must begin with `__time`. @default [] */
+  segmentSortOrder?: string | string[];
+  /** False lets `segmentSortOrder` begin with another column than `__time`. @default true */
+  forceSegmentSortByTime?: boolean;
+  /** Rows that may be unreadable before the task fails; -1 is any number. @default 0 */
+  maxParseExceptions?: number;
+  /** Druid's index spec, an object or its JSON. */
+  indexSpec?: string | Record<string, unknown>;
+  /** Keeps data between stages on durable storage; the cluster must have one. @default false */
+  durableShuffleStorage?: boolean;
+  /** Starts failed workers again; uses durable storage. @default false */
+  faultTolerance?: boolean;
+  /** Where the rows of a SELECT go. @default "taskReport" */
+  selectDestination?: "taskReport" | "durableStorage";
+  /** Rows a page, where a SELECT writes to durable storage. @default 100000 */
+  rowsPerPage?: number;
+  /** Lets the task itself wait for its segments; since Druid 28. Not needed: see `waitForSegmentLoad`. @default false */
+  waitUntilSegmentsLoad?: boolean;
+  /** `REALTIME` also reads rows that streaming tasks have not published yet. @default "NONE" */
+  includeSegmentSource?: "NONE" | "REALTIME";
+  /** Fails a load of no rows; since Druid 29, before that such a load always failed. @default false */
+  failOnEmptyInsert?: boolean;
+  /** Columns whose type may change from what the datasource has. @default [] */
+  skipTypeVerification?: string | string[];
+  /** Lets automatic compaction see how the segments were made. @default false */
+  storeCompactionState?: boolean;
+  /** Takes null bytes out of texts, which else fail the task. @default false */
+  removeNullBytes?: boolean;
+  /** Counters of every kind in the report; off by default in Druid 31, on in later ones. */
+  includeAllCounters?: boolean;
+  /** Bytes of a frame, the unit in which workers pass rows on. @default 1000000 */
+  maxFrameSize?: number;
+  /** Most threads of one worker. Unset by default. */
+  maxThreads?: number;
+  /** Fetches external files ahead; since Druid 38. @default true */
+  backgroundFetchExternalFiles?: boolean;
+  /** Lets loads into one interval run side by side; since Druid 29. @default false */
+  useConcurrentLocks?: boolean;
+  /** Lock on the target: EXCLUSIVE or REPLACE for REPLACE, SHARED or APPEND for INSERT. */
+  taskLockType?: "EXCLUSIVE" | "REPLACE" | "SHARED" | "APPEND";
+  /** Time zone of time functions without one of their own. @default "UTC" */
+  sqlTimeZone?: string;
   [key: string]: unknown;
+}
+
+export interface ContextFault {
+  /** The key, as in the context. */
+  path: string;
+  reason: string;
+}
+
+/** Why a value is wrong; undefined where it is right. */
+type Check = (value: unknown) => string | undefined;
+
+const OWN_KEYS = ["sqlQueryId", "queryId", "pulumiDruid"];
+
+const boolean: Check = (value) =>
+  typeof value === "boolean" || /^(?:true|false)$/i.test(text(value)) ? undefined : "must be true or false";
+
+const integer =
+  (min: number): Check =>
+  (value) => {
+    const number =
+      typeof value === "number" ? value : /^\s*[+-]?[0-9]+\s*$/.test(text(value)) ? Number(value) : Number.NaN;
+    return Number.isSafeInteger(number) && number >= min ? undefined : `must be an integer of ${min} or more`;
+  };
+
+const oneOf =
+  (...choices: string[]): Check =>
+  (value) =>
+    choices.some((choice) => choice.toUpperCase() === text(value).toUpperCase())
+      ? undefined
+      : `must be one of ${choices.map((choice) => `"${choice}"`).join(", ")}`;
+
+const columns: Check = (value) =>
+  typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"))
+    ? undefined
+    : "must be a list of column names";
+
+/** Kept by hand beside `QueryContext`; a check that is stricter than Druid would forbid what works. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  maxNumTasks: integer(2),
+  numTasks: integer(2),
+  taskAssignment: oneOf("max", "auto"),
+  finalizeAggregations: boolean,
+  arrayIngestMode: oneOf("array", "mvd", "none"),
+  sqlJoinAlgorithm: oneOf("broadcast", "sortMerge"),
+  rowsInMemory: integer(1),
+  rowsPerSegment: integer(1),
+  maxNumSegments: integer(1),
+  segmentSortOrder: columns,
+  forceSegmentSortByTime: boolean,
+  maxParseExceptions: integer(-1),
+  durableShuffleStorage: boolean,
+  faultTolerance: boolean,
+  selectDestination: oneOf("taskReport", "durableStorage"),
+  rowsPerPage: integer(1),
+  waitUntilSegmentsLoad: boolean,
+  includeSegmentSource: oneOf("NONE", "REALTIME"),
+  failOnEmptyInsert: boolean,
+  skipTypeVerification: columns,
+  storeCompactionState: boolean,
+  removeNullBytes: boolean,
+  includeAllCounters: boolean,
+  maxFrameSize: integer(1),
+  maxThreads: integer(1),
+  backgroundFetchExternalFiles: boolean,
+  useConcurrentLocks: boolean,
+  taskLockType: oneOf("EXCLUSIVE", "REPLACE", "SHARED", "APPEND"),
+};
+
+/** Faults of the known keys; unknown keys, null and undefined pass. */
+export function contextFaults(context: Readonly<Record<string, unknown>>): ContextFault[] {
+  return Object.entries(context).flatMap(([path, value]) => {
+    if (OWN_KEYS.includes(path))
+      return [{ path, reason: "is set by this resource, which finds its task by it; leave it out" }];
+    const check = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
+    const reason = value === undefined || value === null ? undefined : check?.(value);
+    return reason === undefined ? [] : [{ path, reason }];
+  });
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

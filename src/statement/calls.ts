@@ -1,0 +1,126 @@
+/** Calls of table functions: `EXTERN('…', …)`, `HTTP(uris => ARRAY['…'])`, `APPEND('a', 'b')`. */
+import { clip, type Source, source } from "./address";
+import { credentialsOf, isSecretKey, sourcesOfInputSource } from "./inputsource";
+import { readName, readString } from "./names";
+import { isSymbol, isWord, type Token } from "./tokens";
+
+/** A text, a list of texts, or undefined where it is anything else, e.g. a parameter. */
+type ArgumentValue = string | string[] | undefined;
+
+interface Call {
+  name: string;
+  arguments: { name?: string; value: ArgumentValue }[];
+}
+
+export interface ReadCall {
+  sources: Source[];
+  /** Datasources that it reads (`APPEND`). */
+  tables: string[];
+  /** Names of what holds a secret in plain text. */
+  credentials: string[];
+}
+
+/** Functions that stand for an input source, by its type. */
+const INPUT_SOURCES: Readonly<Record<string, string>> = {
+  HTTP: "http",
+  S3: "s3",
+  INLINE: "inline",
+  LOCALFILES: "local",
+  GOOGLE: "google",
+  AZURE: "azure",
+  HDFS: "hdfs",
+};
+
+/** What a call at `index` reads or, as the destination of an export, writes. */
+export function readCall(tokens: readonly Token[], index: number): ReadCall {
+  const call = parseCall(tokens, index);
+  const nothing = { sources: [source("extern")], tables: [], credentials: [] };
+  if (call === undefined) return nothing;
+  const name = call.name.toUpperCase();
+  if (name === "APPEND") return { ...nothing, sources: [], tables: call.arguments.flatMap(({ value }) => value ?? []) };
+  if (name === "EXTERN") {
+    const argument = call.arguments.find((one) => one.name === "inputSource") ?? call.arguments[0];
+    const json =
+      argument?.name === undefined || argument.name === "inputSource" ? parseJson(argument?.value) : undefined;
+    return { sources: sourcesOfInputSource(json), tables: [], credentials: credentialsOf(json) };
+  }
+  const type = INPUT_SOURCES[name];
+  const named = Object.fromEntries(call.arguments.map((one) => [one.name ?? "", one.value]));
+  return {
+    sources: type === undefined ? [source("extern")] : sourcesOfInputSource({ ...named, type }),
+    tables: [],
+    credentials: credentialsOf(named),
+  };
+}
+
+/** `EXTERN(s3(bucket => 'b', prefix => 'p'))`: where an export goes. */
+export function readDestination(tokens: readonly Token[], index: number): { source?: Source; credentials: string[] } {
+  const name = readName(tokens, index);
+  if (name === undefined) return { credentials: [] };
+  const call = isSymbol(tokens[name.next], "(") ? parseCall(tokens, index) : undefined;
+  const value = (key: string): string => {
+    const found = call?.arguments.find((one) => one.name === key)?.value;
+    return typeof found === "string" ? found : "";
+  };
+  const type = clip(name.value.toLowerCase(), 64);
+  const bucket = value("bucket");
+  const address =
+    bucket === "" ? value("exportPath") : `${type === "google" ? "gs" : type}://${bucket}/${value("prefix")}`;
+  const credentials = call?.arguments.filter((one) => typeof one.value === "string" && isSecretKey(one.name ?? ""));
+  return { source: source(type, address), credentials: credentials?.map((one) => one.name ?? "") ?? [] };
+}
+
+function parseCall(tokens: readonly Token[], index: number): Call | undefined {
+  const name = readName(tokens, index);
+  if (name === undefined || !isSymbol(tokens[name.next], "(")) return undefined;
+  const call: Call = { name: name.value, arguments: [] };
+  let at = name.next + 1;
+  while (at < tokens.length && !isSymbol(tokens[at - 1], ")")) {
+    const end = argumentEnd(tokens, at);
+    const key = isSymbol(tokens[at + 1], "=>") ? readName(tokens, at) : undefined;
+    const value = readValue(tokens, key === undefined ? at : at + 2, end);
+    call.arguments.push(key === undefined ? { value } : { name: key.value, value });
+    at = end + 1;
+  }
+  return call;
+}
+
+/** Index of the comma or parenthesis that ends the argument. */
+function argumentEnd(tokens: readonly Token[], from: number): number {
+  let depth = 0;
+  for (let index = from; index < tokens.length; index += 1) {
+    const text = tokens[index]?.kind === "symbol" ? tokens[index]?.text : undefined;
+    if (depth === 0 && (text === "," || text === ")")) return index;
+    if (text === "(" || text === "[") depth += 1;
+    if (text === ")" || text === "]") depth -= 1;
+  }
+  return tokens.length;
+}
+
+function readValue(tokens: readonly Token[], from: number, end: number): ArgumentValue {
+  const text = readString(tokens, from);
+  if (text !== undefined) return text.next === end ? splitUris(text.value) : undefined;
+  if (!isWord(tokens[from], "ARRAY") || !isSymbol(tokens[from + 1], "[") || !isSymbol(tokens[end - 1], "]")) return;
+  const items: string[] = [];
+  for (let at = from + 2; at < end - 1; at += 1) {
+    const item = readString(tokens, at);
+    if (item === undefined || (item.next !== end - 1 && !isSymbol(tokens[item.next], ","))) return undefined;
+    items.push(item.value);
+    at = item.next;
+  }
+  return items;
+}
+
+/** Older servers take a list of URIs as one text with commas. */
+function splitUris(text: string): string | string[] {
+  const uris = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(text) ? text.split(/\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*:\/\/)/) : [];
+  return uris.length > 1 ? uris : text;
+}
+
+function parseJson(value: ArgumentValue): unknown {
+  try {
+    return typeof value === "string" ? JSON.parse(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+/** The parts of an INSERT or REPLACE around its query: target, OVERWRITE, PARTITIONED BY, CLUSTERED BY. */
+import { readGranularity } from "./granularity";
+import { readCompoundName, readName, render } from "./names";
+import { isSymbol, isWord, type Token } from "./tokens";
+
+export interface IngestHead {
+  kind: "INSERT" | "REPLACE" | "EXPORT";
+  /** Absent where the name is none that Druid loads into. */
+  dataSource?: string;
+  overwrite?: string;
+  /** Index of the first token within `EXTERN(…)`, for an export. */
+  destination?: number;
+  /** Index of the query's first token. */
+  query: number;
+}
+
+export interface IngestTail {
+  partitionedBy?: string;
+  clusteredBy?: string[];
+  /** Index behind the query's last token. */
+  queryEnd: number;
+}
+
+/** The first token that stands in no parentheses and fits. */
+function findTopLevel(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  accept: (token: Token, index: number) => boolean,
+): number | undefined {
+  let depth = 0;
+  for (let index = from; index < to; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) return undefined;
+    if (isSymbol(token, ")")) depth -= 1;
+    if (depth === 0 && accept(token, index)) return index;
+    if (isSymbol(token, "(")) depth += 1;
+  }
+  return undefined;
+}
+
+/** From `INSERT` or `REPLACE` at `start` to the query. */
+export function readHead(tokens: readonly Token[], start: number, end: number): IngestHead {
+  const verb = isWord(tokens[start], "REPLACE") ? "REPLACE" : "INSERT";
+  const name = start + (isWord(tokens[start + 1], "INTO") ? 2 : 1);
+  const isExport = isWord(tokens[name], "EXTERN") && isSymbol(tokens[name + 1], "(");
+  const target = isExport ? undefined : readCompoundName(tokens, name);
+  const behind = target?.next ?? name;
+  const query = findTopLevel(tokens, behind, end, (token, index) => opensQuery(tokens, token, index)) ?? end;
+  const overwrite = findTopLevel(tokens, behind, query, (token, index) => isOverwrite(tokens, token, index));
+  const head: IngestHead = { kind: isExport ? "EXPORT" : verb, query };
+  const dataSource = target === undefined ? undefined : dataSourceOf(target.value);
+  if (dataSource !== undefined) head.dataSource = dataSource;
+  if (isExport) head.destination = name + 2;
+  if (overwrite !== undefined && verb === "REPLACE") head.overwrite = render(tokens, overwrite + 1, query);
+  return head;
+}
+
+/** The clauses behind the query. They are found from the end: words of the query itself stand before them. */
+export function readTail(tokens: readonly Token[], query: number, end: number): IngestTail {
+  const clause = (keyword: string): number | undefined => {
+    let last: number | undefined;
+    findTopLevel(tokens, query, end, (token, index) => {
+      if (isWord(token, keyword) && isWord(tokens[index + 1], "BY")) last = index;
+      return false;
+    });
+    return last;
+  };
+  const partitioned = clause("PARTITIONED");
+  const clustered = clause("CLUSTERED");
+  const tail: IngestTail = { queryEnd: partitioned ?? clustered ?? end };
+  if (partitioned !== undefined) {
+    const granularity = readGranularity(tokens, partitioned + 2, clustered ?? end);
+    if (granularity !== undefined) tail.partitionedBy = granularity;
+  }
+  if (clustered !== undefined) tail.clusteredBy = readColumns(tokens, clustered + 2, end);
+  return tail;
+}
+
+function isOverwrite(tokens: readonly Token[], token: Token, index: number): boolean {
+  return isWord(token, "OVERWRITE") && isWord(tokens[index + 1], "ALL", "WHERE");
+}
+
+/** A query, also one in parentheses: no column list and no parentheses of a condition. */
+function opensQuery(tokens: readonly Token[], token: Token, index: number): boolean {
+  let first = index;
+  while (isSymbol(tokens[first], "(")) first += 1;
+  return isWord(tokens[first], "SELECT", "WITH", "VALUES") || isWord(token, "TABLE");
+}
+
+/** `t` and `druid.t` are datasources; what lies in another schema is not. */
+function dataSourceOf(name: readonly string[]): string | undefined {
+  if (name.length === 1) return name[0];
+  return name.length === 2 && name[0] === "druid" ? name[1] : undefined;
+}
+
+function readColumns(tokens: readonly Token[], from: number, to: number): string[] {
+  const columns: string[] = [];
+  for (let start = from; start < to; ) {
+    const comma = findTopLevel(tokens, start, to, (token) => isSymbol(token, ",")) ?? to;
+    const last = isWord(tokens[comma - 1], "ASC") && comma - 1 > start ? comma - 1 : comma;
+    const name = readName(tokens, start);
+    columns.push(name?.next === last ? name.value : render(tokens, start, last));
+    start = comma + 1;
+  }
+  return columns;
+}

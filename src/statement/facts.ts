@@ -1,0 +1,158 @@
+/**
+ * What a query says: which kind it is, where it writes, what it takes away, what it reads. A pure function of its
+ * text. What cannot be told for certain is absent: Druid's planner has the last word, not this file.
+ */
+import { clip, type Source } from "./address";
+import { readDestination } from "./calls";
+import { readHead, readTail } from "./clauses";
+import { contextFaults } from "./context";
+import { type Setting, type SettingValue, splitSql } from "./prelude";
+import { readSources } from "./sources";
+import { isSymbol, isWord, positionAt, type SqlFault, type Token } from "./tokens";
+
+export interface StatementFacts {
+  kind: "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
+  /** The datasource that it loads into. */
+  dataSource?: string;
+  /** `ALL`, or `WHERE …` as it stands in the SQL. */
+  overwrite?: string;
+  /** Segment granularity by Druid's name (`DAY`, `ALL`), by its period (`P2W`), or as it stands in the SQL. */
+  partitionedBy?: string;
+  clusteredBy?: string[];
+  /** Where an export goes. */
+  destination?: Source;
+  /** What it reads, each once, at most 20. */
+  sources: Source[];
+  /** How many sources are left out of `sources`. */
+  moreSources?: number;
+}
+
+export interface Statement {
+  /** Absent where a fault hides them. */
+  facts?: StatementFacts;
+  /** What the SQL's own `SET key = value;` put into the context; a key whose value is no literal has none. */
+  settings: Record<string, SettingValue>;
+  /** How many `?` wait for a value. */
+  parameters: number;
+  /** Every datasource that it reads. */
+  reads: string[];
+  /** What in the SQL holds a secret in plain text, by its name, never its value. */
+  credentials: string[];
+  /** Functions whose value is another one at each run. */
+  unstable: string[];
+  faults: SqlFault[];
+}
+
+const SOURCES_MAX = 20;
+const OVERWRITE_MAX = 200;
+const UNSTABLE = [
+  "CURRENT_DATE",
+  "CURRENT_TIME",
+  "CURRENT_TIMESTAMP",
+  "LOCALTIME",
+  "LOCALTIMESTAMP",
+  "RAND",
+  "RAND_INTEGER",
+];
+
+export function describeStatement(sql: string): Statement {
+  const { tokens, settings, start, end, faults } = splitSql(sql);
+  const statement: Statement = {
+    settings: Object.fromEntries(settings.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]]))),
+    parameters: tokens.filter(({ kind }) => kind === "parameter").length,
+    reads: [],
+    credentials: [],
+    unstable: unstableFunctions(tokens),
+    faults: [...settings.flatMap((setting) => settingFaults(sql, setting)), ...faults],
+  };
+  const kindFault = faultOfKind(sql, tokens, start, end, settings.length > 0);
+  // An unclosed quote has eaten the rest: what is missing there is not the user's second mistake.
+  if (kindFault !== undefined && faults.length === 0) statement.faults.push(kindFault);
+  if (kindFault === undefined && faults.length === 0) addFacts(statement, tokens, start, end);
+  return statement;
+}
+
+/** What may be shown of a query that is secret: no literal, no address, no expression. */
+export function publicFacts(facts: StatementFacts): StatementFacts {
+  const { kind, dataSource, overwrite, partitionedBy, destination } = facts;
+  const types = [...new Set(facts.sources.map(({ type }) => type))];
+  return {
+    kind,
+    ...(dataSource === undefined ? {} : { dataSource }),
+    ...(overwrite === undefined ? {} : { overwrite: overwrite === "ALL" ? "ALL" : "WHERE" }),
+    ...(partitionedBy !== undefined && /^[A-Z0-9_]+$/.test(partitionedBy) ? { partitionedBy } : {}),
+    ...(destination === undefined ? {} : { destination: { type: destination.type } }),
+    sources: types.map((type) => ({ type })),
+  };
+}
+
+function addFacts(statement: Statement, tokens: readonly Token[], start: number, end: number): void {
+  const isIngest = isWord(tokens[start], "INSERT", "REPLACE");
+  const head = isIngest ? readHead(tokens, start, end) : { kind: "SELECT" as const, query: start };
+  const tail = isIngest ? readTail(tokens, head.query, end) : { queryEnd: end };
+  const { queryEnd, ...clauses } = tail;
+  const { kind, query, destination, ...target } = { destination: undefined, ...head };
+  const exported = destination === undefined ? undefined : readDestination(tokens, destination);
+  const reading = readSources(tokens, query, queryEnd);
+  const sources = unique(reading.sources);
+  statement.facts = {
+    kind,
+    ...target,
+    ...clauses,
+    ...(exported?.source === undefined ? {} : { destination: exported.source }),
+    sources: sources.slice(0, SOURCES_MAX),
+    ...(sources.length > SOURCES_MAX ? { moreSources: sources.length - SOURCES_MAX } : {}),
+  };
+  if (statement.facts.overwrite !== undefined) {
+    statement.facts.overwrite = clip(statement.facts.overwrite.replace(/^(?:all|where)/i, upperCase), OVERWRITE_MAX);
+  }
+  statement.reads = [...new Set(reading.tables)];
+  statement.credentials = [...new Set([...reading.credentials, ...(exported?.credentials ?? [])])];
+}
+
+function faultOfKind(
+  sql: string,
+  tokens: readonly Token[],
+  start: number,
+  end: number,
+  hasSettings: boolean,
+): SqlFault | undefined {
+  const token = tokens[start];
+  const fault = (message: string): SqlFault => ({ message, ...positionAt(sql, token?.offset ?? sql.length) });
+  if (token === undefined || start === end) {
+    return fault(
+      hasSettings ? 'The query has SET alone: no statement follows, or no ";" stands between' : "The query is empty",
+    );
+  }
+  if (isWord(token, "EXPLAIN")) return fault('"EXPLAIN" starts nothing; leave it out, preview asks Druid to explain');
+  let first = start;
+  while (isSymbol(tokens[first], "(")) first += 1;
+  if (first === start && isWord(token, "INSERT", "REPLACE")) return undefined;
+  if (isWord(tokens[first], "SELECT", "WITH", "VALUES", "TABLE")) return undefined;
+  return fault("The query is no INSERT, REPLACE or SELECT statement");
+}
+
+function settingFaults(sql: string, { key, value, offset }: Setting): SqlFault[] {
+  return contextFaults({ [key]: value }).map(({ reason }) => ({
+    message: `"${key}" ${reason}`,
+    ...positionAt(sql, offset),
+  }));
+}
+
+/** `rand` alone may be a column; `RAND(` is the function. The others are reserved words. */
+function unstableFunctions(tokens: readonly Token[]): string[] {
+  const found = tokens.flatMap((token, index) => {
+    if (!isWord(token, ...UNSTABLE) || isSymbol(tokens[index - 1], ".")) return [];
+    const isFunction = !/^rand/i.test(token.text) || isSymbol(tokens[index + 1], "(");
+    return isFunction ? [token.text.toUpperCase()] : [];
+  });
+  return [...new Set(found)];
+}
+
+function unique(sources: readonly Source[]): Source[] {
+  return [...new Map(sources.map((one) => [`${one.type} ${one.address ?? ""}`, one])).values()];
+}
+
+function upperCase(text: string): string {
+  return text.toUpperCase();
+}

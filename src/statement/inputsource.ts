@@ -1,0 +1,90 @@
+/** What a Druid input source reads, from its JSON or from a table function's arguments, and the secrets it holds. */
+import { credentialInUri, publicAddress, type Source, source } from "./address";
+
+type Json = Record<string, unknown>;
+
+/** Deeper than any input source of Druid's; what lies below is not looked at. */
+const DEPTH_MAX = 16;
+const SECRET_KEY = /password|passwd|secret|accesskey|accountkey|apikey|token|credential|authorization/i;
+
+/** One entry for each address. A value that is no input source is of type `extern`. */
+export function sourcesOfInputSource(value: unknown, depth = 0): Source[] {
+  if (!isObject(value) || depth > DEPTH_MAX) return [source("extern")];
+  const type = typeof value.type === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(value.type) ? value.type : "extern";
+  if (type === "combining" && Array.isArray(value.delegates)) {
+    return value.delegates.flatMap((delegate: unknown) => sourcesOfInputSource(delegate, depth + 1));
+  }
+  const addresses = addressesOf(type, value)
+    .map(publicAddress)
+    .filter((address) => address !== undefined);
+  return addresses.length === 0 ? [source(type)] : addresses.map((address) => source(type, address));
+}
+
+/** Names of the keys that hold a secret in plain text; what only names an environment variable is none. */
+export function credentialsOf(value: unknown, depth = 0): string[] {
+  if (typeof value === "string") return [credentialInUri(value)].filter((found) => found !== undefined);
+  if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === "string" && isSecretKey(key) && inner !== "") return [key];
+    const hidden = isObject(inner) && typeof inner.password === "string" && inner.password !== "";
+    return hidden && isSecretKey(key) ? [key] : credentialsOf(inner, depth + 1);
+  });
+}
+
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key) && !/EnvVar$/i.test(key);
+}
+
+function addressesOf(type: string, json: Json): string[] {
+  switch (type) {
+    case "s3":
+    case "google":
+    case "azure":
+    case "azureStorage":
+    case "oss":
+      return objectStoreAddresses(type, json);
+    case "local":
+      return localAddresses(json);
+    case "druid":
+      return texts(json.dataSource);
+    case "delta":
+      return texts(json.tablePath);
+    case "iceberg":
+      return texts(json.tableName).map((table) => [...texts(json.namespace), table].join("."));
+    default:
+      return [...texts(json.uris), ...texts(json.paths)];
+  }
+}
+
+const SCHEMES: Readonly<Record<string, string>> = { google: "gs", azureStorage: "azureStorage" };
+
+/** `uris`, `prefixes`, and objects of a bucket; the table function `S3` has them as `bucket` and `paths`. */
+function objectStoreAddresses(type: string, json: Json): string[] {
+  const objects = Array.isArray(json.objects) ? json.objects.filter(isObject) : [];
+  const inBucket = texts(json.bucket).flatMap((bucket) => texts(json.paths).map((path) => ({ bucket, path })));
+  const located = [...objects, ...inBucket].flatMap(({ bucket, path }) =>
+    typeof bucket === "string" && typeof path === "string" ? [`${SCHEMES[type] ?? type}://${bucket}/${path}`] : [],
+  );
+  return [...texts(json.uris), ...texts(json.prefixes), ...located];
+}
+
+function localAddresses(json: Json): string[] {
+  const [directory] = texts(json.baseDir);
+  if (directory === undefined) return texts(json.files);
+  const [filter] = texts(json.filter);
+  const inside = texts(json.files).length > 0 ? texts(json.files) : [filter ?? ""];
+  return inside.map((file) => (file === "" || file.startsWith("/") ? file || directory : joined(directory, file)));
+}
+
+function joined(directory: string, file: string): string {
+  return `${directory.replace(/\/$/, "")}/${file}`;
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,85 @@
+/** What names and string literals mean: quotes off, doubled quotes single, Unicode escapes read. */
+import { isSymbol, isWord, type Token } from "./tokens";
+
+/** A value and the index of the token behind it. */
+export interface Read<T> {
+  value: T;
+  next: number;
+}
+
+/** One name, quoted or not. */
+export function readName(tokens: readonly Token[], index: number): Read<string> | undefined {
+  const token = tokens[index];
+  if (token?.kind === "word") return { value: token.text, next: index + 1 };
+  return token?.kind === "quotedIdentifier" ? readQuoted(tokens, index, '"') : undefined;
+}
+
+/** `a.b.c` as its parts. */
+export function readCompoundName(tokens: readonly Token[], index: number): Read<string[]> | undefined {
+  const first = readName(tokens, index);
+  if (first === undefined) return undefined;
+  const value = [first.value];
+  let next = first.next;
+  while (isSymbol(tokens[next], ".")) {
+    const part = readName(tokens, next + 1);
+    if (part === undefined) return undefined;
+    value.push(part.value);
+    next = part.next;
+  }
+  return { value, next };
+}
+
+/** A string literal, pieces on following lines included; undefined where it is none or not a text (`x'AB'`, `E'…'`). */
+export function readString(tokens: readonly Token[], index: number): Read<string> | undefined {
+  if (tokens[index]?.kind !== "string") return undefined;
+  let value = "";
+  let next = index;
+  while (tokens[next]?.kind === "string") {
+    if (/^[xXeE]/.test(tokens[next]?.text ?? "")) return undefined;
+    const piece = readQuoted(tokens, next, "'");
+    if (piece === undefined) return undefined;
+    value += piece.value;
+    next = piece.next;
+  }
+  return { value, next };
+}
+
+/** The SQL from one token up to another, on one line and without comments. */
+export function render(tokens: readonly Token[], from: number, to: number): string {
+  let text = "";
+  let end = -1;
+  for (const token of tokens.slice(from, to)) {
+    text += end === -1 || token.offset === end ? token.text : ` ${token.text}`;
+    end = token.offset + token.text.length;
+  }
+  return text;
+}
+
+function readQuoted(tokens: readonly Token[], index: number, quote: string): Read<string> | undefined {
+  const text = tokens[index]?.text ?? "";
+  const body = text.slice(text.indexOf(quote) + 1, -1).replaceAll(quote + quote, quote);
+  if (!/^[uU]&/.test(text)) return { value: body, next: index + 1 };
+  const custom = isWord(tokens[index + 1], "UESCAPE") ? tokens[index + 2]?.text : undefined;
+  const value = unescapeUnicode(body, custom?.charAt(1) ?? "\\");
+  return value === undefined ? undefined : { value, next: index + (custom === undefined ? 1 : 3) };
+}
+
+/** `\00e9` and `\\`; undefined for an escape that is neither. */
+function unescapeUnicode(body: string, mark: string): string | undefined {
+  let result = "";
+  for (let at = 0; at < body.length; at += 1) {
+    const char = body.charAt(at);
+    if (char !== mark) {
+      result += char;
+    } else if (body.charAt(at + 1) === mark) {
+      result += mark;
+      at += 1;
+    } else {
+      const code = body.slice(at + 1, at + 5);
+      if (!/^[0-9a-fA-F]{4}$/.test(code)) return undefined;
+      result += String.fromCharCode(Number.parseInt(code, 16));
+      at += 4;
+    }
+  }
+  return result;
+}

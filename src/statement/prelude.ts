@@ -1,0 +1,74 @@
+/** The `SET key = value;` statements before the one that runs, and where that one begins and ends. */
+import { readCompoundName, readString } from "./names";
+import { isSymbol, isWord, positionAt, type SqlFault, type Token, tokenize } from "./tokens";
+
+export type SettingValue = string | number | boolean | null;
+
+export interface Setting {
+  key: string;
+  /** Absent where it is no literal: Druid says what it thinks of that. */
+  value?: SettingValue;
+  /** Where its SET begins. */
+  offset: number;
+}
+
+export interface SplitSql {
+  tokens: Token[];
+  settings: Setting[];
+  /** Index of the first token of the statement that runs; equal to `end` where there is none. */
+  start: number;
+  /** Index behind its last one. */
+  end: number;
+  faults: SqlFault[];
+}
+
+export function splitSql(sql: string): SplitSql {
+  const { tokens, fault } = tokenize(sql);
+  const settings: Setting[] = [];
+  let start = 0;
+  while (isWord(tokens[start], "SET") || isSymbol(tokens[start], ";")) {
+    const close = semicolon(tokens, start);
+    const setting = readSetting(tokens, start);
+    if (setting !== undefined) settings.push(setting);
+    start = Math.min(close + 1, tokens.length);
+  }
+  const end = semicolon(tokens, start);
+  const second = tokens.slice(end).find((token) => !isSymbol(token, ";"));
+  return { tokens, settings, start, end, faults: fault ? [fault] : second ? [secondStatement(sql, second)] : [] };
+}
+
+/** How many `?` wait for a value. */
+export function parameterCount(sql: string): number {
+  return tokenize(sql).tokens.filter(({ kind }) => kind === "parameter").length;
+}
+
+function secondStatement(sql: string, token: Token): SqlFault {
+  const message = isWord(token, "SET")
+    ? 'A "SET" stands behind the statement; put it before'
+    : "A second statement begins here; give each statement a resource of its own";
+  return { message, ...positionAt(sql, token.offset) };
+}
+
+function semicolon(tokens: readonly Token[], from: number): number {
+  let index = from;
+  while (index < tokens.length && !isSymbol(tokens[index], ";")) index += 1;
+  return index;
+}
+
+function readSetting(tokens: readonly Token[], index: number): Setting | undefined {
+  const key = readCompoundName(tokens, index + 1);
+  if (!isWord(tokens[index], "SET") || key === undefined || !isSymbol(tokens[key.next], "=")) return undefined;
+  const literal = readLiteral(tokens, key.next + 1);
+  const setting: Setting = { key: key.value.join("."), offset: tokens[index]?.offset ?? 0 };
+  return literal === undefined ? setting : { ...setting, value: literal };
+}
+
+function readLiteral(tokens: readonly Token[], index: number): SettingValue | undefined {
+  const token = tokens[index];
+  if (isWord(token, "TRUE", "FALSE")) return isWord(token, "TRUE");
+  if (isWord(token, "NULL")) return null;
+  const sign = isSymbol(token, "-") ? -1 : 1;
+  const number = sign === -1 ? tokens[index + 1] : token;
+  if (number?.kind === "number") return sign * Number(number.text);
+  return readString(tokens, index)?.value;
+}

@@ -1,0 +1,94 @@
+/** What a reviewer should know before a query runs: one sentence each, and only what is worth a look. */
+import type { Explained } from "./explain";
+import type { Statement, StatementFacts } from "./facts";
+
+export interface WarningOptions {
+  context?: Readonly<Record<string, unknown>>;
+  onDelete?: "keepData" | "dropDatasource";
+  /** Whether the query is wrapped with `pulumi.secret()`. */
+  isSecret?: boolean;
+  /** What the query that ran last said, where one did. */
+  recorded?: Pick<StatementFacts, "kind" | "dataSource" | "partitionedBy">;
+  explained?: Explained;
+}
+
+export function warningsFor(statement: Statement, options: WarningOptions = {}): string[] {
+  const { facts } = statement;
+  if (facts === undefined) return [];
+  const target = facts.dataSource === undefined ? undefined : `"${facts.dataSource}"`;
+  return [
+    ...(target === undefined ? [] : targetWarnings(statement, facts, target, options)),
+    ...queryWarnings(statement, facts, options),
+  ];
+}
+
+function targetWarnings(
+  { reads }: Statement,
+  { kind, dataSource = "", overwrite, partitionedBy }: StatementFacts,
+  target: string,
+  { onDelete, recorded, explained }: WarningOptions,
+): string[] {
+  const before = recorded?.dataSource === dataSource ? recorded : undefined;
+  const warnings: string[] = [];
+  if (overwrite === "ALL") {
+    warnings.push(
+      `OVERWRITE ALL takes every row out of ${target}, whoever loaded it, and puts this query's rows there`,
+    );
+  } else if (explained?.replaceTimeChunks === "ALL") {
+    warnings.push(`The OVERWRITE condition covers all of time: every row of ${target} is taken out`);
+  }
+  if (kind === "INSERT" && before !== undefined) {
+    warnings.push(
+      `INSERT appends: the rows of the last run stay in ${target} beside the new ones; REPLACE takes them out`,
+    );
+  }
+  if (kind === "INSERT" && reads.includes(dataSource)) {
+    warnings.push(`INSERT reads ${target} and writes into it: each run adds its rows to what the next one reads`);
+  }
+  const granularity = partitionedBy ?? explained?.partitionedBy;
+  if (before?.partitionedBy !== undefined && granularity !== undefined && before.partitionedBy !== granularity) {
+    warnings.push(
+      `PARTITIONED BY changes from ${before.partitionedBy} to ${granularity}: ${
+        overwrite === "ALL"
+          ? `all segments of ${target} are written anew`
+          : `${target} will hold segments of both, and Druid may refuse to append to the old ones`
+      }`,
+    );
+  }
+  if (onDelete === "dropDatasource") {
+    warnings.push(`With onDelete "dropDatasource", a delete takes every row out of ${target}, whoever loaded it`);
+  }
+  return warnings;
+}
+
+function queryWarnings(
+  { credentials, settings, unstable }: Statement,
+  { kind }: StatementFacts,
+  { context, isSecret }: WarningOptions,
+): string[] {
+  const warnings: string[] = [];
+  if (credentials.length > 0 && isSecret !== true) {
+    warnings.push(`The query holds ${credentials.map(quoted).join(", ")} in plain text; wrap it with pulumi.secret()`);
+  }
+  if (unstable.length > 0 && kind !== "SELECT") {
+    warnings.push(`${unstable.join(", ")} has another value at each run: a run that is repeated loads other rows`);
+  }
+  if (kind === "SELECT") {
+    warnings.push("SELECT loads nothing: its rows go into the task's report, and Druid calls that experimental");
+  }
+  if (isTrue({ ...context, ...settings }.waitUntilSegmentsLoad)) {
+    warnings.push(
+      '"waitUntilSegmentsLoad" only keeps the task busy (and does nothing before Druid 28): this resource waits for the rows itself',
+    );
+  }
+  return warnings;
+}
+
+/** A key's name in quotes; a description as it is. */
+function quoted(name: string): string {
+  return name.includes(" ") ? name : `"${name}"`;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || (typeof value === "string" && value.toLowerCase() === "true");
+}
