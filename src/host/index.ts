@@ -23,6 +23,11 @@ export interface Host {
   during<T>(run: () => Promise<T>): Promise<T>;
 }
 
+/** The engine kills a plugin 5 s after the interrupt; what is left after this is lost anyway. */
+const INTERRUPT_GRACE_MS = 4_000;
+/** Nobody is left to hear how it ended. */
+const ORPHAN_GRACE_MS = 1_000;
+
 let connected: Host | undefined;
 
 /** The one host of this process. Outside a dynamic provider process it is silent and always alive. */
@@ -49,15 +54,15 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   const operations = new Operations(clock, () => process.exit(0));
   rememberUrns(sdk.provider);
   hearCancel(sdk.grpc.Server, () => operations.stop(interrupted()));
-  hearInterrupt(() => operations.leave(interrupted()));
-  watchEngine(engine.alive, clock, () => operations.leave(orphaned())).catch(() => {});
+  hearInterrupt(() => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
+  watchEngine(engine.alive, clock, () => operations.leave(orphaned(), ORPHAN_GRACE_MS)).catch(() => {});
   return {
     log: (severity, urn, message) => engine.log(severity, urn, message, false),
     status: throttled((urn, message) => engine.log("info", urn, message, true), clock, process.env),
     signal: operations.signal,
     async assertAlive() {
       if (await engine.alive()) return;
-      operations.leave(orphaned());
+      operations.leave(orphaned(), ORPHAN_GRACE_MS);
       throw orphaned();
     },
     during: (run) => operations.during(run),

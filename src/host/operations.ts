@@ -2,8 +2,6 @@
 import type { Clock } from "../base/clock";
 import type { DruidIngestionError } from "../base/errors";
 
-/** The engine kills a plugin 5 s after the interrupt; what is left after this is lost anyway. */
-const GRACE_MS = 4_000;
 /** Time for the last answer and the last log line to leave. */
 const FLUSH_MS = 50;
 
@@ -39,14 +37,14 @@ export class Operations {
     this.#controller.abort(reason);
   }
 
-  /** Ends the process: at once when nothing is in flight, else when that has come to an end, else after the grace. */
-  leave(reason: DruidIngestionError): void {
+  /** Ends the process: at once when nothing is in flight, else when that has come to an end, else after `graceMs`. */
+  leave(reason: DruidIngestionError, graceMs: number): void {
     this.stop(reason);
     if (this.#inFlight === 0) {
       this.#exit();
     } else {
       this.#leaving = true;
-      this.#exitAfter(GRACE_MS);
+      this.#exitAfter(graceMs);
     }
   }
 

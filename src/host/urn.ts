@@ -18,8 +18,8 @@ interface Struct {
 }
 
 /**
- * Has the properties of each request remember its URN, under a symbol that nothing enumerates or stores. Not there
- * for the call that loads this module, nor where the SDK's messages look otherwise.
+ * Has the properties of each request remember its URN, under a symbol, which copies by spread keep and JSON and protobuf
+ * leave out. Not there for the call that loads this module, nor where the SDK's messages look otherwise.
  */
 export function rememberUrns(messages: Record<string, Message | undefined>): void {
   for (const [name, getters] of Object.entries(CARRIERS)) {
@@ -39,7 +39,7 @@ export function rememberUrns(messages: Record<string, Message | undefined>): voi
 
 function label(struct: Struct, urn: string): void {
   const original = struct.toJavaScript;
-  struct.toJavaScript = () => Object.defineProperty(original.call(struct), URN, { value: urn, configurable: true });
+  struct.toJavaScript = () => Object.assign(original.call(struct), { [URN]: urn });
 }
 
 /** The URN of the resource whose properties these are, as handed over by the SDK; else the hidden input `__urn`. */
