@@ -8,7 +8,7 @@ import { interruption } from "./failure";
 import { httpError } from "./http-error";
 import { withPatience } from "./retry";
 
-const DEFAULT_PATIENCE_MS = 10_000;
+export const DEFAULT_PATIENCE_MS = 10_000;
 
 export interface ExchangeParts {
   server: Server;
