@@ -1,5 +1,6 @@
 /** Ends tasks that still run, and knows that they have ended. */
 import { DruidIngestionError } from "../base/errors";
+import { withPatience } from "../druid/retry";
 import type { Session } from "./session";
 
 const END_WAIT_MS = 5 * 60_000;
@@ -9,9 +10,15 @@ const LOOK_EVERY_MS = 500;
 export async function cancelAndAwait(session: Session, taskIds: readonly string[]): Promise<void> {
   const { client, clock, signal } = session;
   for (const taskId of taskIds) {
-    await session.assertAlive();
     session.status(`canceling task ${taskId}`);
-    await client.shutdown(taskId, { signal });
+    // Canceling twice does what canceling once does, so a lost answer may be asked again.
+    await withPatience(
+      async () => {
+        await session.assertAlive();
+        await client.shutdown(taskId, { signal });
+      },
+      { clock, random: session.random, patienceMs: 10_000, signal },
+    );
   }
   const until = clock.now() + END_WAIT_MS;
   let left = [...taskIds];

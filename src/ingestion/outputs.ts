@@ -2,6 +2,8 @@
  * What an ingestion tells of itself, as plain values. Types and their documentation, no code. What a server does not
  * tell is absent, never null.
  */
+import type { Source } from "../statement/address";
+import type { StatementFacts } from "../statement/facts";
 
 /** Druid's own states, and two of ours. */
 export type IngestionState =
@@ -28,24 +30,10 @@ export interface IngestionError {
   host?: string;
 }
 
+/** What the SQL says, by its text alone: preview and up agree on it, and policies can read it. */
+export type Statement = StatementFacts;
 /** Something the query reads; `address` has no credentials and is absent when the query is secret. */
-export interface StatementSource {
-  /** `table`, or Druid's input source type: `s3`, `http`, `inline` … */
-  type: string;
-  address?: string;
-}
-
-/** What the SQL says, by its text and context alone: preview and up agree on it, and policies can read it. */
-export interface Statement {
-  kind: "INSERT" | "REPLACE" | "EXPORT" | "SELECT";
-  /** Absent for an export and a SELECT. */
-  dataSource?: string;
-  /** `ALL` or the text of the `OVERWRITE WHERE` condition; for a REPLACE only. */
-  overwrite?: string;
-  partitionedBy?: string;
-  clusteredBy?: string[];
-  sources: StatementSource[];
-}
+export type StatementSource = Source;
 
 /** Which kind of shards was written and why, in Druid's words; 2024 and later. */
 export interface SegmentReport {

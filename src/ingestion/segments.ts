@@ -51,17 +51,30 @@ export async function awaitLoaded(
     session.status(`loading segments: ${last.used - last.pending} of ${last.used} can be queried`);
     await clock.sleep(Math.max(PAUSE_MIN_MS, Math.min(PAUSE_MAX_MS, ageMs * 0.1)), signal);
   }
+  return summaryOf(last, start, clock.now() - start);
+}
+
+/** One look, for a refresh: what it found if all can be queried, else undefined. */
+export async function loadedNow(
+  session: Session,
+  dataSource: string,
+  rows: number | undefined,
+): Promise<SegmentLoad | undefined> {
+  const found = await look(session, dataSource, undefined);
+  const isLoaded = found.used === 0 ? rows === 0 : found.pending === 0 && (await answers(session, dataSource));
+  return isLoaded ? summaryOf(found, session.clock.now(), 0) : undefined;
+}
+
+function summaryOf(found: Look, startMs: number, durationMs: number): SegmentLoad {
+  const { used, onDemand, pending } = found;
   return {
     state: "SUCCESS",
-    startTime: new Date(start).toISOString(),
-    duration: clock.now() - start,
-    totalSegments: last.used,
-    usedSegments: last.used,
-    ...(last.onDemand !== undefined && {
-      onDemandSegments: last.onDemand,
-      precachedSegments: last.used - last.onDemand,
-    }),
-    pendingSegments: last.pending,
+    startTime: new Date(startMs).toISOString(),
+    duration: durationMs,
+    totalSegments: used,
+    usedSegments: used,
+    ...(onDemand !== undefined && { onDemandSegments: onDemand, precachedSegments: used - onDemand }),
+    pendingSegments: pending,
     source: "probe",
   };
 }

@@ -1,0 +1,159 @@
+/** Create and update, which are the same thing: bring the target to what is wanted, and remember how far it came. */
+import { DruidIngestionError, errorKind } from "../base/errors";
+import { ensure } from "../ingestion/ensure";
+import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/goal";
+import { type Ingestion, readIngestion } from "../ingestion/inputs";
+import { keyOf } from "../ingestion/key";
+import type { SegmentLoad } from "../ingestion/outputs";
+import { rowsWritten } from "../ingestion/progress";
+import { awaitLoaded, loadOfReport, rowsOf } from "../ingestion/segments";
+import { NONE } from "../ingestion/sequence";
+import { consoleUrlOf, failureOf } from "../ingestion/summary";
+import { describe } from "../statement/facts";
+import { type OperationContext, operate } from "./operation";
+import type { Parts } from "./parts";
+import { contentOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
+
+export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
+  return operate(parts, "create", inputs, async (context) => {
+    const key = keyOf(context.urn, context.organization);
+    return { id: key, outs: await apply(parts, context, key, inputs, undefined) };
+  });
+}
+
+export async function update(
+  parts: Parts,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<{ outs: Properties }> {
+  return operate(parts, "update", news, async (context) => {
+    const stored = readState(olds);
+    const { url } = context.session.client;
+    if (stored.state === "SUCCESS" && stored.content === contentOf(news)) {
+      const moved = stored.url === url || (await isKnownThere(context, stored));
+      if (moved) return { outs: { ...carriedOver(olds), ...news, url } };
+    }
+    return { outs: await apply(parts, context, stored.key ?? id, news, stored) };
+  });
+}
+
+/** Outputs that stay true while nothing runs. */
+function carriedOver(olds: Properties): Properties {
+  const inputNames = Object.keys(userInputs(olds));
+  return Object.fromEntries(
+    Object.entries(olds).filter(([name]) => !inputNames.includes(name) && !name.startsWith("__")),
+  );
+}
+
+/** The url has changed: is this the same cluster under another name, or one that holds the rows as well? */
+async function isKnownThere({ session }: OperationContext, stored: StoredState): Promise<boolean> {
+  const { client, signal } = session;
+  if (stored.taskId !== undefined && (await client.status(stored.taskId, { signal }))) return true;
+  if (stored.dataSource === undefined || !stored.rowsPublished) return stored.taskId === undefined;
+  return (await rowsOf(session, stored.dataSource, stored.rowsPublished)) === "there";
+}
+
+async function apply(
+  parts: Parts,
+  context: OperationContext,
+  key: string,
+  inputs: Properties,
+  stored: StoredState | undefined,
+): Promise<Properties> {
+  const { session, urn } = context;
+  const ingestion = readIngestion(userInputs(inputs));
+  const goal = goalOf(parts, ingestion, urn, key);
+  const dataSource = goal.wanted.target;
+  const more = { key, url: session.client.url, dataSource };
+  parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
+  let saved: Progressed | undefined;
+  try {
+    const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
+    const run = await ensure(session, goal, before, (progressed) => {
+      saved = progressed;
+    });
+    saved = { ...run, state: "RUNNING" };
+    const load = await loadedOf(context, ingestion, dataSource, run);
+    warnOfWarnings(session, run);
+    return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, ...(load && { load }) });
+  } catch (error) {
+    const message = explainEnd(context, error, saved);
+    if (saved === undefined) throw new Error(message, { cause: error });
+    throw Object.assign(new Error(message), {
+      id: key,
+      properties: outputsOf(inputs, saved, more),
+      reasons: [message],
+    });
+  }
+}
+
+function goalOf(parts: Parts, ingestion: Ingestion, urn: string, key: string): Goal {
+  const { query, context, parameters } = ingestion;
+  const { facts, faults } = describe(query);
+  if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
+  const target = facts.dataSource;
+  const content = contentOf({ ...ingestion }) ?? "";
+  const tasks = Number(context.maxNumTasks ?? facts.settings?.maxNumTasks ?? 2);
+  return {
+    wanted: { content, target, kind: facts.kind },
+    request: { query, context, parameters },
+    urn,
+    key,
+    adoptTaskId: ingestion.adoptTaskId,
+    tasks: Number.isFinite(tasks) ? tasks : 2,
+    givenUpTo: parts.neighbours.givenUpTo(key, target),
+  };
+}
+
+/** A cluster that does not know the recorded task has, without its rows, nothing of ours. */
+async function accountForMove(context: OperationContext, stored: StoredState): Promise<StoredState> {
+  if (stored.url === undefined || stored.url === context.session.client.url) return stored;
+  if (await isKnownThere(context, stored)) return stored;
+  context.session.log("info", "This cluster has none of the recorded rows: loading them here");
+  return { ...stored, published: [NONE], state: "STALE" };
+}
+
+async function loadedOf(
+  { session }: OperationContext,
+  ingestion: Ingestion,
+  dataSource: string | undefined,
+  run: Finished,
+): Promise<SegmentLoad | undefined> {
+  const told = run.report?.payload.status.segmentLoadWaiterStatus;
+  const fromReport = told ? loadOfReport(told) : undefined;
+  if (dataSource === undefined || !ingestion.waitForSegmentLoad) return fromReport;
+  const rows = run.report && rowsWritten(run.report);
+  const probed = await awaitLoaded(session, dataSource, { rows, timeoutMs: ingestion.segmentLoadTimeoutMs });
+  return fromReport ?? probed;
+}
+
+function warnOfWarnings({ log }: OperationContext["session"], run: Finished): void {
+  const warnings = run.report?.payload.status.warnings ?? [];
+  if (warnings.length === 0) return;
+  const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
+  log(
+    "warning",
+    `Task ${run.taskId} gave ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has them whole`,
+  );
+}
+
+/** The text of a failure: what stopped us, and what the next `pulumi up` will do. */
+function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
+  const { session, secretQuery, explain } = context;
+  if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
+    const { message, errorCode, stageNumber, host } = failureOf(saved.status, saved.report, secretQuery);
+    const where = [stageNumber !== undefined && `stage ${stageNumber}`, host && `on ${host}`].filter(Boolean).join(" ");
+    const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
+    const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
+    const text = `task "${saved.status.id}" failed${where ? ` in ${where}` : ""}: ${code}${message.replace(/\.\s*$/, "")}; ${see}, and run up again when the cause is gone`;
+    return explain(new DruidIngestionError("taskFailed", text));
+  }
+  const text = explain(error);
+  if (saved?.state === "RUNNING" && saved.taskId) {
+    return `${text} (task "${saved.taskId}" goes on in Druid, and the next up goes on with it)`;
+  }
+  if (saved?.state === "STALE")
+    return `${text} (the next up finds out what Druid has taken over, and loads nothing twice)`;
+  return text;
+}

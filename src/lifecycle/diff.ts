@@ -1,0 +1,58 @@
+/** What a change of the program means: nothing, an update, or another target. Asks Druid nothing. */
+import { canonicalJson } from "../base/json";
+import { publicUrl } from "../base/redact";
+import { findConnection } from "../druid/connection";
+import { hasUnknown } from "../ingestion/unknown";
+import { describe } from "../statement/facts";
+import type { Parts } from "./parts";
+import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, readState, userInputs } from "./state";
+
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** `olds` are the outputs of the last operation, `news` the inputs wanted now. */
+export async function diff(parts: Parts, olds: Properties, news: Properties): Promise<Difference> {
+  const reasons: string[] = [];
+  const stored = readState(olds);
+  const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
+  if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not known yet`);
+  else if (stored.content !== contentOf(news))
+    reasons.push(`${changedInputs(olds, news, CONTENT_INPUTS).join(", ") || "content"} changed`);
+  if (stored.state !== "SUCCESS") reasons.push(`the last run is ${stored.state ?? "not recorded"}`);
+
+  const others = Object.keys({ ...userInputs(olds), ...userInputs(news) }).filter(
+    (name) => !(CONTENT_INPUTS as readonly string[]).includes(name),
+  );
+  const changed = changedInputs(olds, news, others);
+  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
+  if (await hasMoved(parts, stored.url, news)) reasons.push("the url of Druid changed");
+
+  const replaces = hasOtherTarget(olds, news) ? ["query"] : [];
+  if (replaces.length > 0) reasons.push("another target");
+  if (reasons.length > 0) parts.host.log("debug", hiddenInputs(news).urn, `Differs: ${reasons.join("; ")}`);
+  return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
+}
+
+function changedInputs(olds: Properties, news: Properties, names: readonly string[]): string[] {
+  return names.filter((name) => canonicalJson(olds[name] ?? null) !== canonicalJson(news[name] ?? null));
+}
+
+/** Only where both are known: what is not known yet may be the same. */
+function hasOtherTarget(olds: Properties, news: Properties): boolean {
+  const [from, to] = [olds, news].map(targetOf);
+  return from !== undefined && to !== undefined && from !== to;
+}
+
+function targetOf({ query }: Properties): string | undefined {
+  if (typeof query !== "string" || hasUnknown(query)) return undefined;
+  return describe(query).facts.dataSource;
+}
+
+async function hasMoved(parts: Parts, url: string | undefined, news: Properties): Promise<boolean> {
+  if (url === undefined || hasUnknown(news.connection)) return false;
+  const { connection } = findConnection(news.connection, await parts.config(), parts.env);
+  return connection !== undefined && publicUrl(connection.url) !== url;
+}

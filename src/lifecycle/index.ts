@@ -1,0 +1,9 @@
+/** What Pulumi asks of a provider, one function each. */
+export { create, update } from "./apply";
+export { check } from "./check";
+export { diff } from "./diff";
+export { Neighbours } from "./neighbours";
+export type { Parts } from "./parts";
+export { read } from "./read";
+export { remove } from "./remove";
+export type { Properties } from "./state";

@@ -1,0 +1,40 @@
+/**
+ * What this process has seen of other ingestions and of its own deletes. Memory of one `pulumi up` only: Pulumi tells
+ * a provider of one resource at a time, and a drop must not take a neighbour's rows.
+ */
+export class Neighbours {
+  private readonly loads = new Map<string, { dataSource: string; drops: boolean }>();
+  private readonly givenUp = new Map<string, number>();
+
+  /** Remembers which URN loads into which datasource; a URN has one. */
+  loadsInto(urn: string, dataSource: string | undefined, drops: boolean): void {
+    if (dataSource === undefined) this.loads.delete(urn);
+    else this.loads.set(urn, { dataSource, drops });
+  }
+
+  forget(urn: string): void {
+    this.loads.delete(urn);
+  }
+
+  /** Other URNs that load into the datasource. */
+  others(urn: string, dataSource: string): string[] {
+    return [...this.loads]
+      .filter(([other, load]) => other !== urn && load.dataSource === dataSource)
+      .map(([other]) => other);
+  }
+
+  /** Whether any URN that loads into the datasource drops it on delete. */
+  droppers(dataSource: string): string[] {
+    return [...this.loads].filter(([, load]) => load.dataSource === dataSource && load.drops).map(([urn]) => urn);
+  }
+
+  /** A delete has seen the sequence up to this number: what was published up to there was given up. */
+  giveUp(key: string, target: string | undefined, number: number): void {
+    const name = `${key}\n${target ?? "-"}`;
+    this.givenUp.set(name, Math.max(number, this.givenUp.get(name) ?? 0));
+  }
+
+  givenUpTo(key: string, target: string | undefined): number | undefined {
+    return this.givenUp.get(`${key}\n${target ?? "-"}`);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What every operation on a resource has around it: Druid found, the ways out (interrupt, engine gone, time limit),
+ * the voice beside its row, and an error text that says what, where, why and what next, without secrets.
+ */
+import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
+import { redact } from "../base/redact";
+import { type Connection, connectionSecrets, resolveConnection } from "../druid/connection";
+import { nameOf } from "../ingestion/key";
+import type { Session } from "../ingestion/session";
+import type { Parts } from "./parts";
+import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
+import { type Operation, timeoutMs } from "./timeouts";
+
+export interface OperationContext extends HiddenInputs {
+  session: Session;
+  /** Turns whatever was thrown into the one text a user sees. */
+  explain(error: unknown): string;
+}
+
+/** Runs `work` for the resource with these properties; `verb` stands in its errors: "create", "delete" … */
+export async function operate<T>(
+  parts: Parts,
+  verb: "create" | "update" | "refresh" | "delete",
+  properties: Properties,
+  work: (context: OperationContext) => Promise<T>,
+): Promise<T> {
+  const hidden = hiddenInputs(properties);
+  const config = await parts.config();
+  const connection = resolveConnection(properties.connection, config, parts.env);
+  const limitMs = verb === "refresh" ? undefined : timeoutMs(hidden.timeouts, verb satisfies Operation);
+  const end = new AbortController();
+  const limit = new AbortController();
+  const { session, explain } = sessionOf(
+    parts,
+    hidden,
+    connection,
+    AbortSignal.any([parts.host.signal, limit.signal]),
+    verb,
+  );
+  if (limitMs !== undefined) {
+    const reason = new DruidIngestionError(
+      "timeout",
+      `the time limit customTimeouts.${verb} of ${limitMs / 1_000} s has passed`,
+    );
+    parts.clock.sleep(limitMs, end.signal).then(
+      () => limit.abort(reason),
+      () => undefined,
+    );
+  }
+  try {
+    return await parts.host.during(() => work({ ...hidden, session, explain }));
+  } finally {
+    end.abort();
+  }
+}
+
+function sessionOf(parts: Parts, hidden: HiddenInputs, connection: Connection, signal: AbortSignal, verb: string) {
+  const { host, clock } = parts;
+  const { urn, secretQuery } = hidden;
+  const { client, poller } = parts.druid(connection);
+  const secrets = connectionSecrets(connection);
+  const session: Session = {
+    client,
+    look: (taskId, lookSignal) => poller.look(taskId, { signal: lookSignal }),
+    clock,
+    random: () => parts.random(),
+    signal,
+    assertAlive: () => host.assertAlive(),
+    status: (message) => host.status(urn, redact(message, secrets)),
+    log: (severity, message) => host.log(severity, urn, redact(message, secrets)),
+  };
+  const explain = (error: unknown) => {
+    // A cause that came from the signal tells more than the request it broke.
+    const cause = signal.aborted ? signal.reason : error;
+    const text = secretQuery && isHttpError(cause) ? messageOf(cause.withoutDetail()) : messageOf(cause);
+    // Errors of the border say what and where by themselves.
+    const whole = text.startsWith("Cannot ")
+      ? text
+      : `Cannot ${verb} ingestion "${nameOf(urn)}" on "${client.url}": ${text}`;
+    return redact(whole, secrets);
+  };
+  return { session, explain };
+}

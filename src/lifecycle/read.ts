@@ -1,0 +1,116 @@
+/**
+ * Refresh: what became of the recorded run, and whether its rows are still there. Changes nothing in Druid, and never
+ * takes a forgotten task for lost rows.
+ */
+
+import type { TaskStatus } from "../druid/wire";
+import type { Progressed } from "../ingestion/goal";
+import { observe } from "../ingestion/observe";
+import type { MsqIngestionOutputs } from "../ingestion/outputs";
+import { rowsWritten } from "../ingestion/progress";
+import { loadedNow, rowsOf } from "../ingestion/segments";
+import { account, type Entry, NONE } from "../ingestion/sequence";
+import { lastReport } from "../ingestion/wait";
+import { type OperationContext, operate } from "./operation";
+import type { Parts } from "./parts";
+import { outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
+
+type Found = Omit<Progressed, "state"> & { state: MsqIngestionOutputs["state"]; load?: MsqIngestionOutputs["load"] };
+
+export async function read(parts: Parts, id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
+  return operate(parts, "refresh", outputs, async (context) => {
+    const stored = readState(outputs);
+    const key = stored.key ?? id;
+    parts.neighbours.loadsInto(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
+    const found = await find(context, key, stored, outputs);
+    if (!found) return { id, props: outputs };
+    const { url } = context.session.client;
+    const more = { key, url, dataSource: stored.dataSource, ...(found.load && { load: found.load }) };
+    const inputs = { ...inputsOf(outputs), statement: outputs.statement };
+    // What a refresh did not learn anew stays as it was.
+    return { id, props: { ...(found.report ? {} : keptOutputs(outputs)), ...outputsOf(inputs, found, more) } };
+  });
+}
+
+/** Undefined where nothing is different from what is recorded. */
+async function find(
+  context: OperationContext,
+  key: string,
+  stored: StoredState,
+  outputs: Properties,
+): Promise<Found | undefined> {
+  const { session } = context;
+  const { client, clock, signal } = session;
+  const isRunning = stored.state === "RUNNING";
+  if (isRunning && stored.adopted && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs);
+
+  const from = isRunning && stored.number > 0 ? stored.number : stored.number + 1;
+  const entries = await observe(client, clock, key, from, { signal });
+  const own = isRunning ? entries.find((entry) => entry.number === stored.number) : undefined;
+  const beyond = entries.filter((entry) => entry.number > stored.number);
+  if (beyond.length > 0) return staleState(stored, entries);
+  if (own && own.is !== "running" && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs, own);
+  if (stored.state === "SUCCESS" && stored.dataSource !== undefined && stored.published.some((one) => one !== NONE)) {
+    if ((await rowsOf(session, stored.dataSource, stored.rowsPublished)) === "gone") {
+      session.log("warning", `The rows of "${stored.dataSource}" are gone: the next up loads them again`);
+      return { ...kept(stored), published: [NONE], state: "DATA_MISSING" };
+    }
+  }
+  return undefined;
+}
+
+/** Accounts for everything before the first that still runs; the rest is for the next up. */
+function staleState(stored: StoredState, entries: readonly Entry[]): Found {
+  const firstRunning = entries.findIndex((entry) => entry.is === "running");
+  const ended = firstRunning < 0 ? entries : entries.slice(0, firstRunning);
+  const { published, number } = account({
+    wanted: { content: stored.content ?? "", target: stored.dataSource, kind: "REPLACE" },
+    recorded: {
+      // A recorded run that still goes must stay to be accounted for.
+      number: firstRunning >= 0 && stored.state === "RUNNING" && ended.length === 0 ? stored.number - 1 : stored.number,
+      published: stored.published,
+    },
+    entries: ended,
+  });
+  return { ...kept(stored), number, published, state: "STALE" };
+}
+
+async function endOfRun(
+  { session }: OperationContext,
+  stored: StoredState,
+  taskId: string,
+  outputs: Properties,
+  entry?: Entry,
+): Promise<Found | undefined> {
+  const status: TaskStatus | undefined = await session.client.status(taskId, { signal: session.signal });
+  if (!status || status.statusCode === "RUNNING") return undefined;
+  const report = await lastReport(session, taskId);
+  if (status.statusCode === "SUCCESS") {
+    const published = stored.content === undefined ? stored.published : [stored.content];
+    const waits = userInputs(outputs).waitForSegmentLoad !== false && stored.dataSource !== undefined;
+    const load = waits ? await loadedNow(session, stored.dataSource ?? "", report && rowsWritten(report)) : undefined;
+    const state = waits && !load ? "RUNNING" : "SUCCESS";
+    return { ...kept(stored), published, state, status, report, ...(load && { load }) };
+  }
+  const perhaps = entry?.is === "unpublished" || stored.content === undefined ? [] : [stored.content];
+  return {
+    ...kept(stored),
+    published: [...new Set([...stored.published, ...perhaps])].sort(),
+    state: "FAILED",
+    status,
+    report,
+  };
+}
+
+const kept = ({ number, published, taskId, adopted }: StoredState) => ({ number, published, taskId, adopted });
+
+function inputsOf(outputs: Properties): Properties {
+  const hidden = Object.fromEntries(Object.entries(outputs).filter(([name]) => name.startsWith("__")));
+  return { ...hidden, ...userInputs(outputs) };
+}
+
+function keptOutputs({ report, status, load, segmentReport, results }: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries({ report, status, load, segmentReport, results }).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * Delete: nothing of ours runs any more, and nothing late can; with `dropDatasource` the rows go too. What is gone
+ * already is fine; what cannot be reached keeps its state.
+ */
+import { DruidIngestionError, messageOf } from "../base/errors";
+import { withPatience } from "../druid/retry";
+import { cancelAndAwait } from "../ingestion/cancel";
+import { nameOf } from "../ingestion/key";
+import { observe } from "../ingestion/observe";
+import { account, NONE } from "../ingestion/sequence";
+import { submitMark } from "../ingestion/submit";
+import { type OperationContext, operate } from "./operation";
+import type { Parts } from "./parts";
+import { type Properties, readState, type StoredState, userInputs } from "./state";
+
+const TURNS_MAX = 100;
+const DROP_WAIT_MS = 10 * 60_000;
+const DROP_LOOK_MS = 500;
+
+export async function remove(parts: Parts, id: string, outputs: Properties): Promise<void> {
+  await operate(parts, "delete", outputs, async (context) => {
+    try {
+      await end(parts, context, id, readState(outputs), userInputs(outputs).onDelete === "dropDatasource");
+      parts.neighbours.forget(context.urn);
+    } catch (error) {
+      const text = context.explain(error);
+      throw new Error(
+        `${text} (nothing is forgotten: run the delete again, or "pulumi state delete" where Druid is gone for good)`,
+        {
+          cause: error,
+        },
+      );
+    }
+  });
+}
+
+async function end(parts: Parts, context: OperationContext, id: string, stored: StoredState, drops: boolean) {
+  const { session, urn } = context;
+  const { client, clock, signal } = session;
+  const key = stored.key ?? id;
+  const target = stored.dataSource;
+  const adopted = stored.adopted && stored.state === "RUNNING" && stored.taskId ? [stored.taskId] : [];
+  const from = stored.state === "RUNNING" && !stored.adopted ? Math.max(1, stored.number) : stored.number + 1;
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    const entries = await observe(client, clock, key, from, { signal });
+    const running = entries.filter((entry) => entry.is === "running").map((entry) => entry.taskId);
+    const toCancel = turn === 0 ? [...running, ...adopted] : running;
+    if (toCancel.length > 0) {
+      await cancelAndAwait(session, toCancel);
+      continue;
+    }
+    const { number, published } = account({
+      wanted: { content: "", target, kind: "REPLACE" },
+      recorded: stored,
+      entries,
+    });
+    const dropped = drops && target !== undefined && mayDrop(parts, context, target, published);
+    if (dropped) await drop(context, target);
+    const marker = dropped ? { is: "tombstone" as const, target, urn } : { is: "mark" as const, urn };
+    const outcome = await submitMark(session, key, number + 1, target, marker);
+    if (outcome.is === "taken") continue;
+    signal.throwIfAborted();
+    if (outcome.is !== "accepted") {
+      const what = dropped ? "that the datasource was dropped" : "that the ingestion was deleted";
+      session.log("warning", `Cannot leave a mark in Druid ${what} (${messageOf(outcome.error)}): going on without`);
+    }
+    parts.neighbours.giveUp(key, target, number + 1);
+    return;
+  }
+  throw new DruidIngestionError(
+    "timeout",
+    "something else keeps taking its task ids; look for another program that runs the same stack",
+  );
+}
+
+function mayDrop(
+  parts: Parts,
+  { session, urn }: OperationContext,
+  target: string,
+  published: readonly string[],
+): boolean {
+  const others = parts.neighbours.others(urn, target);
+  if (others.length > 0) {
+    session.log(
+      "warning",
+      `"${target}" is not dropped, since ${others.map((other) => `"${nameOf(other)}"`).join(", ")} load(s) into it as well: its rows stay`,
+    );
+    return false;
+  }
+  if (published.every((content) => content === NONE)) {
+    session.log("info", `"${target}" is not dropped: this ingestion has published nothing into it`);
+    return false;
+  }
+  return true;
+}
+
+async function drop({ session }: OperationContext, target: string): Promise<void> {
+  const { client, clock, signal, random } = session;
+  session.log("info", `Dropping "${target}": all its segments are marked unused`);
+  await withPatience(
+    async () => {
+      await session.assertAlive();
+      await client.markUnused(target, { signal });
+    },
+    { clock, random, patienceMs: 10_000, signal },
+  );
+  const until = clock.now() + DROP_WAIT_MS;
+  while (
+    (await client.loadStatus(target, { signal })) !== undefined ||
+    (await client.brokerSegments(target, { signal })).length > 0
+  ) {
+    if (clock.now() >= until) {
+      throw new DruidIngestionError(
+        "timeout",
+        `"${target}" still answers ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
+      );
+    }
+    session.status(`waiting until "${target}" is gone from coordinator and broker`);
+    await clock.sleep(DROP_LOOK_MS, signal);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * A resource's properties as they come and go: the program's inputs, our hidden ones, and the outputs. Reading
+ * accepts the state of every older release: whatever is not there is taken for not known.
+ */
+import { z } from "zod";
+import { compact } from "../base/json";
+import { contentHash } from "../ingestion/content";
+import type { Progressed, Recorded } from "../ingestion/goal";
+import { typedParameter } from "../ingestion/inputs";
+import type { MsqIngestionOutputs } from "../ingestion/outputs";
+import { NONE } from "../ingestion/sequence";
+import { consoleUrlOf, failureOf, summarizeReport, summarizeResults, summarizeStatus } from "../ingestion/summary";
+
+export type Properties = Record<string, unknown>;
+
+/** What a program may give; everything else in a resource's properties is ours. */
+const INPUTS = [
+  "query",
+  "context",
+  "parameters",
+  "triggers",
+  "waitForSegmentLoad",
+  "segmentLoadTimeoutSeconds",
+  "onDelete",
+  "adoptTaskId",
+  "validate",
+  "connection",
+] as const;
+
+/** Those that decide what is loaded; a change of the others alone runs nothing. */
+export const CONTENT_INPUTS = ["query", "context", "parameters", "triggers"] as const;
+
+export function userInputs(properties: Properties): Properties {
+  const known = new Set<string>([...INPUTS, ...Object.keys(OUTPUT_NAMES)]);
+  // A name that is neither ours nor known is the user's mistake and has to be told.
+  return Object.fromEntries(
+    Object.entries(properties).filter(
+      ([name, value]) => value !== undefined && !name.startsWith("__") && (isInput(name) || !known.has(name)),
+    ),
+  );
+}
+
+const isInput = (name: string): boolean => (INPUTS as readonly string[]).includes(name);
+
+const OUTPUT_NAMES: Record<keyof MsqIngestionOutputs, true> = {
+  taskId: true,
+  state: true,
+  dataSource: true,
+  adopted: true,
+  consoleUrl: true,
+  url: true,
+  error: true,
+  statement: true,
+  segmentReport: true,
+  load: true,
+  report: true,
+  status: true,
+  results: true,
+  key: true,
+  number: true,
+  published: true,
+};
+
+const Hidden = z.looseObject({
+  __urn: z.string().optional(),
+  __organization: z.string().nullish(),
+  __timeouts: z.record(z.string(), z.unknown()).nullish(),
+  __secretQuery: z.boolean().nullish(),
+});
+
+export interface HiddenInputs {
+  urn: string;
+  organization: string;
+  timeouts: Record<string, unknown>;
+  secretQuery: boolean;
+}
+
+export function hiddenInputs(properties: Properties): HiddenInputs {
+  const hidden = Hidden.catch({}).parse(properties);
+  return {
+    urn: hidden.__urn ?? "",
+    organization: hidden.__organization ?? "organization",
+    timeouts: hidden.__timeouts ?? {},
+    // Unknown whether it is secret: as if it were.
+    secretQuery: hidden.__secretQuery !== false,
+  };
+}
+
+const Stored = z.looseObject({
+  key: z.string().optional(),
+  number: z.number().int().nonnegative().catch(0),
+  published: z.array(z.string()).catch([NONE]),
+  state: z.string().optional().catch(undefined),
+  taskId: z.string().optional().catch(undefined),
+  dataSource: z.string().optional().catch(undefined),
+  url: z.string().optional().catch(undefined),
+  adopted: z.boolean().catch(false),
+  adoptTaskId: z.string().optional().catch(undefined),
+  report: z.looseObject({ rowsWritten: z.number().optional() }).optional().catch(undefined),
+  load: z.looseObject({ totalSegments: z.number().optional() }).optional().catch(undefined),
+});
+
+export type StoredState = Recorded & {
+  key: string | undefined;
+  dataSource: string | undefined;
+  url: string | undefined;
+};
+
+export function readState(outputs: Properties): StoredState {
+  const stored = Stored.parse(outputs);
+  return {
+    key: stored.key,
+    number: stored.number,
+    published: stored.published.length > 0 ? stored.published : [NONE],
+    state: stored.state,
+    taskId: stored.taskId,
+    content: contentOf(outputs),
+    adopted: stored.adopted,
+    adoptTaskId: stored.adoptTaskId,
+    rowsPublished: stored.report?.rowsWritten ?? stored.load?.totalSegments,
+    dataSource: stored.dataSource,
+    url: stored.url,
+  };
+}
+
+/** The hash of the content in these properties; undefined where they hold none. */
+export function contentOf(properties: Properties): string | undefined {
+  const { query, context, parameters, triggers } = properties;
+  if (typeof query !== "string") return undefined;
+  return contentHash({
+    query,
+    context: (context as Record<string, unknown> | undefined) ?? {},
+    parameters: Array.isArray(parameters) ? parameters.map(typedParameter) : [],
+    triggers: Array.isArray(triggers) ? triggers : [],
+  });
+}
+
+/** The outputs after a run, or as far as it has come; the inputs are echoed as they are. */
+export function outputsOf(
+  inputs: Properties,
+  run: Omit<Progressed, "state"> & { state: MsqIngestionOutputs["state"] },
+  more: { key: string; url: string; dataSource: string | undefined; load?: MsqIngestionOutputs["load"] },
+): Properties {
+  const { secretQuery } = hiddenInputs(inputs);
+  const { status, report } = run;
+  const outputs: Record<keyof MsqIngestionOutputs, unknown> = {
+    key: more.key,
+    number: run.number,
+    published: [...run.published],
+    state: run.state,
+    taskId: run.taskId,
+    dataSource: more.dataSource,
+    adopted: run.adopted,
+    consoleUrl: run.taskId && consoleUrlOf(more.url, run.taskId),
+    url: more.url,
+    error: run.state === "FAILED" && status ? failureOf(status, report, secretQuery) : undefined,
+    statement: inputs.statement,
+    segmentReport: report?.payload.status.segmentReport,
+    load: more.load,
+    report: report && summarizeReport(report),
+    status: status && summarizeStatus(status, secretQuery),
+    results: report && summarizeResults(report),
+  };
+  const echo = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+  const { results, ...rest } = outputs;
+  return { ...echo, ...compact(rest), ...(results !== undefined && { results }) };
+}

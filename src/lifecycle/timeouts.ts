@@ -1,0 +1,42 @@
+/** Pulumi's `customTimeouts`, which its Node provider process leaves to us: durations as Go writes them. Pure. */
+import type { Fault } from "../druid/connection";
+import { isUnknown } from "../ingestion/unknown";
+
+const UNIT_MS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+
+/** Milliseconds of e.g. `1h30m`; undefined for what is no duration. */
+export function durationMs(text: string): number | undefined {
+  if (text.replace(PART, "") !== "" || text === "") return undefined;
+  let sum = 0;
+  for (const [, amount, unit] of text.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit ?? ""] ?? Number.NaN);
+  return sum;
+}
+
+export type Operation = "create" | "update" | "delete";
+
+/** Undefined: as long as it needs. */
+export function timeoutMs(timeouts: Record<string, unknown>, operation: Operation): number | undefined {
+  const text = timeouts[operation];
+  const ms = typeof text === "string" ? durationMs(text) : undefined;
+  return ms !== undefined && ms > 0 ? ms : undefined;
+}
+
+export function timeoutFaults(timeouts: Record<string, unknown>): Fault[] {
+  return Object.entries(timeouts)
+    .filter(([, value]) => value !== undefined && value !== null && value !== "" && !isUnknown(value))
+    .filter(([, value]) => typeof value !== "string" || durationMs(value) === undefined)
+    .map(([name]) => ({
+      path: `customTimeouts.${name}`,
+      reason: 'has to be a duration like "30m", "1h30m" or "90s"',
+    }));
+}
