@@ -19,7 +19,7 @@ export type ParameterValue = string | number | boolean | null;
 export interface ParameterArgs {
   /** SQL type, e.g. `VARCHAR`, `BIGINT`, `DOUBLE`, `TIMESTAMP`, `DATE`, `ARRAY`. */
   type: Input<string>;
-  /** The value as Druid reads it for that type; write integers beyond 2^53 as a string with type `BIGINT`. */
+  /** As Druid reads it for that type: a TIMESTAMP is a string or milliseconds, an ARRAY a list. */
   value: Input<ParameterValue | ParameterValue[]>;
 }
 
@@ -39,26 +39,28 @@ export interface TlsArgs {
 }
 
 /**
- * Where Druid is and who asks. Give `url` (with what belongs to it) or `cluster`, not both.
+ * Where Druid is and who asks: `url` with what belongs to it, or `cluster`.
  *
- * Sources are looked at in this order: this input, the stack's configuration `druid:*`, the environment `DRUID_*`. The
- * first that gives a url gives everything, so that credentials never go to another source's url. The whole object is
- * kept as a secret.
+ * Sources are looked at in this order: `url` here, `cluster` here, the stack's configuration (`druid:url`, `username`,
+ * `password`, `token`, `headers`, `caCert`, `clientCert`, `clientKey`, `insecureSkipVerify`, `requestTimeoutSeconds`),
+ * the environment (`DRUID_URL`, … `DRUID_CA_CERT` …). The first that gives a url gives everything, so that credentials
+ * never go to another source's url. The whole object is kept as a secret. Log in by one of username, `token`, and an
+ * `Authorization` header.
  *
  * @example
  * ```ts
- * const connection = { url: "https://druid.example.com", token: config.requireSecret("token") };
+ * const connection = { url: "https://druid.example.com:9088", username: "loader", password: config.requireSecret("druid") };
  * ```
  */
 export interface ConnectionArgs {
+  /** The Router's address, with its path where a proxy adds one: `https://druid.example.com/router`. */
+  url?: Input<string | undefined>;
   /**
-   * Name of a connection in the stack's configuration: `"prod"` takes `druid:prod`, set with
-   * `pulumi config set --secret --path 'druid:prod.url' …`. Excludes every other key here.
+   * Name of a connection in the stack's configuration, in place of `url` and all that belongs to it: `"prod"` takes
+   * the key `prod` of the JSON object in `druid:clusters`, whose values have the shape of this object.
    */
   cluster?: Input<string | undefined>;
-  /** The Router's address, with its path where a proxy adds one: `https://druid.example.com:9088`. */
-  url?: Input<string | undefined>;
-  /** For HTTP basic authentication, together with `password`. Excludes `token`. */
+  /** For HTTP basic authentication, together with `password`. */
   username?: Input<string | undefined>;
   /** Druid 27 refuses a right password that has a colon in it. */
   password?: Input<string | undefined>;
@@ -66,9 +68,10 @@ export interface ConnectionArgs {
   token?: Input<string | undefined>;
   /** Sent with every request. */
   headers?: Input<Record<string, Input<string>> | undefined>;
+  /** How the connection is encrypted, where the system's trust is not enough. */
   tls?: Input<TlsArgs | undefined>;
   /**
-   * How long one request may take; it limits no task.
+   * How long one request may take, at most 3600; it limits no task. May stand beside `cluster`, and alone.
    * @default 60
    */
   requestTimeoutSeconds?: Input<number | undefined>;
@@ -91,15 +94,17 @@ export interface MsqIngestionArgs {
   query: Input<string>;
 
   /**
-   * Druid's query context for this query; keys that Druid has and this type does not are allowed. `sqlQueryId` and
-   * `queryId` are rejected, here and in `SET`: the task's id is what makes the ingestion run exactly once.
+   * Druid's query context for this query; see "Context parameters" in Druid's SQL-based ingestion reference. Keys that
+   * Druid has and this type has not are allowed. `sqlQueryId` and `queryId` are rejected, here and in `SET`: the
+   * task's id is what makes the ingestion run exactly once.
    * @default {}
    */
   context?: Input<QueryContextArgs | undefined>;
 
   /**
-   * Values for the `?` of the query, in order. A plain string is sent as `VARCHAR`, an integer as `BIGINT`, another
-   * number as `DOUBLE`, a boolean as `BOOLEAN`; integers beyond 2^53 are rejected, as JavaScript has rounded them.
+   * Values for the `?` of the query, in order. A plain string or null is sent as `VARCHAR`, an integer as `BIGINT`,
+   * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, as JavaScript has rounded
+   * them: write `{ type: "VARCHAR", value: "9007199254740993" }` and `CAST(? AS BIGINT)`.
    * @default []
    */
   parameters?: Input<Input<ParameterArgs | ParameterValue>[] | undefined>;

@@ -44,7 +44,7 @@ export class MsqIngestion extends pulumi.CustomResource {
   declare readonly state: Out<"state">;
   /** The datasource written; undefined for an export and a SELECT. */
   declare readonly dataSource: MaybeOut<"dataSource">;
-  /** Whether the task was taken by `adoptTaskId`. */
+  /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run. */
   declare readonly adopted: Out<"adopted">;
   /** The task in Druid's web console. */
   declare readonly consoleUrl: Out<"consoleUrl">;
