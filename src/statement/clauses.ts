@@ -3,8 +3,10 @@ import { readGranularity } from "./granularity";
 import { readCompoundName, readName, render } from "./names";
 import { isSymbol, isWord, type Token } from "./tokens";
 
+export type StatementKind = "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
+
 export interface IngestHead {
-  kind: "INSERT" | "REPLACE" | "EXPORT";
+  kind: StatementKind;
   /** Absent where the name is none that Druid loads into. */
   dataSource?: string;
   overwrite?: string;
@@ -40,8 +42,7 @@ function findTopLevel(
 }
 
 /** From `INSERT` or `REPLACE` at `start` to the query. */
-export function readHead(tokens: readonly Token[], start: number, end: number): IngestHead {
-  const verb = isWord(tokens[start], "REPLACE") ? "REPLACE" : "INSERT";
+export function readHead(tokens: readonly Token[], start: number, end: number, verb: "INSERT" | "REPLACE"): IngestHead {
   const name = start + (isWord(tokens[start + 1], "INTO") ? 2 : 1);
   const isExport = isWord(tokens[name], "EXTERN") && isSymbol(tokens[name + 1], "(");
   const target = isExport ? undefined : readCompoundName(tokens, name);
@@ -52,7 +53,7 @@ export function readHead(tokens: readonly Token[], start: number, end: number): 
   const dataSource = target === undefined ? undefined : dataSourceOf(target.value);
   if (dataSource !== undefined) head.dataSource = dataSource;
   if (isExport) head.destination = name + 2;
-  if (overwrite !== undefined && verb === "REPLACE") head.overwrite = render(tokens, overwrite + 1, query);
+  if (overwrite !== undefined && verb === "REPLACE") head.overwrite = readOverwrite(tokens, overwrite + 1, query);
   return head;
 }
 
@@ -79,6 +80,11 @@ export function readTail(tokens: readonly Token[], query: number, end: number): 
 
 function isOverwrite(tokens: readonly Token[], token: Token, index: number): boolean {
   return isWord(token, "OVERWRITE") && isWord(tokens[index + 1], "ALL", "WHERE");
+}
+
+/** `ALL`, or the condition with its WHERE. */
+function readOverwrite(tokens: readonly Token[], from: number, to: number): string {
+  return isWord(tokens[from], "ALL") ? "ALL" : `WHERE ${render(tokens, from + 1, to)}`;
 }
 
 /** A query, also one in parentheses: no column list and no parentheses of a condition. */

@@ -4,14 +4,14 @@
  */
 import { clip, type Source } from "./address";
 import { readDestination } from "./calls";
-import { readHead, readTail } from "./clauses";
+import { type IngestHead, readHead, readTail, type StatementKind } from "./clauses";
 import { contextFaults } from "./context";
 import { type Setting, type SettingValue, splitSql } from "./prelude";
 import { readSources } from "./sources";
 import { isSymbol, isWord, positionAt, type SqlFault, type Token } from "./tokens";
 
 export interface StatementFacts {
-  kind: "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
+  kind: StatementKind;
   /** The datasource that it loads into. */
   dataSource?: string;
   /** `ALL`, or `WHERE …` as it stands in the SQL. */
@@ -25,13 +25,13 @@ export interface StatementFacts {
   sources: Source[];
   /** How many sources are left out of `sources`. */
   moreSources?: number;
+  /** What the SQL's own `SET key = value;` put into the context; a key whose value is no literal is left out. */
+  settings?: Record<string, SettingValue>;
 }
 
 export interface Statement {
-  /** Absent where a fault hides them. */
-  facts?: StatementFacts;
-  /** What the SQL's own `SET key = value;` put into the context; a key whose value is no literal has none. */
-  settings: Record<string, SettingValue>;
+  /** With a fault, hardly more than the kind. */
+  facts: StatementFacts;
   /** How many `?` wait for a value. */
   parameters: number;
   /** Every datasource that it reads. */
@@ -55,21 +55,29 @@ const UNSTABLE = [
   "RAND_INTEGER",
 ];
 
-export function describeStatement(sql: string): Statement {
+export function describe(sql: string): Statement {
   const { tokens, settings, start, end, faults } = splitSql(sql);
-  const statement: Statement = {
-    settings: Object.fromEntries(settings.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]]))),
-    parameters: tokens.filter(({ kind }) => kind === "parameter").length,
-    reads: [],
-    credentials: [],
-    unstable: unstableFunctions(tokens),
-    faults: [...settings.flatMap((setting) => settingFaults(sql, setting)), ...faults],
-  };
-  const kindFault = faultOfKind(sql, tokens, start, end, settings.length > 0);
   // An unclosed quote has eaten the rest: what is missing there is not the user's second mistake.
-  if (kindFault !== undefined && faults.length === 0) statement.faults.push(kindFault);
-  if (kindFault === undefined && faults.length === 0) addFacts(statement, tokens, start, end);
-  return statement;
+  const kindFault = faults.length === 0 ? faultOfKind(sql, tokens, start, end, settings.length > 0) : undefined;
+  const isKnown = faults.length === 0 && kindFault === undefined;
+  const verb = (["INSERT", "REPLACE"] as const).find((keyword) => isWord(tokens[start], keyword));
+  const parsed = isKnown ? parse(tokens, start, end, verb) : undefined;
+  const literals = settings.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const]));
+  return {
+    facts: {
+      ...(parsed?.facts ?? { kind: verb ?? "SELECT", sources: [] }),
+      ...(literals.length === 0 ? {} : { settings: Object.fromEntries(literals) }),
+    },
+    parameters: tokens.filter(({ kind }) => kind === "parameter").length,
+    reads: parsed?.reads ?? [],
+    credentials: parsed?.credentials ?? [],
+    unstable: unstableFunctions(tokens),
+    faults: [
+      ...settings.flatMap((setting) => settingFaults(sql, setting)),
+      ...faults,
+      ...(kindFault === undefined ? [] : [kindFault]),
+    ],
+  };
 }
 
 /** What may be shown of a query that is secret: no literal, no address, no expression. */
@@ -86,28 +94,30 @@ export function publicFacts(facts: StatementFacts): StatementFacts {
   };
 }
 
-function addFacts(statement: Statement, tokens: readonly Token[], start: number, end: number): void {
-  const isIngest = isWord(tokens[start], "INSERT", "REPLACE");
-  const head = isIngest ? readHead(tokens, start, end) : { kind: "SELECT" as const, query: start };
-  const tail = isIngest ? readTail(tokens, head.query, end) : { queryEnd: end };
-  const { queryEnd, ...clauses } = tail;
-  const { kind, query, destination, ...target } = { destination: undefined, ...head };
+function parse(
+  tokens: readonly Token[],
+  start: number,
+  end: number,
+  verb: "INSERT" | "REPLACE" | undefined,
+): Pick<Statement, "facts" | "reads" | "credentials"> {
+  const { query, destination, overwrite, ...head }: IngestHead =
+    verb === undefined ? { kind: "SELECT", query: start } : readHead(tokens, start, end, verb);
+  const { queryEnd, ...clauses } = verb === undefined ? { queryEnd: end } : readTail(tokens, query, end);
   const exported = destination === undefined ? undefined : readDestination(tokens, destination);
   const reading = readSources(tokens, query, queryEnd);
   const sources = unique(reading.sources);
-  statement.facts = {
-    kind,
-    ...target,
-    ...clauses,
-    ...(exported?.source === undefined ? {} : { destination: exported.source }),
-    sources: sources.slice(0, SOURCES_MAX),
-    ...(sources.length > SOURCES_MAX ? { moreSources: sources.length - SOURCES_MAX } : {}),
+  return {
+    facts: {
+      ...head,
+      ...(overwrite === undefined ? {} : { overwrite: clip(overwrite, OVERWRITE_MAX) }),
+      ...clauses,
+      ...(exported?.source === undefined ? {} : { destination: exported.source }),
+      sources: sources.slice(0, SOURCES_MAX),
+      ...(sources.length > SOURCES_MAX ? { moreSources: sources.length - SOURCES_MAX } : {}),
+    },
+    reads: [...new Set(reading.tables)],
+    credentials: [...new Set([...reading.credentials, ...(exported?.credentials ?? [])])],
   };
-  if (statement.facts.overwrite !== undefined) {
-    statement.facts.overwrite = clip(statement.facts.overwrite.replace(/^(?:all|where)/i, upperCase), OVERWRITE_MAX);
-  }
-  statement.reads = [...new Set(reading.tables)];
-  statement.credentials = [...new Set([...reading.credentials, ...(exported?.credentials ?? [])])];
 }
 
 function faultOfKind(
@@ -128,8 +138,20 @@ function faultOfKind(
   let first = start;
   while (isSymbol(tokens[first], "(")) first += 1;
   if (first === start && isWord(token, "INSERT", "REPLACE")) return undefined;
-  if (isWord(tokens[first], "SELECT", "WITH", "VALUES", "TABLE")) return undefined;
+  if (isWord(tokens[first], "WITH")) return faultOfWith(sql, tokens, start, end);
+  if (isWord(tokens[first], "SELECT", "VALUES", "TABLE")) return undefined;
   return fault("The query is no INSERT, REPLACE or SELECT statement");
+}
+
+/** Other databases take WITH in front; Druid wants it where the query begins. */
+function faultOfWith(sql: string, tokens: readonly Token[], start: number, end: number): SqlFault | undefined {
+  const late = tokens.find(
+    (token, index) =>
+      index > start && index < end && isWord(token, "INSERT", "REPLACE") && isWord(tokens[index + 1], "INTO"),
+  );
+  if (late === undefined) return undefined;
+  const verb = late.text.toUpperCase();
+  return { message: `"${verb}" stands behind WITH; put WITH behind ${verb} INTO …`, ...positionAt(sql, late.offset) };
 }
 
 function settingFaults(sql: string, { key, value, offset }: Setting): SqlFault[] {
@@ -151,8 +173,4 @@ function unstableFunctions(tokens: readonly Token[]): string[] {
 
 function unique(sources: readonly Source[]): Source[] {
   return [...new Map(sources.map((one) => [`${one.type} ${one.address ?? ""}`, one])).values()];
-}
-
-function upperCase(text: string): string {
-  return text.toUpperCase();
 }

@@ -20,11 +20,15 @@ export function sourcesOfInputSource(value: unknown, depth = 0): Source[] {
   return addresses.length === 0 ? [source(type)] : addresses.map((address) => source(type, address));
 }
 
-/** Names of the keys that hold a secret in plain text; what only names an environment variable is none. */
+/**
+ * Names of the keys that hold a secret in plain text. What only names an environment variable is none, and `data` of
+ * inline rows is not looked at.
+ */
 export function credentialsOf(value: unknown, depth = 0): string[] {
   if (typeof value === "string") return [credentialInUri(value)].filter((found) => found !== undefined);
   if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
+    if (key === "data") return [];
     if (typeof inner === "string" && isSecretKey(key) && inner !== "") return [key];
     const hidden = isObject(inner) && typeof inner.password === "string" && inner.password !== "";
     return hidden && isSecretKey(key) ? [key] : credentialsOf(inner, depth + 1);

@@ -31,11 +31,11 @@ export interface TokenizedSql {
 const LETTERS =
   "$A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u1fff\\u3040-\\u318f\\u3300-\\u337f\\u3400-\\u3d2d" +
   "\\u4e00-\\u9fff\\uf900-\\ufaff";
+const IS_LETTER = new RegExp(`[${LETTERS}]`);
 const WORD = new RegExp(`[${LETTERS}][0-9${LETTERS}]*`, "y");
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
-/** What may stand right before a quote and belongs to the literal: `x 'AB'` is something else than `x'AB'`. */
-const STRING_PREFIX = /(?:[xXnNeE]|[uU]&|_[0-9A-Za-z][0-9A-Za-z:._-]{0,63})?'/y;
-const IDENTIFIER_PREFIX = /(?:[uU]&)?"/y;
+/** What may stand right before a quote and belongs to it: `x 'AB'` is something else than `x'AB'`. */
+const PREFIXED = /(?:[xXnNeE]|[uU]&|_[0-9A-Za-z][0-9A-Za-z:._-]{0,63})(?=')|[uU]&(?=")/y;
 const OPERATOR = /<=>|<=|>=|<>|!=|=>|\|\||\.\.|::|->/y;
 const LINE_END = /[\r\n]/g;
 
@@ -65,26 +65,16 @@ export function tokenize(sql: string): TokenizedSql {
       if (end === undefined) return unclosed("comment");
       if (sql.charAt(at + 2) === "+") push("hint", end);
       else at = end;
-    } else if (char === "?") {
-      push("parameter", at + 1);
     } else {
-      const stringStart = match(STRING_PREFIX, sql, at);
-      const identifierStart = stringStart === undefined ? match(IDENTIFIER_PREFIX, sql, at) : undefined;
-      if (stringStart !== undefined) {
-        const end = /[eE]/.test(char) ? escapedStringEnd(sql, stringStart) : quoteEnd(sql, stringStart, "'");
-        if (end === undefined) return unclosed("string");
-        push("string", end);
-      } else if (identifierStart !== undefined) {
-        const end = quoteEnd(sql, identifierStart, '"');
-        // Druid's grammar lets no quoted name go over the end of its line.
-        if (end === undefined || /[\r\n]/.test(sql.slice(at, end))) return unclosed("quoted name");
-        push("quotedIdentifier", end);
+      const quote = quoteStart(sql, at);
+      if (quote === undefined) {
+        const kind = kindAt(char, next);
+        push(kind, plainEnd(sql, at, kind));
       } else {
-        const word = match(WORD, sql, at);
-        const number = word === undefined ? match(NUMBER, sql, at) : undefined;
-        if (word !== undefined) push("word", word);
-        else if (number !== undefined) push("number", number);
-        else push("symbol", match(OPERATOR, sql, at) ?? at + ((sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1));
+        const isString = sql.charAt(quote) === "'";
+        const end = isString ? stringEnd(sql, at, quote + 1) : nameEnd(sql, quote + 1);
+        if (end === undefined) return unclosed(isString ? "string" : "quoted name");
+        push(isString ? "string" : "quotedIdentifier", end);
       }
     }
   }
@@ -102,9 +92,11 @@ export function positionAt(sql: string, offset: number): { line: number; column:
   return { line, column: offset - start + 1 };
 }
 
-/** Whether the token is this keyword; quoted it would be a name. */
+/** Whether the token is one of these keywords; quoted it would be a name. */
 export function isWord(token: Token | undefined, ...keywords: string[]): boolean {
-  return token?.kind === "word" && keywords.includes(token.text.toUpperCase());
+  if (token?.kind !== "word") return false;
+  const { text } = token;
+  return keywords.some((keyword) => keyword.length === text.length && keyword === text.toUpperCase());
 }
 
 export function isSymbol(token: Token | undefined, text: string): boolean {
@@ -113,6 +105,28 @@ export function isSymbol(token: Token | undefined, text: string): boolean {
 
 function isWhiteSpace(char: string): boolean {
   return char === " " || char === "\n" || char === "\t" || char === "\r" || char === "\f";
+}
+
+/** Index of the quote that opens a literal or a name at `at`, its prefix passed over. */
+function quoteStart(sql: string, at: number): number | undefined {
+  const char = sql.charAt(at);
+  if (char === "'" || char === '"') return at;
+  return "xXnNeEuU_".includes(char) ? match(PREFIXED, sql, at) : undefined;
+}
+
+function kindAt(char: string, next: string): TokenKind {
+  if (char === "?") return "parameter";
+  if (isDigit(char) || (char === "." && isDigit(next))) return "number";
+  return IS_LETTER.test(char) ? "word" : "symbol";
+}
+
+function plainEnd(sql: string, at: number, kind: TokenKind): number {
+  const pattern = kind === "number" ? NUMBER : kind === "word" ? WORD : OPERATOR;
+  return match(pattern, sql, at) ?? at + ((sql.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+}
+
+function isDigit(char: string): boolean {
+  return char >= "0" && char <= "9";
 }
 
 /** End of the match that begins at `at`. */
@@ -142,8 +156,15 @@ function quoteEnd(sql: string, from: number, quote: string): number | undefined 
   return undefined;
 }
 
-/** E'…' of newer servers, where a backslash takes the next character along. */
-function escapedStringEnd(sql: string, from: number): number | undefined {
+/** Druid's grammar lets no quoted name go over the end of its line. */
+function nameEnd(sql: string, from: number): number | undefined {
+  const end = quoteEnd(sql, from, '"');
+  return end === undefined || /[\r\n]/.test(sql.slice(from, end)) ? undefined : end;
+}
+
+/** In E'…' of newer servers a backslash takes the next character along. */
+function stringEnd(sql: string, start: number, from: number): number | undefined {
+  if (!/[eE]/.test(sql.charAt(start))) return quoteEnd(sql, from, "'");
   for (let at = from; at < sql.length; at += 1) {
     const char = sql.charAt(at);
     if (char === "\\") at += 1;

@@ -14,7 +14,6 @@ export interface WarningOptions {
 
 export function warningsFor(statement: Statement, options: WarningOptions = {}): string[] {
   const { facts } = statement;
-  if (facts === undefined) return [];
   const target = facts.dataSource === undefined ? undefined : `"${facts.dataSource}"`;
   return [
     ...(target === undefined ? [] : targetWarnings(statement, facts, target, options)),
@@ -62,8 +61,8 @@ function targetWarnings(
 }
 
 function queryWarnings(
-  { credentials, settings, unstable }: Statement,
-  { kind }: StatementFacts,
+  { credentials, unstable }: Statement,
+  { kind, settings }: StatementFacts,
   { context, isSecret }: WarningOptions,
 ): string[] {
   const warnings: string[] = [];

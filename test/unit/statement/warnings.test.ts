@@ -1,0 +1,92 @@
+import { expect, test } from "@jest/globals";
+import { describe as read } from "../../../src/statement/facts";
+import { type WarningOptions, warningsFor } from "../../../src/statement/warnings";
+
+const warnings = (sql: string, options?: WarningOptions) => warningsFor(read(sql), options);
+const INSERT = "INSERT INTO wiki SELECT * FROM raw PARTITIONED BY DAY";
+const REPLACE = "REPLACE INTO wiki OVERWRITE ALL SELECT * FROM raw PARTITIONED BY DAY";
+const WHERE = "REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01' SELECT * FROM raw PARTITIONED BY DAY";
+const recorded = { kind: "INSERT", dataSource: "wiki", partitionedBy: "DAY" } as const;
+
+test.each<[string, string, WarningOptions]>([
+  ["a plain INSERT", INSERT, {}],
+  ["a REPLACE of a part", WHERE, {}],
+  ["a REPLACE of a part that ran before", WHERE, { recorded: { ...recorded, kind: "REPLACE" } }],
+  ["an INSERT that ran before into another datasource", INSERT, { recorded: { ...recorded, dataSource: "other" } }],
+  ["data that is kept", INSERT, { onDelete: "keepData" }],
+  [
+    "an export",
+    "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT * FROM wiki",
+    { onDelete: "dropDatasource" },
+  ],
+  [
+    "a REPLACE that reads its own target",
+    "REPLACE INTO wiki OVERWRITE WHERE __time > ? SELECT * FROM wiki PARTITIONED BY DAY",
+    {},
+  ],
+  ["a name of WITH like the target", "INSERT INTO w WITH w AS (SELECT 1) SELECT * FROM w PARTITIONED BY ALL", {}],
+  ["a flag that is off", INSERT, { context: { waitUntilSegmentsLoad: "false" } }],
+  ["a query that cannot be read", "INSERT INTO wiki SELECT 'a", {}],
+])("warningsFor() is silent about %s", (_, sql, options) => {
+  expect(warnings(sql, options)).toEqual([]);
+});
+
+test.each<[string, string, WarningOptions, RegExp]>([
+  ["OVERWRITE ALL", REPLACE, {}, /^OVERWRITE ALL takes every row out of "wiki"/],
+  [
+    "a condition that covers all",
+    WHERE,
+    { explained: { replaceTimeChunks: "ALL", resources: [] } },
+    /every row of "wiki" is taken out$/,
+  ],
+  ["an INSERT that ran before", INSERT, { recorded }, /^INSERT appends: the rows of the last run stay in "wiki"/],
+  [
+    "an INSERT that reads its target",
+    INSERT.replace("raw", 'druid."wiki"'),
+    {},
+    /^INSERT reads "wiki" and writes into it/,
+  ],
+  [
+    "segments of two sizes",
+    WHERE.replace("DAY", "'PT1H'"),
+    { recorded },
+    /^PARTITIONED BY changes from DAY to HOUR: "wiki" will hold/,
+  ],
+  [
+    "a drop",
+    INSERT,
+    { onDelete: "dropDatasource" },
+    /^With onDelete "dropDatasource", a delete takes every row out of "wiki"/,
+  ],
+  [
+    "a function of the moment",
+    INSERT.replace("*", "CURRENT_TIMESTAMP"),
+    {},
+    /^CURRENT_TIMESTAMP has another value at each run/,
+  ],
+  ["a SELECT", "SELECT 1", {}, /^SELECT loads nothing/],
+  [
+    "a wait in the context",
+    INSERT,
+    { context: { waitUntilSegmentsLoad: true } },
+    /^"waitUntilSegmentsLoad" only keeps/,
+  ],
+  ["a wait in the SQL", `SET waitUntilSegmentsLoad = TRUE; ${INSERT}`, {}, /^"waitUntilSegmentsLoad" only keeps/],
+])("warningsFor() tells of %s", (_, sql, options, expected) => {
+  expect(warnings(sql, options)).toEqual([expect.stringMatching(expected)]);
+});
+
+test("warningsFor() says of OVERWRITE ALL in another granularity that all is written anew", () => {
+  expect(warnings(REPLACE, { recorded: { ...recorded, partitionedBy: "HOUR" } })[1]).toMatch(
+    /all segments of "wiki" are written anew$/,
+  );
+});
+
+test("warningsFor() names what is secret, never its value, and is silent once the query is secret", () => {
+  const json = JSON.stringify({ type: "s3", uris: ["s3://u:c4nary@b/x"], properties: { secretAccessKey: "c4nary" } });
+  const sql = `INSERT INTO wiki SELECT * FROM TABLE(EXTERN('${json}')) PARTITIONED BY ALL`;
+  expect(warnings(sql)).toEqual([
+    'The query holds a password in a URI, "secretAccessKey" in plain text; wrap it with pulumi.secret()',
+  ]);
+  expect(warnings(sql, { isSecret: true })).toEqual([]);
+});
