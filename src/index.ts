@@ -6,6 +6,8 @@ export type {
   QueryContextArgs,
   TlsArgs,
 } from "./args";
+export type { ConnectionInput as Connection } from "./druid/connection";
+export type { TaskReport, TaskStatus } from "./druid/wire";
 export type {
   IngestionError,
   IngestionState,
@@ -21,3 +23,4 @@ export type {
 } from "./ingestion/outputs";
 export { MsqIngestion } from "./resource";
 export type { QueryContext } from "./statement/context";
+export { getReport, getStatus } from "./tasks";

@@ -25,7 +25,7 @@ const Inputs = z.strictObject({
   adoptTaskId: z.string().min(1, "is empty; leave it out to submit a task").nullish(),
   validate: z.enum(["explain", "off"], { error: 'has to be "explain" or "off"' }).nullish(),
   /** Has rules and sources of its own, in `druid/connection.ts`. */
-  connection: z.unknown(),
+  connection: z.unknown().optional(),
 });
 
 /** What is wanted, with every default in place. */

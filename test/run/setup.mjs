@@ -19,7 +19,10 @@ export function run(command, args, options = {}) {
   return result.stdout;
 }
 
-/** `npm ci`, unless what is installed is what the lock file says. */
+/**
+ * Installs what the lock file says, unless that is done. Not `npm ci`: it refuses a lock file that lacks the builds of
+ * some tools for other platforms, and not every registry mirror has those.
+ */
 export function install() {
   const [major] = process.versions.node.split(".");
   if (Number(major) < 20) {
@@ -29,7 +32,7 @@ export function install() {
   const stamp = join(modules, ".installed");
   const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, wanted);
   return true;
 }
