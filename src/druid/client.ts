@@ -90,7 +90,7 @@ export interface DruidClient {
   loadStatus(dataSource: string, options?: CallOptions): Promise<LoadStatus | undefined>;
   /** GET /druid/coordinator/v1/metadata/segments of one datasource. Call after `loadStatus`, which refreshes it. */
   usedSegments(dataSource: string, options?: CallOptions): Promise<UsedSegment[]>;
-  /** The broker's sys.segments of one datasource: what can be queried. `replicationFactor` since 28. */
+  /** The broker's sys.segments of one datasource: what can be queried. `replicationFactor` since 27. */
   brokerSegments(dataSource: string, options?: CallOptions): Promise<SegmentRow[]>;
   /** GET /druid/coordinator/v1/rules/{ds}?full=true: the rules in force, those of `_default` behind. */
   rules(dataSource: string, options?: CallOptions): Promise<{ type: string }[]>;

@@ -13,7 +13,7 @@ const ALL_OF_TIME = "-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903
 type SegmentRequests = Pick<DruidClient, "loadStatus" | "usedSegments" | "brokerSegments" | "rules" | "markUnused">;
 
 export function segmentRequests(exchange: Exchange, query: Query): SegmentRequests {
-  /** sys.segments has it since 28; a server without it is asked once. */
+  /** sys.segments has it since 27; a server without it is asked once. */
   let hasReplicationFactor = true;
 
   const brokerRows = (dataSource: string, options: CallOptions | undefined) => {

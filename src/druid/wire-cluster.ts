@@ -55,7 +55,7 @@ export const SegmentRow = z
     is_available: z.number(),
     is_published: z.number(),
     num_rows: z.number().nullish(),
-    /** Since 28: copies that the rules want; 0 loads on demand, -1 not known yet. */
+    /** Since 27: copies that the rules want; 0 loads on demand, -1 not known yet. */
     replication_factor: z.number().nullish(),
   })
   .transform((row) => ({
