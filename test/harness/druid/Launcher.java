@@ -159,7 +159,8 @@ public final class Launcher {
             .getConstructor(
                 File.class, int.class, int.class, int.class, boolean.class, int.class, int.class, int.class, Map.class,
                 String.class)
-            .newInstance(directory.toFile(), port, -1, -1, false, -1, -1, 200, null, "127.0.0.1");
+            .newInstance(
+                directory.toFile(), port, -1, -1, false, -1, -1, 200, Map.of("clientPortAddress", "127.0.0.1"), "127.0.0.1");
     Class.forName("org.apache.curator.test.TestingServer")
         .getConstructor(specType, boolean.class)
         .newInstance(spec, true);

@@ -49,7 +49,8 @@ function rangeOf(header: string | undefined, size: number): [number, number] | "
 
 function serve(content: Buffer): Handler {
   return (request, response) => {
-    const range = rangeOf(request.headers.range, content.length);
+    // No range of nothing can be granted, but whoever asks for all of it is to get just that.
+    const range = content.length === 0 ? undefined : rangeOf(request.headers.range, content.length);
     const head = { ...TYPE, "accept-ranges": "bytes" };
     if (range === "outside") {
       response.writeHead(416, { ...head, "content-range": `bytes */${content.length}` }).end();

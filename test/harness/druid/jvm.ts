@@ -11,6 +11,7 @@ import { killGroup } from "./jars";
 import { jvmOptions, type Service } from "./settings";
 
 const TAIL_LINES = 30;
+const LINE_LIMIT = 500;
 const QUIT_LIMIT_MS = 8_000;
 
 export interface JvmOptions {
@@ -24,13 +25,19 @@ export interface JvmOptions {
 
 type Waiter = { words: string; resolve: () => void; reject: (error: Error) => void };
 
-const lastLines = (file: string) => {
+/** The end of a log without the frames of its stack traces: they are long and hide what happened. */
+function lastLines(file: string): string {
   try {
-    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    const telling = lines.filter((line) => !/^\s*(at |\.\.\. \d)/.test(line));
+    return telling
+      .slice(-TAIL_LINES)
+      .map((line) => line.slice(0, LINE_LIMIT))
+      .join("\n");
   } catch {
     return "";
   }
-};
+}
 
 export class Jvm {
   readonly pid: number;

@@ -152,7 +152,8 @@ export function jvmOptions(run: string): string[] {
   ];
   return [
     "-Xmx512m",
-    "-XX:MaxDirectMemorySize=128m",
+    // A service that is stopped and started again takes its buffers anew, and the old ones are never given back.
+    "-XX:MaxDirectMemorySize=512m",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
@@ -163,6 +164,7 @@ export function jvmOptions(run: string): string[] {
     `-Djava.io.tmpdir=${join(run, "tmp")}`,
     `-Dderby.stream.error.file=${join(run, "derby.log")}`,
     `-Dlog4j.configurationFile=${join(run, "log4j2.xml")}`,
+    "-Djava.util.logging.manager=org.apache.logging.log4j.jul.LogManager",
     "-Dlog4j2.disable.jmx=true",
     "-Dlog4j.shutdownHookEnabled=false",
     "-Dzookeeper.admin.enableServer=false",
