@@ -1,0 +1,55 @@
+/** What the documentation shows must work: each `ts` fence of the README and each `@example` compiles. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+const root = resolve(__dirname, "../..");
+let folder = "";
+
+beforeAll(() => {
+  // Below the repository, so that "pulumi-druid" is found as it would be published.
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  folder = mkdtempSync(join(root, ".cache", "docs-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fences(path: string): string[] {
+  const text = readFileSync(join(root, path), "utf8");
+  const plain = path.endsWith(".md") ? text : text.replace(/^[ \t]*\* ?/gm, "");
+  return [...plain.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code ?? "");
+}
+
+test("every ts fence of README, ARCHITECTURE and the public types compiles", () => {
+  const sources = [
+    "README.md",
+    "ARCHITECTURE.md",
+    ...readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join("src", name)),
+  ];
+  let count = 0;
+  for (const path of sources) {
+    for (const [index, code] of fences(path).entries()) {
+      count += 1;
+      const name = `${path.replace(/\W+/g, "-")}-${index + 1}.ts`;
+      writeFileSync(join(folder, name), `${code}\nexport {};\n`);
+    }
+  }
+  expect(count).toBeGreaterThan(4);
+  const options = {
+    target: "ES2022",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "commonjs" }));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const result = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+  expect(result.stdout).toBe("");
+}, 120_000);

@@ -1,0 +1,124 @@
+/** Style that a reader may rely on, as a test: arrows between rooms, sizes, what may be imported where. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+
+const root = resolve(__dirname, "../..");
+
+interface Source {
+  path: string;
+  text: string;
+  /** Specifiers of import, export-from and dynamic import; type-only ones apart. */
+  values: string[];
+  all: string[];
+}
+
+function sourcesBelow(folder: string): Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|mjs|cjs)$/.test(name) && !name.includes("node_modules"))
+    .map((name) => readSource(join(folder, name)));
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(root, path), "utf8");
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
+  const statements = [...code.matchAll(/(?:import|export)\s+(type\s+)?[^;"']*?from\s+"([^"]+)"|import\("([^"]+)"\)/g)];
+  return {
+    path,
+    text,
+    all: statements.map(([, , from, dynamic]) => from ?? dynamic ?? ""),
+    values: statements.filter(([, type]) => !type).map(([, , from, dynamic]) => from ?? dynamic ?? ""),
+  };
+}
+
+const src = sourcesBelow("src");
+
+/** The room of a file: its folder below src, or its own name at the top. */
+function roomOf(path: string): string {
+  const [, first = "", second] = path.split("/");
+  return second === undefined ? first.replace(/\.ts$/, "") : first;
+}
+
+const ARROWS: Record<string, string[]> = {
+  base: [],
+  druid: ["base"],
+  statement: ["druid", "base"],
+  ingestion: ["statement", "druid", "base"],
+  lifecycle: ["ingestion", "statement", "druid", "base"],
+  host: ["base"],
+  provider: ["host", "lifecycle", "druid", "base"],
+  args: ["statement"],
+  resource: ["args", "ingestion"],
+  tasks: ["druid", "base"],
+  index: ["args", "resource", "tasks", "ingestion", "statement", "druid"],
+  cli: ["ingestion", "statement", "druid", "base"],
+};
+
+describe("tidy", () => {
+  test("arrows between the rooms of src point one way", () => {
+    const wrong = src.flatMap((source) =>
+      source.all
+        .filter((from) => from.startsWith("."))
+        .map((from) => roomOf(`${relative(root, resolve(root, dirname(source.path), from.replace(/\.js$/, "")))}`))
+        .filter((room) => room !== roomOf(source.path) && !(ARROWS[roomOf(source.path)] ?? []).includes(room))
+        .map((room) => `${source.path} -> ${room}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("every room of src has its arrows declared", () => {
+    expect([...new Set(src.map(({ path }) => roomOf(path)))].filter((room) => !(room in ARROWS))).toEqual([]);
+  });
+
+  test.each([
+    ["axios", /^src\/druid\//],
+    ["zod", /^src\/(druid|ingestion\/inputs|lifecycle\/state)/],
+    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|tasks)\.ts$|^src\/host\//],
+    ["@grpc/grpc-js", /^src\/host\//],
+  ])("%s is imported only where the outside is met", (name, allowed) => {
+    const wrong = src.filter(({ path, all }) => all.includes(name) && !allowed.test(path)).map(({ path }) => path);
+    expect(wrong).toEqual([]);
+  });
+
+  test("axios is imported by one file", () => {
+    expect(src.filter(({ values }) => values.includes("axios")).map(({ path }) => path)).toEqual(["src/druid/http.ts"]);
+  });
+
+  test("files stay within 250 lines", () => {
+    const long = [...src, ...sourcesBelow("test")]
+      .filter(({ text }) => text.split("\n").length > 251)
+      .map(({ path }) => path);
+    expect(long).toEqual([]);
+  });
+
+  test("no file of src writes to the console, reads the clock or leaves work undone", () => {
+    const banned = /\bconsole\.(log|error|warn|info|debug)\(|\bDate\.now\(|\bsetTimeout\(|\bMath\.random\(|\bTO(?:DO)\b|\bFIX(?:ME)\b/;
+    const allowed = new Set(["src/base/clock.ts"]);
+    const wrong = src.filter(({ path, text }) => !allowed.has(path) && banned.test(text)).map(({ path }) => path);
+    expect(wrong).toEqual([]);
+  });
+
+  test("every file of src says its duty first", () => {
+    const exempt = new Set(["src/index.ts"]);
+    const wrong = src
+      .filter(({ path, text }) => !exempt.has(path) && !/^(\/\*\*|\/\/)/.test(text))
+      .map(({ path }) => path);
+    expect(wrong).toEqual([]);
+  });
+
+  test("file names say what is in them", () => {
+    const vague = /(^|\/)(utils?|helpers?|common|misc|manager|types)\.(ts|mjs)$/;
+    expect([...src, ...sourcesBelow("test")].filter(({ path }) => vague.test(path))).toEqual([]);
+  });
+
+  test("the changelog has a heading for the version of the package", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`## ${version}`);
+  });
+
+  test("no machine's path and no registry's host stands in the repository", () => {
+    const files = [...src, ...sourcesBelow("test"), ...sourcesBelow("examples")];
+    const own = new RegExp(["/wo" + "rk/", "/ro" + "ot/", "registry\\.npm" + "js", "repo1?\\.mav" + "en"].join("|"));
+    expect(files.filter(({ text }) => own.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
