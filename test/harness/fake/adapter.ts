@@ -11,7 +11,7 @@ import {
   type InternalAxiosRequestConfig,
 } from "axios";
 import type { FakeDruid } from "./druid";
-import { type FakeAnswer, type FakeRequest, isNetworkFault } from "./exchange";
+import { type FakeRequest, type HttpAnswer, isNetworkFault, type NetworkFault } from "./exchange";
 
 export function fakeAdapter(fake: FakeDruid): AxiosAdapter {
   return async (config) => {
@@ -80,21 +80,22 @@ function requestOf(config: InternalAxiosRequestConfig, url: URL): FakeRequest {
   };
 }
 
-const MESSAGES = {
-  ECONNREFUSED: "connect ECONNREFUSED 127.0.0.1:8888",
-  ECONNRESET: "socket hang up",
-  ETIMEDOUT: "connect ETIMEDOUT 127.0.0.1:8888",
-};
+/** As Node words them. */
+const NODE_ERRORS = {
+  ECONNREFUSED: ["connect ECONNREFUSED 127.0.0.1:8888", "connect"],
+  ECONNRESET: ["socket hang up", undefined],
+  ETIMEDOUT: ["connect ETIMEDOUT 127.0.0.1:8888", "connect"],
+} as const;
 
-function fail(answer: Extract<FakeAnswer, { code: string }>, config: InternalAxiosRequestConfig, signal: AbortSignal) {
-  const { code } = answer;
-  if (code !== "HANGS") throw new AxiosError(MESSAGES[code], code, config, {});
-  return new Promise<never>((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
-  );
+function fail({ code }: NetworkFault, config: InternalAxiosRequestConfig, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (code === "HANGS") return signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    const [message, syscall] = NODE_ERRORS[code];
+    reject(AxiosError.from(Object.assign(new Error(message), { code, syscall }), undefined, config, {}));
+  });
 }
 
-function settle(answer: Exclude<FakeAnswer, { code: string }>, config: InternalAxiosRequestConfig): AxiosResponse {
+function settle(answer: HttpAnswer, config: InternalAxiosRequestConfig): AxiosResponse {
   const { status, headers, body: data } = answer;
   const response: AxiosResponse = { status, statusText: "", headers, data, config, request: {} };
   if (!config.validateStatus || config.validateStatus(status)) return response;

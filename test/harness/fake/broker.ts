@@ -1,9 +1,9 @@
 /** POST /druid/v2/sql/task of the fake Druid: what is refused, explained, or becomes a task. */
-import { alreadyExists, druidError, objectNotFound, overlordAway, taskError } from "./errors";
+import { alreadyExists, druidError, objectNotFound, overlordAway, taskError, unexpectedToken } from "./errors";
 import { type FakeAnswer, json } from "./exchange";
 import { explainRow } from "./explain";
 import type { Plans } from "./plan";
-import { readStatement } from "./statements";
+import { danglingToken, type FakeStatement, placeOf, readStatement } from "./statements";
 import type { Tasks } from "./tasks";
 import type { Timeline } from "./timeline";
 import type { Warehouse } from "./warehouse";
@@ -33,14 +33,26 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   const refuse = (message: string, more?: Record<string, string>) =>
     taskError("invalidInput", sqlQueryId, druidError(version, "invalidInput", message, more));
 
+  const misplaced = danglingToken(query);
+  if (misplaced !== undefined) {
+    const { message, context: where } = unexpectedToken(misplaced);
+    return refuse(message, where);
+  }
   const statement = readStatement(query);
   if (statement === undefined) {
-    return json(400, druidError(version, "invalidInput", "Incorrect syntax near the beginning", { sourceType: "sql" }));
+    const message = "Unable to parse the SQL, unrecognized error from calcite: [Non-query expression]";
+    return taskError("general", sqlQueryId, druidError(version, "general", message));
+  }
+  const tooNew = tooNewFor(version, query, statement);
+  if (tooNew !== undefined) {
+    const { message, context: where } = unexpectedToken(tooNew);
+    return refuse(message, where);
   }
   const writes = statement.kind === "INSERT" || statement.kind === "REPLACE";
   if (writes && statement.partitionedBy === undefined) {
     return refuse(
       `Operation [${statement.kind}] requires a PARTITIONED BY to be explicitly defined, but none was found.`,
+      { sourceType: "sql" },
     );
   }
   const known = (name: string) => tables.has(name) || warehouse.rowsAtBroker(name) !== undefined;
@@ -49,7 +61,8 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
     const { message, context: where } = objectNotFound(missing);
     return refuse(message, where);
   }
-  if (/[/\s]|^\./.test(sqlQueryId)) return refuse(`sqlQueryId [${sqlQueryId}] is not valid`);
+  if (/[/\s]|^\./.test(sqlQueryId))
+    return refuse(`Invalid value for field [task ID]: Value [${id}] cannot contain '/'.`);
   const dataSource = statement.target ?? NO_TARGET;
   const plan = plans.for({ id, dataSource, query, context });
   if (plan.reject !== undefined) return plan.reject;
@@ -63,4 +76,11 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   if (tasks.all.has(id)) return alreadyExists(version, id);
   tasks.add({ id, type: "query_controller", dataSource, statement, query, context, plan });
   return json(202, { taskId: id, state: "RUNNING" });
+}
+
+/** SET before a statement and INSERT INTO EXTERN are faults of syntax to servers before 34 and 29. */
+function tooNewFor(version: number, query: string, { set, kind }: FakeStatement) {
+  if (version < 34 && set !== undefined) return { token: ";", place: set };
+  if (version >= 29 || kind !== "EXPORT") return undefined;
+  return { token: "(", place: placeOf(query, query.search(/EXTERN\s*\(/i) + "EXTERN".length, 1) };
 }

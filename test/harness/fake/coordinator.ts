@@ -18,13 +18,14 @@ export function loadStatus(
 }
 
 export function metadataSegments(warehouse: Warehouse, query: Record<string, string>, version: number): FakeAnswer {
-  const wanted = query.datasources;
+  const only = query.datasources;
   const told = query.includeOvershadowedStatus !== undefined;
   const found = warehouse.segments
-    .filter(({ used, dataSource }) => used && (wanted === undefined || wanted === dataSource))
-    .map(({ dataSource, version: segmentVersion, partition, rows, id, overshadowed }) => ({
+    .filter(({ used, dataSource }) => used && (only === undefined || only === dataSource))
+    .map((segment) => ({ ...segment, wanted: warehouse.replicas(segment) }))
+    .map(({ dataSource, wanted, version: segmentVersion, partition, rows, id, overshadowed }) => ({
       ...(told && { overshadowed }),
-      ...(told && version >= 28 && { replicationFactor: 1 }),
+      ...(told && version >= 27 && { replicationFactor: wanted < 0 ? null : wanted }),
       dataSource,
       interval: ALL_TIME,
       version: segmentVersion,

@@ -1,5 +1,7 @@
 /** How Druid words what it refuses, by version. */
+
 import { type HttpAnswer, json, text } from "./exchange";
+import type { Place } from "./statements";
 
 /** Category, errorCode and status of the faults that the fake can answer. */
 const KINDS = {
@@ -39,9 +41,7 @@ export function taskError(kind: keyof typeof KINDS, sqlQueryId: string, error: D
 
 export function alreadyExists(version: number, taskId: string): HttpAnswer {
   const said = `{"error":"Task [${taskId}] already exists."}`;
-  const message =
-    `java.util.concurrent.ExecutionException: org.apache.druid.rpc.HttpResponseException: ` +
-    `Server error [400 Bad Request]; body: ${said}`;
+  const message = `org.apache.druid.rpc.HttpResponseException: Server error [400 Bad Request]; body: ${said}`;
   return taskError("general", taskId.replace(/^query-/, ""), druidError(version, "general", message));
 }
 
@@ -60,15 +60,28 @@ export function unknownTask(version: number, taskId: string): HttpAnswer {
   return text(version < 25 ? 400 : 404, `Cannot find any task with id: [${taskId}]`);
 }
 
-export function objectNotFound(table: { name: string; line: number; column: number }): {
+interface Refusal {
   message: string;
   context: Record<string, string>;
-} {
-  const line = String(table.line);
-  const column = String(table.column);
-  const endColumn = String(table.column + table.name.length - 1);
+}
+
+export function objectNotFound({ name, place }: { name: string; place: Place }): Refusal {
+  return { message: `Object '${name}' not found ${inWords(place)}`, context: contextOf(place) };
+}
+
+export function unexpectedToken({ token, place }: { token: string; place: Place }): Refusal {
+  const message = `Received an unexpected token [${token}] ${inWords(place)}, acceptable options: [<EOF>]`;
+  return { message, context: { ...contextOf(place), token, expected: "[<EOF>]" } };
+}
+
+function inWords({ line, column }: Place): string {
+  return `(line [${line}], column [${column}])`;
+}
+
+function contextOf({ line, column, endColumn }: Place): Record<string, string> {
+  const numbers = { line, column, endLine: line, endColumn };
   return {
-    message: `Object '${table.name}' not found (line [${line}], column [${column}])`,
-    context: { sourceType: "sql", line, column, endLine: line, endColumn },
+    sourceType: "sql",
+    ...Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, String(value)])),
   };
 }

@@ -12,9 +12,9 @@ export function explainRow(statement: FakeStatement, version: number): Record<st
     statementType: kind === "EXPORT" ? "INSERT" : kind,
     ...(target !== undefined && { targetDataSource: version === 29 ? { type: "table", tableName: target } : target }),
     ...(partitionedBy !== undefined && {
-      partitionedBy: partitionedBy === "ALL TIME" ? { type: "all" } : partitionedBy,
+      partitionedBy: /^ALL/.test(partitionedBy) ? { type: "all" } : partitionedBy,
     }),
-    ...(clusteredBy !== undefined && { clusteredBy }),
+    ...(clusteredBy !== undefined && { clusteredBy: version < 27 ? clusteredBy : clusteredBy.split(/\s*,\s*/) }),
     ...(kind === "REPLACE" && { replaceTimeChunks: overwrite?.toUpperCase() === "ALL" ? "all" : overwrite }),
   };
   return {

@@ -37,7 +37,7 @@ export function status(tasks: Tasks, version: number, id: string): FakeAnswer {
 }
 
 export function statuses(tasks: Tasks, body: unknown): FakeAnswer {
-  if (!Array.isArray(body) || body.length === 0) return json(400, { error: "No TaskIds provided." });
+  if (!Array.isArray(body) || body.length === 0) return text(400, "No TaskIds provided.");
   const known = body.map((id) => tasks.all.get(String(id))).filter((task) => task !== undefined);
   const entries = known.map((task) => [task.id, { id: task.id, status: task.statusCode, ...shortStatusOf(task) }]);
   return json(200, Object.fromEntries(entries));
@@ -48,10 +48,8 @@ export function reports(tasks: Tasks, version: number, id: string, now: number):
   const report = task && reportOf(task, now, version);
   if (task === undefined) return unknownTask(version, id);
   if (report !== undefined) return json(200, report);
-  return text(
-    404,
-    "No task reports were found for this task. The task may not exist, or it may not have completed yet.",
-  );
+  const said = "No task reports were found for this task. The task may not exist, or it may not have completed yet.";
+  return { status: 404, headers: { "content-type": "application/json" }, body: said };
 }
 
 export function payload(tasks: Tasks, version: number, id: string): FakeAnswer {
@@ -91,9 +89,9 @@ export function submitTask(tasks: Tasks, body: unknown): FakeAnswer {
   return json(200, { task: id });
 }
 
-export function capacity(tasks: Tasks): FakeAnswer {
-  const currentClusterCapacity = tasks.capacity;
-  return json(200, { currentClusterCapacity, maximumCapacityWithAutoScale: -1, usedClusterCapacity: tasks.slotsUsed });
+export function capacity(tasks: Tasks, version: number): FakeAnswer {
+  const told = { currentClusterCapacity: tasks.capacity, maximumCapacityWithAutoScale: -1 };
+  return json(200, version < 28 ? told : { ...told, usedClusterCapacity: tasks.slotsUsed });
 }
 
 export function workers(tasks: Tasks): FakeAnswer {
@@ -124,7 +122,8 @@ export function workers(tasks: Tasks): FakeAnswer {
 export function list(tasks: Tasks, query: Record<string, string>): FakeAnswer {
   const stages = { waiting: "WAITING", pending: "PENDING", running: "RUNNING", complete: "ENDED" } as const;
   const wanted = query.state === undefined ? undefined : stages[query.state as keyof typeof stages];
-  if (query.state !== undefined && wanted === undefined) return text(400, "Invalid state");
+  if (query.state !== undefined && wanted === undefined)
+    return text(400, `Invalid state : ${query.state}, valid values are: [pending, waiting, running, complete]`);
   const found = [...tasks.all.values()]
     .filter((task) => wanted === undefined || task.stage === wanted)
     .filter((task) => query.datasource === undefined || task.dataSource === query.datasource)

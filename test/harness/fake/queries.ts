@@ -10,14 +10,13 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
   const refuse = (message: string, context?: Record<string, string>) =>
     json(400, druidError(version, "invalidInput", message, context));
   const statement = readStatement(sql);
-  if (statement === undefined) return refuse("Incorrect syntax near the beginning of the query");
+  if (statement === undefined) return refuse("Unable to parse the SQL");
   if (statement.kind !== "SELECT") {
-    return refuse(
-      `${statement.kind} operations are not supported by requested SQL engine [native], consider using MSQ.`,
-    );
+    const message = `${statement.kind} operations are not supported by requested SQL engine [native], consider using MSQ.`;
+    return refuse(message, { sourceType: "sql" });
   }
   if (/\bFROM\s+sys\.segments\b/i.test(sql)) {
-    if (version < 28 && /\breplication_factor\b/.test(sql)) {
+    if (version < 27 && /\breplication_factor\b/.test(sql)) {
       return refuse("Column 'replication_factor' not found in any table", { sourceType: "sql" });
     }
     return json(200, select(sql, segmentRows(sql, warehouse, version)));
@@ -29,14 +28,8 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
     const { message, context } = objectNotFound(table);
     return refuse(message, context);
   }
-  if (/\bCOUNT\s*\(\s*\*\s*\)/i.test(sql))
-    return json(
-      200,
-      select(
-        sql,
-        Array.from({ length: count }, () => ({})),
-      ),
-    );
+  const counted = /\bCOUNT\s*\(\s*\*\s*\)(?:\s+AS\s+"?(\w+)"?)?/i.exec(sql);
+  if (counted) return json(200, [{ [counted[1] ?? "EXPR$0"]: count }]);
   const limit = Number(/\bLIMIT\s+(\d+)/i.exec(sql)?.[1] ?? count);
   const rows = Array.from({ length: Math.min(limit, count) }, (_, n) => ({ __time: "2000-01-01T00:00:00.000Z", n }));
   return json(200, select(sql, rows));
@@ -45,7 +38,6 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
 function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] {
   const dataSource = /\bdatasource"?\s*=\s*'((?:[^']|'')*)'/i.exec(sql)?.[1]?.replaceAll("''", "'");
   const rows = warehouse.atBroker(dataSource).map((segment) => {
-    const listed = segment.loadedAtMs === Number.POSITIVE_INFINITY ? 0 : 1;
     return {
       segment_id: segment.id,
       datasource: segment.dataSource,
@@ -61,7 +53,7 @@ function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] 
       is_available: Number(segment.available),
       is_realtime: 0,
       is_overshadowed: Number(segment.overshadowed),
-      ...(version >= 28 && { replication_factor: listed }),
+      ...(version >= 27 && { replication_factor: warehouse.replicas(segment) }),
     };
   });
   const conditions = [...sql.matchAll(/\b(is_\w+)"?\s*=\s*([01])\b(?=[^;]*$)/gi)].filter(({ index }) => {

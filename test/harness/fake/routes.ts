@@ -44,7 +44,7 @@ const ROUTES = [
   route("submit", "POST", "/druid/v2/sql/task", ({ parts, body }) => submitSql(body, parts)),
   route("enabled", "GET", "/druid/v2/sql/task/enabled", () => json(200, { enabled: true })),
   route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
-    return answerQuery(String((body as { query?: unknown } | undefined)?.query), parts.warehouse, parts.version);
+    return answerQuery(queryOf(body), parts.warehouse, parts.version);
   }),
   route("status", "GET", `${TASK}/{id}/status`, ({ parts, id }) => overlord.status(parts.tasks, parts.version, id)),
   route("reports", "GET", `${TASK}/{id}/reports`, ({ parts, id }) => {
@@ -57,7 +57,9 @@ const ROUTES = [
   route("noop", "POST", TASK, ({ parts, body }) => overlord.submitTask(parts.tasks, body)),
   route("statuses", "POST", "/druid/indexer/v1/taskStatus", ({ parts, body }) => overlord.statuses(parts.tasks, body)),
   route("tasks", "GET", "/druid/indexer/v1/tasks", ({ parts, query }) => overlord.list(parts.tasks, query)),
-  route("capacity", "GET", "/druid/indexer/v1/totalWorkerCapacity", ({ parts }) => overlord.capacity(parts.tasks)),
+  route("capacity", "GET", "/druid/indexer/v1/totalWorkerCapacity", ({ parts }) =>
+    overlord.capacity(parts.tasks, parts.version),
+  ),
   route("workers", "GET", "/druid/indexer/v1/workers", ({ parts }) => overlord.workers(parts.tasks)),
   route("loadstatus", "GET", `${COORDINATOR}/datasources/{id}/loadstatus`, ({ parts, id, query }) => {
     return coordinator.loadStatus(parts.warehouse, id, query, parts.timeline.now());
@@ -77,6 +79,15 @@ const ROUTES = [
   route("health", "GET", "/status/health", () => json(200, true)),
   route("version", "GET", "/status", ({ parts }) => json(200, { version: `${parts.version}.0.0`, modules: [] })),
 ];
+
+/** The query with its parameters in their places. */
+function queryOf(body: unknown): string {
+  const { query = "", parameters = [] } = (body ?? {}) as { query?: string; parameters?: { value: unknown }[] };
+  const values = parameters.map(({ value }) =>
+    typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : `${value}`,
+  );
+  return query.replace(/\?/g, () => values.shift() ?? "NULL");
+}
 
 /** Routes that an Overlord answers, or that change nothing without one. */
 const OVERLORD = new Set([

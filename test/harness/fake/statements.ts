@@ -1,5 +1,12 @@
 /** As much SQL as the fake has to know: what kind of statement it is, its target, which tables it reads. */
 
+/** Counted from 1; the end is part of it. */
+export interface Place {
+  line: number;
+  column: number;
+  endColumn: number;
+}
+
 export interface FakeStatement {
   kind: "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
   explain: boolean;
@@ -9,9 +16,10 @@ export interface FakeStatement {
   clusteredBy: string | undefined;
   /** What stands behind OVERWRITE: `ALL` or a condition. */
   overwrite: string | undefined;
-  /** Tables behind FROM and JOIN, with their position counted from 1. */
-  tables: { name: string; line: number; column: number }[];
+  tables: { name: string; place: Place }[];
   readsExtern: boolean;
+  /** The first semicolon behind a SET. */
+  set: Place | undefined;
 }
 
 /** Blanks out comments and literals, keeping every position. */
@@ -22,7 +30,8 @@ function blank(sql: string): string {
 
 /** Undefined where Druid's parser would not take it either (so far as this one looks). */
 export function readStatement(sql: string): FakeStatement | undefined {
-  const plain = blank(sql).replace(/^(\s*SET\s+[^;]*;)+/i, (prelude) => prelude.replace(/[^\n]/g, " "));
+  const whole = blank(sql);
+  const plain = whole.replace(/^(\s*SET\s+[^;]*;)+/i, (prelude) => prelude.replace(/[^\n]/g, " "));
   const explain = /^\s*EXPLAIN\s+PLAN\s+FOR\b/i.test(plain);
   const rest = explain ? plain.replace(/EXPLAIN\s+PLAN\s+FOR/i, (words) => " ".repeat(words.length)) : plain;
   const verb = /^\s*(INSERT|REPLACE|SELECT|WITH)\b/i.exec(rest)?.[1]?.toUpperCase();
@@ -32,10 +41,9 @@ export function readStatement(sql: string): FakeStatement | undefined {
   const named = new Set([...rest.matchAll(/(?:\bWITH|,)\s*"?(\w+)"?\s+AS\s*\(/gi)].map((match) => match[1]));
   const tables = [...rest.matchAll(/\b(?:FROM|JOIN)\s+("(?:[^"]|"")+"|[\w-]+)(?!\w|\s*[.(])/gi)]
     .map((match) => {
-      const at = match.index + match[0].length - (match[1] ?? "").length;
-      const lines = rest.slice(0, at).split("\n");
-      const name = (match[1] ?? "").replace(/^"|"$/g, "");
-      return { name, line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
+      const [all, written = ""] = match;
+      const place = placeOf(rest, match.index + all.length - written.length, written.length);
+      return { name: written.replace(/^"|"$/g, "").replaceAll('""', '"'), place };
     })
     .filter(({ name }) => !named.has(name));
   const kind = into?.[1] !== undefined ? "EXPORT" : verb === "WITH" ? "SELECT" : (verb as FakeStatement["kind"]);
@@ -47,6 +55,19 @@ export function readStatement(sql: string): FakeStatement | undefined {
     clusteredBy: /\bCLUSTERED\s+BY\s+([^;]+?)\s*;?\s*$/i.exec(rest)?.[1],
     overwrite: /\bOVERWRITE\s+(ALL|WHERE\s[\s\S]+?)\s+(?:SELECT|WITH)\b/i.exec(rest)?.[1],
     tables,
+    set: plain === whole ? undefined : placeOf(whole, whole.indexOf(";"), 1),
     readsExtern: /\bEXTERN\s*\(/i.test(rest.slice(into?.[0].length ?? 0)),
   };
+}
+
+export function placeOf(sql: string, at: number, length: number): Place {
+  const lines = sql.slice(0, at).split("\n");
+  const column = (lines.at(-1) ?? "").length + 1;
+  return { line: lines.length, column, endColumn: column + length - 1 };
+}
+
+/** Where nothing can stand before FROM, as in `SELECT a, FROM`. */
+export function danglingToken(sql: string): { token: string; place: Place } | undefined {
+  const found = /[+,=]\s+FROM\b/i.exec(blank(sql));
+  return found ? { token: found[0], place: placeOf(sql, found.index, 1) } : undefined;
 }

@@ -28,10 +28,15 @@ export interface FakeTask {
   errorMsg?: string;
   failure?: Failure;
   cancelled?: boolean;
+  /** An INSERT that has allocated its segments. */
+  appends?: boolean;
   /** Run again under its id after a restart: the report tells of that run only. */
   secondLife?: boolean;
 }
 
+const CANCELED: Failure = { fault: "Canceled", message: "Query canceled by user or by task shutdown." };
+/** The share of a run after which an INSERT allocates its segments. */
+const ALLOCATES = 0.6;
 /** What Druid 27 waits for a worker. */
 const WORKER_START_LIMIT_MS = 510_000;
 
@@ -78,7 +83,8 @@ export class Tasks {
     if (task === undefined) return false;
     if (task.statusCode === "RUNNING") {
       task.cancelled = true;
-      task.failure = { fault: "Canceled", message: "Query canceled by user or by task shutdown." };
+      // Who has published hears of it too late and reports its success, whatever the status says.
+      if (task.publishedAtMs === undefined) task.failure = CANCELED;
       this.#end(task, "FAILED", "Shutdown request from user");
     }
     return true;
@@ -148,6 +154,9 @@ export class Tasks {
 
   #run(task: FakeTask): void {
     task.ranAtMs = this.#timeline.now();
+    if (task.statement?.kind === "INSERT" && task.plan.rows > 0) {
+      this.#timeline.in(task.plan.runMs * ALLOCATES, () => this.#tell(task, () => this.#allocate(task)));
+    }
     this.#timeline.in(task.plan.runMs, () => this.#tell(task, () => this.#finish(task)));
   }
 
@@ -189,12 +198,28 @@ export class Tasks {
     this.#assign();
   }
 
-  /** REPLACE locks its datasource for itself; INSERTs share. */
+  /** An INSERT takes no lock before it appends, and fails where a REPLACE has it then. */
+  #allocate(task: FakeTask): void {
+    if (!this.#replaces(task.dataSource)) {
+      task.appends = true;
+      return;
+    }
+    const message = `Cannot allocate segment for dataSource [${task.dataSource}]. This can happen if`;
+    task.failure = { fault: "InsertCannotAllocateSegment", message };
+    this.#end(task, "FAILED", `InsertCannotAllocateSegment: ${message}`);
+  }
+
+  /** REPLACE locks its datasource for itself. */
   #locked(task: FakeTask): boolean {
     if (task.statement?.kind !== "REPLACE") return false;
-    return this.running.some((other) => {
-      const holds = other.stage === "PENDING" || other.stage === "RUNNING";
-      return holds && other.statement?.kind === "REPLACE" && other.dataSource === task.dataSource;
+    const appends = this.running.some((other) => other.appends && other.dataSource === task.dataSource);
+    return appends || this.#replaces(task.dataSource);
+  }
+
+  #replaces(dataSource: string): boolean {
+    return this.running.some((task) => {
+      const holds = task.stage === "PENDING" || task.stage === "RUNNING";
+      return holds && task.statement?.kind === "REPLACE" && task.dataSource === dataSource;
     });
   }
 }

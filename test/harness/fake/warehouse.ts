@@ -37,12 +37,24 @@ export interface Publication extends Omit<LedgerEntry, "atMs"> {
   loadDelayMs: number;
 }
 
+export interface FakeRule {
+  type: string;
+  [more: string]: unknown;
+}
+
+const LOAD_FOREVER: FakeRule = {
+  tieredReplicants: { _default_tier: 2 },
+  useDefaultTierForNull: true,
+  type: "loadForever",
+};
 const DROPS = /^drop/;
 
 export class Warehouse {
   readonly ledger: LedgerEntry[] = [];
   readonly segments: FakeSegment[] = [];
-  readonly rules = new Map<string, { type: string }[]>([["_default", [{ type: "loadForever" }]]]);
+  readonly rules = new Map<string, FakeRule[]>([["_default", [LOAD_FOREVER]]]);
+  /** How long what a REPLACE hid stays used and loaded; a Coordinator that has led for less keeps it so long. */
+  overshadowedStayMs = 900_000;
   /** From unused until the broker has forgotten it. */
   dropDelayMs = 300;
   /** From published until the broker lists it, at most as long as it takes to load. */
@@ -82,7 +94,10 @@ export class Warehouse {
         taskId: entry.taskId,
       });
     }
-    this.#timeline.in(loadDelayMs, () => this.#coordinate(entry.dataSource, before));
+    this.#timeline.in(loadDelayMs, () => this.#applyRules(entry.dataSource));
+    this.#timeline.in(loadDelayMs + this.overshadowedStayMs, () => {
+      for (const segment of before) if (segment.used && segment.overshadowed) this.#retire(segment);
+    });
   }
 
   /** Gives how many were used. */
@@ -109,6 +124,12 @@ export class Warehouse {
       .map((segment) => ({ ...segment, available: segment.loadedAtMs <= now }));
   }
 
+  /** Copies that the rules want, as told since 27: 0 where hidden, -1 (null in the metadata) before the first round. */
+  replicas(segment: FakeSegment): number {
+    if (segment.overshadowed) return 0;
+    return segment.loadedAtMs <= this.#timeline.now() ? 2 : -1;
+  }
+
   /** Rows that a query sees, undefined where the broker does not know the table. */
   rowsAtBroker(dataSource: string): number | undefined {
     const available = this.atBroker(dataSource).filter(({ available }) => available);
@@ -119,7 +140,7 @@ export class Warehouse {
       .reduce((sum, { rows }) => sum + rows, 0);
   }
 
-  rulesOf(dataSource: string): { type: string }[] {
+  rulesOf(dataSource: string): FakeRule[] {
     return [...(this.rules.get(dataSource) ?? []), ...(this.rules.get("_default") ?? [])];
   }
 
@@ -141,16 +162,14 @@ export class Warehouse {
     return new Date(ms).toISOString();
   }
 
-  /** One round of the coordinator: what is hidden goes once its successor is loaded, what a rule drops goes too. */
-  #coordinate(dataSource: string, before: FakeSegment[]): void {
-    for (const segment of before) if (segment.used && segment.overshadowed) this.#retire(segment, 0);
+  #applyRules(dataSource: string): void {
     if (!this.drops(dataSource)) return;
     for (const segment of this.used(dataSource)) this.#retire(segment);
   }
 
-  #retire(segment: FakeSegment, delayMs = this.dropDelayMs): void {
+  #retire(segment: FakeSegment): void {
     segment.used = false;
-    segment.goneAtMs = this.#timeline.now() + delayMs;
+    segment.goneAtMs = this.#timeline.now() + this.dropDelayMs;
   }
 
   #note(dataSource: string): void {
