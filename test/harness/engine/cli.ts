@@ -1,0 +1,99 @@
+/** The engine as a command; `npm run engine -- up --cwd examples/quickstart --yes`. See engine.ts for what it is. */
+import { appendFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { type CommandLine, parseCommandLine, usage } from "./commandline";
+import { Display } from "./display";
+import { type EngineOptions, type EngineRun, type Result, startEngine } from "./engine";
+
+/** npm passes ^C on to a process that the terminal has sent it to already. */
+const sameSignalMs = 200;
+
+let running: EngineRun | undefined;
+let interruptedAt = Number.NEGATIVE_INFINITY;
+
+async function main(words: readonly string[]): Promise<number> {
+  const line = parseCommandLine(words, process.env);
+  if (line === undefined) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  if (line.jsonLog !== undefined) writeFileSync(line.jsonLog, "");
+  const { command } = line.engine;
+  if (command === "preview") return (await operate(line, command)).exit;
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (!line.yes && !interactive) {
+    throw new Error("--yes must be passed in to proceed when running in non-interactive mode");
+  }
+  if (command === "up" && !line.skipPreview) {
+    const preview = await operate(line, "preview");
+    if (preview.exit !== 0) return preview.exit;
+  }
+  if (!line.yes && !(await agrees(`Perform this ${command} on "${line.engine.stack}"?`))) {
+    process.stderr.write(`error: confirmation declined, not proceeding with the ${command}\n`);
+    return 1;
+  }
+  return (await operate(line, command)).exit;
+}
+
+async function operate(line: CommandLine, command: EngineOptions["command"]): Promise<Result> {
+  const { stdout } = process;
+  const display = new Display({
+    command,
+    stack: line.engine.stack,
+    diff: line.diff,
+    write: (text) => stdout.write(text),
+    terminal: stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : undefined,
+    now: () => performance.now(),
+  });
+  running = startEngine({
+    ...line.engine,
+    command,
+    onEvent: (event) => {
+      if (line.jsonLog !== undefined) appendFileSync(line.jsonLog, `${JSON.stringify(event)}\n`);
+      display.on(event);
+    },
+  });
+  const result = await running.result;
+  running = undefined;
+  const changed = Object.keys(result.changes).some((op) => op !== "same");
+  if (result.exit === 0 && line.expectNoChanges && changed) {
+    result.exit = 1;
+    display.on({
+      type: "diagnostic",
+      severity: "error",
+      urn: "",
+      message: "no changes were expected but there are some",
+      ephemeral: false,
+    });
+  }
+  display.end(result);
+  return result;
+}
+
+function interrupt(): void {
+  const now = performance.now();
+  if (now - interruptedAt < sameSignalMs) return;
+  interruptedAt = now;
+  if (running === undefined) process.exit(1);
+  running.interrupt();
+}
+
+async function agrees(question: string): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await prompt.question(`${question} (yes/no) `)).trim());
+  } finally {
+    prompt.close();
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,296 @@
+/**
+ * A small engine that stands where the Pulumi CLI's stands, for tests and the quickstart, where no CLI can be
+ * installed. It runs a Node.js program and the provider of its dynamic resources with the SDK's own scripts, serves
+ * what they call, and keeps a state file. It is held to what the real engine did in recorded cases.
+ *
+ * It is not for anything real: one user at a time, no locks, no encryption, no history, and of Pulumi only components
+ * and dynamic resources with one default provider. Anything else is refused with "not in this engine".
+ *
+ * To see how an `up` flows, read #update below and then deployment.ts, whose header shows the rest of the way.
+ */
+import { Deployment, type DeploymentOptions, refresh } from "./deployment";
+import type { EngineEvent, Listener } from "./events";
+import { Monitor } from "./monitor";
+import { describe, type Running } from "./processes";
+import { runProgram } from "./program";
+import { type Config, fullKey, merge, type Project, readProject } from "./project";
+import type { Provider } from "./provider";
+import { Providers } from "./providers";
+import { type Result, record } from "./result";
+import { loadSdk, type Sdk } from "./sdk";
+import { Snapshot } from "./snapshot";
+import { readState, type State } from "./state";
+import { Selection } from "./urn";
+
+export type { EngineEvent } from "./events";
+export type { Result } from "./result";
+
+export interface EngineOptions {
+  command: "preview" | "up" | "refresh" | "destroy";
+  /** Folder of Pulumi.yaml. */
+  cwd: string;
+  stack: string;
+  stateFile: string;
+  /** In front of what the project's files say; a bare key belongs to the project. */
+  config?: Record<string, string>;
+  secretConfig?: Record<string, string>;
+  /** URNs, or patterns of them. */
+  replace?: readonly string[];
+  target?: readonly string[];
+  targetDependents?: boolean;
+  /** In preview, up and destroy: reads everything first. */
+  refresh?: boolean;
+  /** In refresh: forgets creations of which an earlier, killed operation left no trace. */
+  clearPendingCreates?: boolean;
+  parallel?: number;
+  /** For the program and the provider, instead of this process's own. */
+  env?: NodeJS.ProcessEnv;
+  onEvent?: Listener;
+}
+
+export interface EngineRun {
+  result: Promise<Result>;
+  /** First: the provider is told to end and nothing new begins. Second: all is stopped and nothing more is written. */
+  interrupt(): void;
+}
+
+export const runEngine = (options: EngineOptions): Promise<Result> => startEngine(options).result;
+
+/** Throws where the project or the SDK cannot be read. */
+export function startEngine(options: EngineOptions): EngineRun {
+  const engine = new Engine(options);
+  return { result: engine.run(), interrupt: () => engine.interrupt() };
+}
+
+class Engine {
+  readonly #options: EngineOptions;
+  readonly #project: Project;
+  readonly #config: Config;
+  readonly #sdk: Sdk;
+  readonly #monitor: Monitor;
+  readonly #found: State;
+  readonly #snapshot: Snapshot;
+  readonly #result: Result = {
+    exit: 1,
+    operations: [],
+    failed: [],
+    diagnostics: [],
+    changes: {},
+    outputs: {},
+    durationMs: 0,
+  };
+  #address = "";
+  #providers: Providers | undefined;
+  #configured = false;
+  #program: Running | undefined;
+  #interrupts = 0;
+  /** What the first interrupt stops. */
+  #stop: () => void = () => {};
+  #terminate: () => void = () => {};
+  readonly #terminated = new Promise<boolean>((resolve) => {
+    this.#terminate = () => resolve(false);
+  });
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#project = readProject(options.cwd, options.stack);
+    const key = (name: string): string => fullKey(this.#project.name, name);
+    const given = Object.entries({ ...options.config, ...options.secretConfig });
+    const secretKeys = Object.keys(options.secretConfig ?? {}).map(key);
+    const values = Object.fromEntries(given.map(([name, value]) => [key(name), value]));
+    this.#config = merge(this.#project.config, { values, secretKeys });
+    this.#sdk = loadSdk(this.#project.directory);
+    this.#monitor = new Monitor(this.#sdk);
+    this.#found = readState(options.stateFile);
+    if (options.clearPendingCreates === true) this.#found.pendingOperations = [];
+    this.#snapshot = new Snapshot(this.#found, this.#dryRun ? undefined : options.stateFile);
+  }
+
+  get #dryRun(): boolean {
+    return this.#options.command === "preview";
+  }
+
+  async run(): Promise<Result> {
+    const began = performance.now();
+    try {
+      this.#address = await this.#monitor.listen();
+      const ok = await Promise.race([this.#operation(), this.#terminated]);
+      this.#result.exit = ok ? 0 : 1;
+      this.#snapshot.write();
+    } finally {
+      this.#snapshot.close();
+      await this.#close();
+    }
+    this.#result.durationMs = performance.now() - began;
+    return this.#result;
+  }
+
+  interrupt(): void {
+    this.#interrupts++;
+    this.#emit({ type: "interrupt", second: this.#interrupts > 1 });
+    if (this.#interrupts === 1) {
+      this.#providers?.cancel();
+      this.#stop();
+    } else {
+      this.#snapshot.close();
+      this.#terminate();
+    }
+  }
+
+  async #operation(): Promise<boolean> {
+    const { command } = this.#options;
+    if (command === "refresh" || this.#options.refresh === true) {
+      if (!(await this.#refresh())) return false;
+      if (command === "refresh") return true;
+    } else if (!this.#dryRun) {
+      this.#warnOfPending();
+    }
+    const deployment = new Deployment(this.#deploymentOptions(), this.#snapshot.resources);
+    this.#stop = () => deployment.interrupt();
+    if (this.#interrupts > 0) deployment.interrupt();
+    return command === "destroy" ? this.#destroy(deployment) : this.#update(deployment);
+  }
+
+  /** Preview and up: the program says what is wanted, and the deployment sees to it. */
+  async #update(deployment: Deployment): Promise<boolean> {
+    let finished = false;
+    this.#monitor.serve({
+      emit: (event) => this.#emit(event),
+      register: (goal) => deployment.register(goal),
+      registerOutputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
+      finish: () => {
+        finished = true;
+        return deployment.finish();
+      },
+    });
+    const program = this.#startProgram();
+    // It takes about as long to start as the program takes to ask for the first resource.
+    this.#provider().get(this.#config.values);
+    void program.exited.then(
+      (exit) => {
+        if (finished) return;
+        // 32: it has told the user itself. 0 without having finished: it left before all was asked for.
+        if (exit.code !== 32) this.#error(`the program ended with ${describe(exit)} before it was done`);
+        deployment.bail();
+      },
+      (error: Error) => {
+        this.#error(`Cannot start the program: ${error.message}`);
+        deployment.bail();
+      },
+    );
+    return deployment.settle();
+  }
+
+  async #destroy(deployment: Deployment): Promise<boolean> {
+    void deployment.finish();
+    return deployment.settle();
+  }
+
+  async #refresh(): Promise<boolean> {
+    const wanted = new Selection(this.#options.target ?? []);
+    const selected = (urn: string): boolean => !wanted.constrained || wanted.has(urn);
+    const { resources, failed } = await refresh(
+      this.#deploymentOptions(),
+      this.#snapshot.resources,
+      selected,
+      (stop) => {
+        this.#stop = stop;
+      },
+    );
+    this.#snapshot.rebase(resources);
+    this.#snapshot.write();
+    if (failed) this.#error("update failed");
+    else if (this.#interrupts > 0) this.#error("update canceled");
+    return !failed && this.#interrupts === 0;
+  }
+
+  #deploymentOptions(): DeploymentOptions {
+    const { name } = this.#project;
+    return {
+      place: { project: name, stack: this.#options.stack },
+      dryRun: this.#dryRun,
+      targets: this.#options.target ?? [],
+      targetDependents: this.#options.targetDependents ?? false,
+      replace: this.#options.replace ?? [],
+      parallel: this.#options.parallel ?? 16,
+      snapshot: this.#snapshot,
+      emit: (event) => this.#emit(event),
+      provider: (registered) => this.#providerFor(registered),
+    };
+  }
+
+  /** Until the program has asked for a resource of it, the provider runs with the configuration of the last up. */
+  async #providerFor(registered: boolean): Promise<Provider> {
+    if (registered && !this.#configured) {
+      this.#configured = true;
+      this.#snapshot.configure(this.#config);
+    }
+    const stored = this.#configured ? undefined : this.#found.provider;
+    return this.#provider().get((stored ?? this.#config).values);
+  }
+
+  #provider(): Providers {
+    this.#providers ??= new Providers({
+      sdk: this.#sdk,
+      directory: this.#project.directory,
+      project: this.#project.name,
+      engineAddress: this.#address,
+      env: this.#options.env ?? process.env,
+      onLine: (text, stream) => this.#emit({ type: "output", from: "provider", stream, text }),
+      onCall: (method, urn) => this.#emit({ type: "call", method, urn }),
+    });
+    return this.#providers;
+  }
+
+  #startProgram(): Running {
+    this.#program = runProgram({
+      sdk: this.#sdk,
+      project: this.#project,
+      stack: this.#options.stack,
+      config: this.#config,
+      address: this.#address,
+      dryRun: this.#dryRun,
+      parallel: this.#options.parallel ?? 16,
+      env: this.#options.env ?? process.env,
+      onLine: (text, stream) => this.#emit({ type: "output", from: "program", stream, text }),
+    });
+    return this.#program;
+  }
+
+  #warnOfPending(): void {
+    const pending = this.#found.pendingOperations;
+    if (pending.length === 0) return;
+    const lines = pending.map(({ type, resource }) => `\n  * ${resource.urn}, interrupted while ${type}`).join("");
+    const message =
+      `${pending.length} operation(s) of an earlier, interrupted run are pending:${lines}\n` +
+      "Nobody knows what came of them. Look at what is there, then run refresh, with --clear-pending-creates to forget creations";
+    this.#emit({ type: "diagnostic", severity: "warning", urn: "", message, ephemeral: false });
+  }
+
+  #error(message: string): void {
+    this.#emit({ type: "diagnostic", severity: "error", urn: "", message, ephemeral: false });
+  }
+
+  #emit(event: EngineEvent): void {
+    if (this.#interrupts > 1 && event.type !== "interrupt") return;
+    record(this.#result, event);
+    this.#options.onEvent?.(event);
+  }
+
+  /** The program has been answered and ends by itself; the provider is told to. */
+  async #close(): Promise<void> {
+    const closing = this.#providers?.close();
+    if (this.#program !== undefined) {
+      const patienceMs = this.#interrupts > 1 ? 0 : 3_000;
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, patienceMs);
+      });
+      await Promise.race([this.#program.exited.catch(() => {}), patience]);
+      clearTimeout(timer);
+      await this.#program.stop(1_000);
+    }
+    await closing;
+    this.#monitor.close();
+  }
+}

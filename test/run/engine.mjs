@@ -1,0 +1,7 @@
+// `npm run engine -- …`: the local engine of the tests, as a user would use Pulumi's CLI. It runs in this very process,
+// so that signals and the terminal are its own.
+import { install } from "./setup.mjs";
+
+install();
+await import("tsx");
+await import("../harness/engine/cli.ts");
