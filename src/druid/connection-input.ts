@@ -67,7 +67,10 @@ function shapeFaults(issue: z.core.$ZodIssue, root: string): Fault[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: `${at}.${key}`, reason: `"${key}" is no key of it` }));
   }
-  if (issue.code === "invalid_type") return [{ path: at, reason: `has to be of type ${issue.expected}` }];
+  if (issue.code === "invalid_type") {
+    const expected = issue.expected === "record" ? "object" : issue.expected;
+    return [{ path: at, reason: `has to be of type ${expected}` }];
+  }
   if (issue.code === "invalid_key") return [{ path: at, reason: "is no name of a header" }];
   return [{ path: at, reason: issue.message }];
 }

@@ -1,0 +1,120 @@
+/** A web server on loopback that answers what a test says, and keeps what it was asked. */
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Clock } from "../../../src/base/clock";
+import type { DruidClient } from "../../../src/druid/client";
+import { resolveConnection } from "../../../src/druid/connection";
+import type { ConnectionInput } from "../../../src/druid/connection-input";
+import { createHttpClient } from "../../../src/druid/http";
+import { bodyText, recorded } from "./recorded";
+
+export interface Asked {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface Web {
+  url: string;
+  port: number;
+  asked: Asked[];
+  stop(): Promise<void>;
+}
+
+export type Reply = (response: ServerResponse, asked: Asked, request: IncomingMessage) => void;
+
+const running = new Set<Web>();
+
+/** Each request takes the next reply; the last one stays. */
+export async function startWeb(replies: Reply | Reply[], tls?: { cert: string; key: string }): Promise<Web> {
+  const queue = Array.isArray(replies) ? [...replies] : [replies];
+  const asked: Asked[] = [];
+  const listener: RequestListener = async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = "", url: path = "", headers } = request;
+    const one = { method, path, headers, body: Buffer.concat(chunks).toString() };
+    asked.push(one);
+    const reply = queue.length > 1 ? queue.shift() : queue[0];
+    reply?.(response, one, request);
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const web: Web = {
+    url: `${tls ? "https" : "http"}://localhost:${port}`,
+    port,
+    asked,
+    async stop() {
+      running.delete(web);
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  running.add(web);
+  return web;
+}
+
+/** For `afterEach`. */
+export async function stopAllWebs(): Promise<void> {
+  await Promise.all([...running].map((web) => web.stop()));
+}
+
+export function reply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return (response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+}
+
+/** A fixture, as it came. */
+export function replay(name: string): Reply {
+  const answer = recorded(name);
+  const headers = answer.contentType === null ? {} : { "content-type": answer.contentType };
+  return (response) => response.writeHead(answer.status, headers).end(bodyText(answer));
+}
+
+/** Sleeps no time at all, and keeps how long it was asked to. */
+export class InstantClock implements Clock {
+  readonly slept: number[] = [];
+  private at = 0;
+
+  now(): number {
+    return this.at;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.slept.push(ms);
+    this.at += ms;
+  }
+}
+
+export function clientFor(
+  web: { url: string },
+  more: ConnectionInput = {},
+  clock: Clock = new InstantClock(),
+): DruidClient {
+  const connection = resolveConnection({ url: web.url, ...more }, () => undefined, {});
+  return createHttpClient({ connection, clock, random: () => 0 });
+}
+
+/** What a promise fails with. */
+export async function failureOf<E extends Error = Error>(promise: Promise<unknown>): Promise<E> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as E;
+  }
+  throw new Error("It did not fail");
+}
