@@ -17,6 +17,8 @@ export type TaskEnd =
 export const LOST_AFTER_MS = 60_000;
 export const LOST_AFTER_LOOKS = 5;
 const UNREACHABLE_MAX_MS = 10 * 60_000;
+/** Every task waits a moment for its place; after this it is worth saying why. */
+const STARVED_AFTER_MS = 5_000;
 const REPORT_EVERY_MS = 2_000;
 /** Where no report comes this long after SUCCESS, the server keeps none (K8s before 2025). */
 const LAST_REPORT_WAIT_MS = 5_000;
@@ -63,10 +65,11 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     }
     const stage = status.runnerStatusCode ?? "RUNNING";
     seen.set(stage, (seen.get(stage) ?? 0) + 1);
-    if (stage === "WAITING" || stage === "PENDING") session.status(waitingText(stage));
+    const ageMs = clock.now() - start;
+    if (stage === "WAITING" || stage === "PENDING") session.status(waitingText(stage, ageMs));
     else if (clock.now() - reportedAt >= REPORT_EVERY_MS) {
       reportedAt = clock.now();
-      restMs = await showProgress(session, taskId, clock.now() - start);
+      restMs = await showProgress(session, taskId, ageMs);
     }
     await clock.sleep(pollIntervalMs(clock.now() - start, restMs), signal);
   }
@@ -78,7 +81,7 @@ async function showProgress(session: Session, taskId: string, ageMs: number): Pr
     const report = await session.client.report(taskId, { signal: session.signal, patienceMs: 0 });
     if (!report) return undefined;
     const { done, text } = progressOf(report);
-    session.status(`${text}${slotHint(report)}`);
+    session.status(`${text}${ageMs < STARVED_AFTER_MS ? "" : slotHint(report)}`);
     return done !== undefined && done > 0.1 ? (ageMs * (1 - done)) / done : undefined;
   } catch (error) {
     // Progress is a nicety: only an interrupt may end the wait from here.
@@ -93,10 +96,12 @@ function slotHint(report: TaskReport): string {
   return `; launched ${runningTasks} of ${runningTasks + pendingTasks} tasks: no free slot for the rest, lower maxNumTasks or add capacity`;
 }
 
-const waitingText = (stage: "WAITING" | "PENDING") =>
-  stage === "WAITING"
+const waitingText = (stage: "WAITING" | "PENDING", ageMs: number) => {
+  if (ageMs < STARVED_AFTER_MS) return "the task starts";
+  return stage === "WAITING"
     ? "waiting for locks: another task works on the same datasource and time"
     : "waiting for a free task slot: lower maxNumTasks of what runs, or add capacity";
+};
 
 /** A bulk look leaves out when the task was created and in which group it ran. */
 async function wholeStatus(session: Session, status: TaskStatus): Promise<TaskStatus> {

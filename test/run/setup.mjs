@@ -1,7 +1,7 @@
 // What every command of the repo does first, in plain JavaScript: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,7 +30,9 @@ export function install() {
     process.exit(1);
   }
   const stamp = join(modules, ".installed");
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
   run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, wanted);
@@ -42,22 +44,48 @@ export function install() {
  * the provider process below this folder then find it by name, as they would find an installed one.
  */
 export function build() {
+  const target = join(modules, "pulumi-druid");
+  const stamp = join(target, ".built");
+  const wanted = sourceHash();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
   const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));
-  const target = join(modules, "pulumi-druid");
   rmSync(target, { recursive: true, force: true });
   for (const { path } of packed.files) {
     mkdirSync(dirname(join(target, path)), { recursive: true });
     cpSync(join(root, path), join(target, path));
   }
+  writeFileSync(stamp, wanted);
+}
+
+/** Of everything that the package is made from. */
+function sourceHash() {
+  const names = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+  const hash = createHash("sha256");
+  for (const name of [...names, join(root, "package.json"), join(root, "tsconfig.json")])
+    hash.update(readFileSync(name));
+  return hash.digest("hex");
 }
 
 /** The JDK and Maven that a real Druid needs; ends this process with how to get what is missing. */
 export function requireJava() {
   const missing = [
-    ["java", ["-version"], "a JDK 17", "apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net"],
-    ["javac", ["-version"], "a JDK 17 (only a runtime was found)", "apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net"],
+    [
+      "java",
+      ["-version"],
+      "a JDK 17",
+      "apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net",
+    ],
+    [
+      "javac",
+      ["-version"],
+      "a JDK 17 (only a runtime was found)",
+      "apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net",
+    ],
     ["mvn", ["-version"], "Maven", "apt-get install maven, brew install maven, or maven.apache.org"],
   ].filter(([command, args]) => spawnSync(command, args, { encoding: "utf8" }).status !== 0);
   for (const [command, , what, how] of missing) {
