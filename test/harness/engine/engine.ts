@@ -238,6 +238,7 @@ class Engine {
       env: this.#options.env ?? process.env,
       onLine: (text, stream) => this.#emit({ type: "output", from: "provider", stream, text }),
       onCall: (method, urn) => this.#emit({ type: "call", method, urn }),
+      onStart: (pid) => this.#emit({ type: "process", what: "provider", pid }),
     });
     return this.#providers;
   }
@@ -254,6 +255,7 @@ class Engine {
       env: this.#options.env ?? process.env,
       onLine: (text, stream) => this.#emit({ type: "output", from: "program", stream, text }),
     });
+    this.#emit({ type: "process", what: "program", pid: this.#program.pid });
     return this.#program;
   }
 

@@ -41,6 +41,7 @@ export type EngineEvent =
   | ({ type: "diagnostic" } & Diagnostic)
   /** A line that the program or the provider wrote by itself. */
   | { type: "output"; from: "program" | "provider"; stream: "stdout" | "stderr"; text: string }
+  | { type: "process"; what: "program" | "provider"; pid: number }
   /** The provider is asked something. */
   | { type: "call"; method: string; urn: string }
   | { type: "interrupt"; second: boolean };

@@ -72,8 +72,8 @@ export class Monitor {
         return response;
       }),
       getDeploymentInfo: this.#unary(async () => {
-        const response = new resource.GetDeploymentInfoResponse();
-        response.setFeaturesList(Object.values(FEATURES));
+        const response = new resource.DeploymentInfo();
+        response.setSupportedfeaturesList(Object.values(FEATURES));
         return response;
       }),
       registerResource: this.#unary((request: Request) => this.#register(request)),

@@ -39,6 +39,7 @@ export interface ProviderLaunch {
   config: Record<string, string>;
   onLine: Line;
   onCall: (method: string, urn: string) => void;
+  onStart: (pid: number) => void;
 }
 
 type Protocol = Sdk["provider"];
@@ -61,6 +62,7 @@ export class Provider {
       onLine: launch.onLine,
     });
     this.#process = child;
+    launch.onStart(child.pid);
     this.#client = port.then((number) => this.#configure(number));
     this.#client.catch(() => {});
   }

@@ -8,11 +8,9 @@ import type { Properties } from "./properties";
 
 type OldResourceProtocol = typeof import("@pulumi/pulumi/proto/resource_pb");
 type RegisterResponse = InstanceType<OldResourceProtocol["RegisterResourceResponse"]>;
-type Empty = import("google-protobuf/google/protobuf/empty_pb").Empty;
 /** With what newer SDKs have and the oldest has not. */
 type ResourceProtocol = Omit<OldResourceProtocol, "RegisterResourceResponse"> & {
   RegisterResourceResponse: new () => RegisterResponse & { setUnknown?(unknown: boolean): void };
-  GetDeploymentInfoResponse: new () => Empty & { setFeaturesList(features: number[]): void };
 };
 type ResourceServices = typeof import("@pulumi/pulumi/proto/resource_grpc_pb");
 type EngineProtocol = typeof import("@pulumi/pulumi/proto/engine_pb");
