@@ -33,9 +33,13 @@ function shorten(detail: string): string {
   return line.length > MAX_DETAIL_IN_MESSAGE ? `${line.slice(0, MAX_DETAIL_IN_MESSAGE)} …` : line;
 }
 
+/** Druid's JSON parser quotes the beginning of what it reads, cut anywhere: an input source with its passwords. */
+const QUOTED_SOURCE = /\[Source: \([^)]*\)[\s\S]*(?=; line: \d+, column: \d+\])/g;
+
 function hideValues(detail: string, values: readonly string[]): string {
   const longestFirst = [...values].sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((text, value) => text.replaceAll(value, "[value]"), detail);
+  const unquoted = detail.replace(QUOTED_SOURCE, "[Source: [value]");
+  return longestFirst.reduce((text, value) => text.replaceAll(value, "[value]"), unquoted);
 }
 
 function nextStep(call: Call, server: Server, status: number, { detail }: Refusal): string | undefined {

@@ -33,10 +33,15 @@ function fromJson(error: Record<string, unknown>, answer: Answer): Refusal {
   const context = isRecord(error.context) ? error.context : {};
   return {
     detail: said ?? `${kindOfBody(answer)} that is no error of Druid`,
-    errorCode: text("errorCode") ?? (text("errorMessage") === undefined ? undefined : shortName),
-    category: text("category"),
+    errorCode: word(text("errorCode") ?? (text("errorMessage") === undefined ? undefined : shortName)),
+    category: word(text("category")),
     position: position(context.line, context.column),
   };
+}
+
+/** Another service may have anything in a field of the same name. */
+function word(text: string | undefined): string | undefined {
+  return text !== undefined && /^[A-Za-z][A-Za-z_ ]{0,60}$/.test(text) ? text : undefined;
 }
 
 function fromText(answer: Answer): Refusal {

@@ -36,6 +36,15 @@ describe("queryValues()", () => {
     expect(queryValues({ query: "SELECT ?", parameters })).toEqual(["parameter", "inside", "SELECT ?"]);
   });
 
+  test("takes comments", () => {
+    expect(valuesOf("SELECT 1 -- a remark\n/* another\none */")).toEqual(["a remark", "another\none"]);
+  });
+
+  test("takes the words of an input source that is broken", () => {
+    const values = valuesOf(`EXTERN('{"type":"http","password":swordfish}', '')`);
+    expect(values).toEqual(['{"type":"http","password":swordfish}', "password", "swordfish"]);
+  });
+
   test("leaves short ones, which would eat the words of a message", () => {
     expect(valuesOf("SELECT 'a', 'DAY', 'HOUR'")).toEqual(["HOUR"]);
   });

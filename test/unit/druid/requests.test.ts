@@ -90,9 +90,9 @@ describe("an unknown task", () => {
   test.each(others)("is not what %s means", async (_what, answer) => {
     const { client } = await druid(answer);
     const options = { patienceMs: 0 };
-    for (const ask of [client.status("x", options), client.payload("x", options), client.shutdown("x", options)]) {
-      expect(isHttpError(await failureOf(ask))).toBe(true);
-    }
+    const asks = [client.status("x", options), client.payload("x", options), client.shutdown("x", options)];
+    const errors = await Promise.all(asks.map(failureOf));
+    expect(errors.map(isHttpError)).toEqual([true, true, true]);
   });
 });
 
