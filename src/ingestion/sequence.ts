@@ -74,7 +74,7 @@ export function account(situation: Omit<Situation, "rows">): Accounted {
     published = union(published, lost.content);
     number = Math.max(number, lost.number);
   }
-  if (givenUpTo >= number) forget();
+  if (givenUpTo > 0 && givenUpTo >= number) forget();
   for (const entry of entries) {
     number = Math.max(number, entry.number);
     if (entry.is === "tombstone") {

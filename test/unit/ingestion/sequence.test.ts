@@ -1,0 +1,248 @@
+/**
+ * The two tables of the sequence, row by row: what a task leaves in `published`, and what is done next.
+ * `model.test.ts` shows that the rows together are right; here each is seen alone.
+ */
+import { describe, expect, test } from "@jest/globals";
+import {
+  account,
+  decide,
+  type Entry,
+  NONE,
+  type RunEntry,
+  type Situation,
+  type StatementKind,
+} from "../../../src/ingestion/sequence";
+
+const A = "v1:aaaa";
+const B = "v1:bbbb";
+const WIKI = "wiki";
+const taskId = (number: number) => `query-pulumi-wiki-0123456789-${number}`;
+
+const run = (
+  is: RunEntry["is"],
+  number: number,
+  content: string | undefined = A,
+  target?: string | null,
+): RunEntry => ({
+  is,
+  number,
+  taskId: taskId(number),
+  content,
+  target: target === undefined ? WIKI : (target ?? undefined),
+});
+const mark = (number: number): Entry => ({ is: "mark", number, taskId: taskId(number) });
+const tombstone = (number: number, target = WIKI): Entry => ({
+  is: "tombstone",
+  number,
+  taskId: taskId(number),
+  target,
+});
+
+function situation(more: Partial<Situation> & { kind?: StatementKind } = {}): Situation {
+  const { kind = "INSERT", ...rest } = more;
+  return {
+    wanted: { content: A, target: WIKI, kind },
+    recorded: { number: 0, published: [NONE] },
+    entries: [],
+    rows: "unasked",
+    ...rest,
+  };
+}
+const recorded = (number: number, ...published: string[]) => ({ recorded: { number, published } });
+
+describe("account", () => {
+  const publishedAfter = (entries: Entry[], more: Partial<Situation> = {}) =>
+    account(situation({ ...recorded(1, B), entries, ...more })).published;
+
+  test("a SUCCESS makes its content the only one", () => {
+    expect(publishedAfter([run("success", 2)])).toEqual([A]);
+  });
+  test("an ended, unpublished run changes nothing", () => {
+    expect(publishedAfter([run("unpublished", 2)])).toEqual([B]);
+  });
+  test("a mark changes nothing", () => {
+    expect(publishedAfter([mark(2)])).toEqual([B]);
+  });
+  test("a running task changes nothing yet", () => {
+    expect(publishedAfter([run("running", 2)])).toEqual([B]);
+  });
+  test("an ended run of which nobody knows adds its content", () => {
+    expect(publishedAfter([run("unknown", 2)])).toEqual([A, B]);
+  });
+  test("a recorded run that Druid no longer knows adds its content, before what came after it", () => {
+    const lost = { number: 1, content: A };
+    expect(publishedAfter([], { lost })).toEqual([A, B]);
+    expect(publishedAfter([tombstone(2)], { lost })).toEqual([NONE]);
+  });
+  test("a tombstone of this datasource leaves nothing", () => {
+    expect(publishedAfter([tombstone(2)])).toEqual([NONE]);
+  });
+  test("a tombstone of another datasource changes nothing", () => {
+    expect(publishedAfter([tombstone(2, "other")])).toEqual([B]);
+  });
+  test("what was given up counts as nothing, up to that number and no further", () => {
+    const entries = [run("success", 1, B), run("unknown", 2), mark(3)];
+    const create = { ...recorded(0, NONE), givenUpTo: 3 };
+    expect(publishedAfter(entries, create)).toEqual([NONE]);
+    expect(publishedAfter([...entries, run("success", 4)], create)).toEqual([A]);
+    expect(publishedAfter([...entries, run("unknown", 4)], create)).toEqual([NONE, A]);
+  });
+  test("what was given up before the record leaves the record alone", () => {
+    expect(publishedAfter([], { ...recorded(5, B), givenUpTo: 4 })).toEqual([B]);
+    expect(publishedAfter([], { ...recorded(4, B), givenUpTo: 4 })).toEqual([NONE]);
+  });
+  test("a record without a number keeps its content: an adopted task has none", () => {
+    expect(publishedAfter([], recorded(0, A))).toEqual([A]);
+    expect(publishedAfter([run("unpublished", 1, B)], recorded(0, A))).toEqual([A]);
+  });
+  test("runs into another target do not count", () => {
+    expect(publishedAfter([run("success", 2, A, "other"), run("unknown", 3, A, null)])).toEqual([B]);
+  });
+  test("without a target the runs without a target count", () => {
+    const wanted = { content: A, target: undefined, kind: "EXPORT" as const };
+    expect(publishedAfter([run("success", 2, A, null), run("success", 3, B)], { wanted })).toEqual([A]);
+  });
+  test("a run without our text takes the place of what was there, and is nothing that can be wanted", () => {
+    const [published] = publishedAfter([{ ...run("success", 2), content: undefined }]);
+    expect(published).toContain(taskId(2));
+    expect([A, B, NONE]).not.toContain(published);
+  });
+  test("numbers are gone through in order, and each content stands once, sorted", () => {
+    expect(publishedAfter([run("unknown", 2), run("success", 3, B), run("unknown", 4), run("unknown", 5)])).toEqual([
+      A,
+      B,
+    ]);
+    expect(publishedAfter([run("success", 2), run("unknown", 3, B), tombstone(4), run("unknown", 5)])).toEqual([
+      NONE,
+      A,
+    ]);
+  });
+
+  test("number is the last in use, wherever it was seen", () => {
+    const numberOf = (more: Partial<Situation>) => account(situation(more)).number;
+    expect(numberOf(recorded(7, A))).toBe(7);
+    expect(numberOf({ ...recorded(7, A), entries: [mark(8), run("running", 11)] })).toBe(11);
+    expect(numberOf({ ...recorded(7, A), lost: { number: 7, content: A } })).toBe(7);
+    expect(numberOf({ entries: [mark(1)], givenUpTo: 3 })).toBe(3);
+  });
+  test("run is the last SUCCESS that stands in published", () => {
+    const runOf = (entries: Entry[], more: Partial<Situation> = {}) => account(situation({ entries, ...more })).run;
+    expect(runOf([run("success", 1), run("success", 2, B), run("unknown", 3)])?.number).toBe(2);
+    expect(runOf([run("success", 1), tombstone(2)])).toBeUndefined();
+    expect(runOf([run("success", 1), mark(2)], { givenUpTo: 2 })).toBeUndefined();
+  });
+  test("changes nothing of what it is given", () => {
+    const given = situation({ ...recorded(1, B), entries: [run("unknown", 2)] });
+    const before = structuredClone(given);
+    account(given);
+    decide(given);
+    expect(given).toEqual(before);
+  });
+});
+
+describe("decide", () => {
+  test("a running task with other content is canceled", () => {
+    const other = run("running", 1, B);
+    expect(decide(situation({ entries: [other] }))).toMatchObject({ do: "cancel", entries: [other] });
+  });
+  test("a running task into another target is canceled, even with the wanted content", () => {
+    const other = run("running", 1, A, "other");
+    expect(decide(situation({ entries: [other] }))).toMatchObject({ do: "cancel", entries: [other] });
+  });
+  test("a running task without our text is canceled", () => {
+    const foreign = { ...run("running", 1), content: undefined };
+    expect(decide(situation({ entries: [foreign] }))).toMatchObject({ do: "cancel", entries: [foreign] });
+  });
+  test("a running task with the wanted content is joined", () => {
+    const own = run("running", 1);
+    expect(decide(situation({ entries: [own] }))).toMatchObject({ do: "join", entry: own, published: [NONE] });
+  });
+  test("what else runs is canceled before the wanted one is joined", () => {
+    const own = run("running", 2);
+    const before = run("running", 1, B);
+    const twin = run("running", 3);
+    expect(decide(situation({ entries: [before, own, twin] }))).toMatchObject({
+      do: "cancel",
+      entries: [before, twin],
+    });
+  });
+  test("running comes before whatever published says", () => {
+    const entries = [run("running", 2)];
+    expect(decide(situation({ ...recorded(1, A), entries, rows: "gone" })).do).toBe("join");
+    expect(decide(situation({ ...recorded(1, A), entries: [run("running", 2, B)], rows: "gone" })).do).toBe("cancel");
+  });
+
+  test.each<StatementKind>(["INSERT", "EXPORT", "REPLACE", "SELECT"])("%s: nothing there is a submit", (kind) => {
+    expect(decide(situation({ kind }))).toMatchObject({ do: "submit", next: 1, published: [NONE] });
+  });
+  test("other content there is a submit of the next number", () => {
+    expect(decide(situation(recorded(4, B)))).toMatchObject({ do: "submit", next: 5, published: [B] });
+    expect(decide(situation({ ...recorded(4, B), entries: [mark(5), run("unpublished", 6)] }))).toMatchObject({
+      do: "submit",
+      next: 7,
+    });
+  });
+  test("whether the rows are there is asked before anything is said about wanted content", () => {
+    expect(decide(situation(recorded(1, A))).do).toBe("askRows");
+    expect(decide(situation(recorded(1, A, NONE))).do).toBe("askRows");
+    expect(decide(situation(recorded(1, B))).do).toBe("submit");
+  });
+  test("without a target nobody can be asked for rows", () => {
+    const wanted = { content: A, target: undefined, kind: "SELECT" as const };
+    expect(decide(situation({ ...recorded(1, A), wanted }))).toMatchObject({ do: "keep", next: 2 });
+  });
+  test.each<StatementKind>(["INSERT", "REPLACE"])("%s: wanted content whose rows are gone is loaded again", (kind) => {
+    for (const published of [[A], [A, NONE], [A, B]]) {
+      const decision = decide(situation({ ...recorded(3, ...published), kind, rows: "gone" }));
+      expect(decision).toMatchObject({ do: "submit", next: 4, published: [NONE], run: undefined });
+    }
+  });
+  test.each<StatementKind>(["INSERT", "REPLACE"])("%s: exactly the wanted content is kept, behind a mark", (kind) => {
+    expect(decide(situation({ ...recorded(3, A), kind, rows: "there" }))).toMatchObject({
+      do: "keep",
+      next: 4,
+      published: [A],
+      number: 3,
+    });
+  });
+  test("a finished run of the sequence is kept, and named", () => {
+    const done = run("success", 1);
+    expect(decide(situation({ entries: [done, mark(2)], rows: "there" }))).toMatchObject({
+      do: "keep",
+      next: 3,
+      run: done,
+    });
+  });
+  test.each<StatementKind>(["INSERT", "EXPORT"])("%s: wanted content among others stops and asks", (kind) => {
+    for (const published of [
+      [A, NONE],
+      [A, B],
+    ]) {
+      expect(decide(situation({ ...recorded(3, ...published), kind, rows: "there" })).do).toBe("stopAndAsk");
+    }
+  });
+  test.each<StatementKind>(["REPLACE", "SELECT"])("%s: wanted content among others is run again", (kind) => {
+    expect(decide(situation({ ...recorded(3, A, NONE), kind, rows: "there" }))).toMatchObject({
+      do: "submit",
+      next: 4,
+    });
+  });
+  test("a run of which nobody knows, of other content, does not hold an INSERT back", () => {
+    expect(decide(situation({ ...recorded(1, NONE), entries: [run("unknown", 2, B)] }))).toMatchObject({
+      do: "submit",
+      next: 3,
+      published: [NONE, B],
+    });
+  });
+  test("a lost INSERT stops and asks", () => {
+    const lost = { number: 1, content: A };
+    expect(decide(situation({ ...recorded(1, NONE), lost, rows: "there" })).do).toBe("stopAndAsk");
+  });
+  test("a replacement runs again what its delete gave up, under a number of its own", () => {
+    const entries = [run("success", 1), mark(2)];
+    expect(decide(situation({ entries, givenUpTo: 2 }))).toMatchObject({ do: "submit", next: 3, published: [NONE] });
+  });
+  test("a datasource that was dropped is loaded again", () => {
+    expect(decide(situation({ entries: [run("success", 1), tombstone(2)] }))).toMatchObject({ do: "submit", next: 3 });
+  });
+});
