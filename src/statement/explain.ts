@@ -1,7 +1,7 @@
 /** Asks Druid's planner about a query and reads its answer, which is shaped differently from version to version. */
 import type { ExplainRow } from "../druid/client";
 import { granularityName } from "./granularity";
-import { splitSql } from "./prelude";
+import { splitSql, submittableText } from "./prelude";
 import { positionAt } from "./tokens";
 
 const EXPLAIN = "EXPLAIN PLAN FOR ";
@@ -21,8 +21,9 @@ export interface Explained {
 
 /** The query as a question to the planner; what the SQL sets stays in front, where Druid wants it. */
 export function explainText(sql: string): string {
-  const at = statementOffset(sql);
-  return sql.slice(0, at) + EXPLAIN + sql.slice(at);
+  const text = submittableText(sql);
+  const at = statementOffset(text);
+  return text.slice(0, at) + EXPLAIN + text.slice(at);
 }
 
 /** A position that Druid told about `explainText(sql)`, as a position in `sql`. */

@@ -134,6 +134,7 @@ function faultOfKind(
       hasSettings ? 'The query has SET alone: no statement follows, or no ";" stands between' : "The query is empty",
     );
   }
+  if (token.text === "\ufeff") return fault("The query begins with a byte order mark; save its file without one");
   if (isWord(token, "EXPLAIN")) return fault('"EXPLAIN" starts nothing; leave it out, preview asks Druid to explain');
   let first = start;
   while (isSymbol(tokens[first], "(")) first += 1;

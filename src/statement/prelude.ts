@@ -37,6 +37,17 @@ export function splitSql(sql: string): SplitSql {
   return { tokens, settings, start, end, faults: fault ? [fault] : second ? [secondStatement(sql, second)] : [] };
 }
 
+/**
+ * The query as Druid takes it: before 33 it refuses a `;` at the end. Everything up to there stays as it is, so that
+ * positions do. A query that has faults stays whole.
+ */
+export function submittableText(sql: string): string {
+  const { tokens, start, end, faults } = splitSql(sql);
+  const last = tokens[end - 1];
+  if (faults.length > 0 || start >= end || end === tokens.length || last === undefined) return sql;
+  return sql.slice(0, last.offset + last.text.length);
+}
+
 /** How many `?` wait for a value. */
 export function parameterCount(sql: string): number {
   return tokenize(sql).tokens.filter(({ kind }) => kind === "parameter").length;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { explainText, positionInQuery, readExplain } from "../../../src/statement/explain";
+import { submittableText } from "../../../src/statement/prelude";
 
 describe("explainText()", () => {
   test.each([
     ["SELECT 1", "EXPLAIN PLAN FOR SELECT 1"],
-    ["  -- c\n SELECT 1;", "  -- c\n EXPLAIN PLAN FOR SELECT 1;"],
+    ["  -- c\n SELECT 1;", "  -- c\n EXPLAIN PLAN FOR SELECT 1"],
     [
       "SET a = 1; SET b = ';';\nINSERT INTO t SELECT 1",
       "SET a = 1; SET b = ';';\nEXPLAIN PLAN FOR INSERT INTO t SELECT 1",
@@ -12,6 +13,22 @@ describe("explainText()", () => {
     ["(SELECT 1)", "EXPLAIN PLAN FOR (SELECT 1)"],
   ])("%j", (sql, expected) => {
     expect(explainText(sql)).toBe(expected);
+  });
+});
+
+describe("submittableText()", () => {
+  test.each([
+    ["SELECT 1", "SELECT 1"],
+    ["SELECT 1 -- c\n", "SELECT 1 -- c\n"],
+    ["SELECT 1;", "SELECT 1"],
+    ["  SELECT ';' ; -- c;\n;", "  SELECT ';'"],
+    ["SET a = 1; SELECT 1;", "SET a = 1; SELECT 1"],
+    ["SET a = 1;", "SET a = 1;"],
+    ["SELECT 1; SELECT 2;", "SELECT 1; SELECT 2;"],
+    ["SELECT 'a;", "SELECT 'a;"],
+    [";", ";"],
+  ])("%j", (sql, expected) => {
+    expect(submittableText(sql)).toBe(expected);
   });
 });
 

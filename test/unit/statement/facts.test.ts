@@ -168,6 +168,7 @@ describe("describe() finds the fault of", () => {
     ["(INSERT INTO t SELECT 1)", "The query is no INSERT, REPLACE or SELECT statement", 1, 1],
     ["WITH w AS (SELECT 1)\nINSERT INTO t SELECT * FROM w", '"INSERT" stands behind WITH', 2, 1],
     ["INSERT INTO t SELECT 'a\n FROM b", "The string that begins here is never closed", 1, 22],
+    ["\ufeffSELECT 1", "The query begins with a byte order mark", 1, 1],
     ["'", "The string that begins here is never closed", 1, 1],
   ])("%j", (sql, message, line, column) => {
     const { faults } = read(sql);

@@ -1,0 +1,186 @@
+/** What we read of a query, held to what Druid 27's own planner says about it. Loads two small datasources first. */
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { systemClock } from "../../src/base/clock";
+import type { DruidClient } from "../../src/druid/client";
+import { createHttpClient } from "../../src/druid/http";
+import { canonicalQuery } from "../../src/statement/canonical";
+import { explainText, positionInQuery, readExplain } from "../../src/statement/explain";
+import { describe as read } from "../../src/statement/facts";
+import { type RunningDruid, startDruid } from "../harness/druid/druid";
+
+const DATA = `EXTERN('{"type":"inline","data":"2020-01-01T00:00:00,a,1"}', '{"type":"csv","columns":["t","x","n"]}',
+  '[{"name":"t","type":"string"},{"name":"x","type":"string"},{"name":"n","type":"long"}]')`;
+const load = (name: string) =>
+  `REPLACE INTO "${name}" OVERWRITE ALL SELECT TIME_PARSE(t) AS __time, x, n FROM TABLE(${DATA}) PARTITIONED BY ALL`;
+
+let druid: RunningDruid;
+let client: DruidClient;
+
+beforeAll(async () => {
+  druid = await startDruid();
+  client = createHttpClient({
+    connection: { url: druid.url, headers: {}, tls: { insecureSkipVerify: false }, requestTimeoutSeconds: 30 },
+    clock: systemClock,
+    random: Math.random,
+  });
+  const tasks = await Promise.all(["wiki", "my raw"].map((name) => client.submit({ query: load(name) })));
+  await until(async () => {
+    const states = await Promise.all(tasks.map(({ taskId }) => client.status(taskId)));
+    return states.every((state) => state?.statusCode === "SUCCESS");
+  });
+  await until(async () => {
+    const rows = await client.sql({
+      query: "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'",
+    });
+    return rows.length === 2;
+  });
+}, 240_000);
+
+afterAll(() => druid?.stop(), 60_000);
+
+async function until(isDone: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 300; look += 1) {
+    if (await isDone()) return;
+    await systemClock.sleep(200);
+  }
+  throw new Error("Cannot prepare Druid: the datasources did not come up within 60 s");
+}
+
+/** Everything the planner says, its plan too, under a fixed query id. */
+async function planOf(query: string): Promise<{ status: number; text: string }> {
+  const body = JSON.stringify({ query, context: { sqlQueryId: "plan" } });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${druid.url}/druid/v2/sql/task`, { method: "POST", headers, body });
+  return { status: answer.status, text: await answer.text() };
+}
+
+const HTTP_JSON = `'{"type":"http","uris":["http://user:pass@localhost:1/FROM,x"]}', '{"type":"json"}', '[{"name":"t","type":"string"}]'`;
+
+const statements: [string, string][] = [
+  ["a plain INSERT", `INSERT INTO tbl SELECT * FROM wiki PARTITIONED BY DAY`],
+  ["a quoted target", `INSERT INTO "my tbl" SELECT * FROM "my raw" PARTITIONED BY HOUR`],
+  ["a target with its schema", `INSERT INTO "druid"."tbl" SELECT * FROM druid.wiki PARTITIONED BY MONTH`],
+  [
+    "a target in Unicode escapes",
+    `INSERT INTO U&"d\\0061ta" SELECT * FROM U&"wik!0069" UESCAPE '!' PARTITIONED BY YEAR`,
+  ],
+  ["small letters", `insert into tbl select * from wiki partitioned by all time clustered by x`],
+  ["REPLACE ALL", `REPLACE INTO tbl OVERWRITE ALL SELECT * FROM wiki PARTITIONED BY DAY CLUSTERED BY x, "n"`],
+  [
+    "REPLACE WHERE",
+    `REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01' AND __time < TIMESTAMP '2001-01-01' SELECT * FROM wiki PARTITIONED BY MONTH`,
+  ],
+  [
+    "REPLACE WHERE of a query in parentheses",
+    `REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01' AND (__time < TIMESTAMP '2001-01-01') (SELECT * FROM wiki) PARTITIONED BY YEAR`,
+  ],
+  ["EXTERN", `INSERT INTO tbl SELECT TIME_PARSE(t) AS __time FROM TABLE(EXTERN(${HTTP_JSON})) PARTITIONED BY DAY`],
+  [
+    "EXTERN with EXTEND",
+    `INSERT INTO tbl SELECT TIME_PARSE("t") AS __time, "FROM" FROM TABLE(EXTERN(inputSource => '{"type":"inline","data":"x"}', inputFormat => '{"type":"json"}')) EXTEND ("t" VARCHAR, "FROM" VARCHAR) PARTITIONED BY DAY`,
+  ],
+  [
+    "an EXTERN joined with a table",
+    `INSERT INTO tbl SELECT TIME_PARSE(e.t) AS __time, w.x FROM TABLE(${DATA}) AS e JOIN wiki AS w ON e.x = w.x PARTITIONED BY DAY`,
+  ],
+  ["a join", `INSERT INTO tbl SELECT a.__time, b.x FROM wiki a JOIN "my raw" b ON a.x = b.x PARTITIONED BY DAY`],
+  ["a comma join", `INSERT INTO tbl SELECT a.__time, b.x FROM wiki a, "my raw" b PARTITIONED BY DAY`],
+  [
+    "a subquery in a condition",
+    `INSERT INTO tbl SELECT * FROM wiki WHERE x IN (SELECT x FROM "my raw" WHERE n > 1) PARTITIONED BY DAY`,
+  ],
+  [
+    "WITH",
+    `INSERT INTO tbl WITH w AS (SELECT * FROM wiki), v (a, b, c) AS (SELECT * FROM w) SELECT a AS __time, b FROM v PARTITIONED BY DAY`,
+  ],
+  [
+    "WITH that hides the table it reads",
+    `INSERT INTO tbl WITH wiki AS (SELECT * FROM wiki) SELECT * FROM wiki PARTITIONED BY DAY`,
+  ],
+  [
+    "WITH within a subquery",
+    `INSERT INTO tbl SELECT * FROM (WITH wiki AS (SELECT * FROM "my raw") SELECT * FROM wiki) PARTITIONED BY DAY`,
+  ],
+  [
+    "UNION ALL",
+    `INSERT INTO tbl SELECT __time, x FROM wiki UNION ALL SELECT __time, x FROM "my raw" PARTITIONED BY DAY`,
+  ],
+  [
+    "a subquery of a subquery",
+    `INSERT INTO tbl SELECT MAX(__time) AS __time, x FROM (SELECT __time, x FROM (SELECT * FROM wiki)) GROUP BY x PARTITIONED BY DAY`,
+  ],
+  ["EXTRACT", `INSERT INTO tbl SELECT __time, EXTRACT(DAY FROM __time) AS d FROM wiki PARTITIONED BY DAY`],
+  ["TRIM", `INSERT INTO tbl SELECT __time, TRIM(BOTH ' ' FROM x) AS d FROM wiki PARTITIONED BY DAY`],
+  ["SUBSTRING", `INSERT INTO tbl SELECT __time, SUBSTRING(x FROM 1) AS d FROM wiki PARTITIONED BY DAY`],
+  ["TIME_FLOOR", `INSERT INTO tbl SELECT * FROM wiki PARTITIONED BY TIME_FLOOR(__time, 'PT5M')`],
+  ["FLOOR", `INSERT INTO tbl SELECT * FROM wiki PARTITIONED BY FLOOR(__time TO QUARTER)`],
+  ["FLOOR to a week", `INSERT INTO tbl SELECT * FROM wiki PARTITIONED BY FLOOR(__time TO WEEK)`],
+  ["LIMIT", `INSERT INTO tbl SELECT * FROM wiki LIMIT 5 PARTITIONED BY ALL`],
+  [
+    "words of clauses in strings and names",
+    `INSERT INTO tbl SELECT __time, 'x PARTITIONED BY HOUR' AS "PARTITIONED BY", x AS "FROM ""y""" FROM wiki PARTITIONED BY DAY`,
+  ],
+  [
+    "comments of every kind",
+    `/* INSERT INTO a */ INSERT -- INTO b\n INTO // c\n tbl /***/ AND x /* */ SELECT /*+ hint */ * FROM wiki -- , d\r\n PARTITIONED/**/BY/****/DAY -- CLUSTERED BY x`,
+  ],
+  [
+    "VALUES",
+    `INSERT INTO tbl SELECT TIMESTAMP '2000-01-01' AS __time, a FROM (VALUES (1), (2)) AS t(a) PARTITIONED BY ALL`,
+  ],
+  ["a SELECT", `SELECT x, COUNT(*) FROM wiki GROUP BY x`],
+  ["a SELECT of two", `WITH w AS (SELECT * FROM wiki) SELECT * FROM w JOIN "my raw" r ON w.x = r.x`],
+];
+
+describe("describe() agrees with Druid's planner on", () => {
+  test.each(statements)("%s", async (_, sql) => {
+    const { facts, reads, faults } = read(sql);
+    expect(faults).toEqual([]);
+    const explained = readExplain(await client.explain({ query: explainText(sql) }));
+    const external = facts.sources.some(({ type }) => type !== "table") ? ["EXTERNAL"] : [];
+    const resources = new Set([...reads, ...(facts.dataSource === undefined ? [] : [facts.dataSource]), ...external]);
+    expect({
+      statementType: facts.kind,
+      dataSource: facts.dataSource,
+      partitionedBy: facts.partitionedBy,
+      clusteredBy: facts.clusteredBy,
+      isAll: facts.overwrite === "ALL",
+      resources: [...resources].sort(),
+    }).toEqual({
+      statementType: explained.statementType,
+      dataSource: explained.dataSource,
+      partitionedBy: explained.partitionedBy,
+      clusteredBy: explained.clusteredBy,
+      isAll: explained.replaceTimeChunks === "ALL",
+      resources: [...new Set(explained.resources.map(({ name }) => name))].sort(),
+    });
+  });
+});
+
+test.each(statements)("canonicalQuery() means the same to Druid: %s", async (_, sql) => {
+  const plan = await planOf(explainText(sql));
+  expect(plan.status).toBe(200);
+  expect(await planOf(explainText(canonicalQuery(sql)))).toEqual(plan);
+});
+
+test.each([
+  "",
+  "-- nothing",
+  "SELECT 1; SELECT 2",
+  "DELETE FROM wiki",
+  "WITH w AS (SELECT * FROM wiki) INSERT INTO tbl SELECT * FROM w PARTITIONED BY DAY",
+  "INSERT INTO tbl SELECT 'a FROM wiki PARTITIONED BY DAY",
+  'INSERT INTO tbl SELECT "x\n" FROM wiki PARTITIONED BY DAY',
+  "INSERT INTO tbl SELECT /***/ * FROM wiki PARTITIONED BY DAY",
+  "EXPLAIN PLAN FOR SELECT 1",
+])("Druid refuses what describe() refuses: %j", async (sql) => {
+  expect(read(sql).faults).toHaveLength(1);
+  expect((await planOf(explainText(sql))).status).toBeGreaterThanOrEqual(400);
+});
+
+test("positionInQuery() is where Druid means", async () => {
+  const sql = "  INSERT INTO tbl SELECT nope FROM wiki\nPARTITIONED BY DAY";
+  const error = await client.explain({ query: explainText(sql) }).catch((caught: unknown) => caught);
+  const { position } = error as { position: { line: number; column: number } };
+  expect(positionInQuery(sql, position)).toEqual({ line: 1, column: sql.indexOf("nope") + 1 });
+});
