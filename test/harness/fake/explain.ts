@@ -14,7 +14,9 @@ export function explainRow(statement: FakeStatement, version: number): Record<st
     ...(partitionedBy !== undefined && {
       partitionedBy: /^ALL/.test(partitionedBy) ? { type: "all" } : partitionedBy,
     }),
-    ...(clusteredBy !== undefined && { clusteredBy: version < 27 ? clusteredBy : clusteredBy.split(/\s*,\s*/) }),
+    ...(clusteredBy !== undefined && {
+      clusteredBy: version < 27 ? clusteredBy : clusteredBy.split(/\s*,\s*/).map(unquoted),
+    }),
     ...(kind === "REPLACE" && { replaceTimeChunks: overwrite?.toUpperCase() === "ALL" ? "all" : overwrite }),
   };
   return {
@@ -22,4 +24,8 @@ export function explainRow(statement: FakeStatement, version: number): Record<st
     RESOURCES: JSON.stringify(resources),
     ...(version >= 26 && { ATTRIBUTES: JSON.stringify(attributes) }),
   };
+}
+
+function unquoted(column: string): string {
+  return column.replace(/^"(\w+)"$/, "$1");
 }

@@ -21,7 +21,8 @@ function reportAt(task: FakeTask, now: number, version: number, live: boolean): 
   const failed = task.failure !== undefined && (!live || (published && !task.cancelled));
   const status = failed ? "FAILED" : published ? "SUCCESS" : "RUNNING";
   const began = task.secondLife ? undefined : task.ranAtMs;
-  const share = began === undefined ? 0 : published ? 1 : Math.min(1, (now - began) / Math.max(1, plan.runMs));
+  const passed = began === undefined ? 0 : Math.min(1, (now - began) / Math.max(1, plan.runMs));
+  const share = published ? 1 : passed * reachOf(task);
   const warnings = warningsOf(task, share);
   const payload = {
     status: {
@@ -44,6 +45,11 @@ function reportAt(task: FakeTask, now: number, version: number, live: boolean): 
     multiStageQuery: { ...type, taskId: task.id, payload },
     ...(version >= 28 && !live && { taskContext: { type: "taskContext", taskId: task.id, payload: context } }),
   };
+}
+
+/** How far the run can come: what falls over its input comes to no second stage. */
+function reachOf({ plan: { outcome } }: FakeTask): number {
+  return outcome !== "success" && outcome.stageNumber === 0 ? 0.5 : 1;
 }
 
 function errorReportOf(task: FakeTask): unknown {

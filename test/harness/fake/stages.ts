@@ -10,7 +10,7 @@ export interface Progress {
   /** 0 to 1. */
   share: number;
   published: boolean;
-  /** The controller fell over its query: it then tells no phases, only one that failed over publishing does. */
+  /** Over its query, not over publishing: the report tells no phase but that of the stage that failed. */
   failed: boolean;
 }
 
@@ -54,10 +54,11 @@ function phasesOf({ share, published }: Progress): [object, object] {
   ];
 }
 
-function failedPhases({ plan }: FakeTask, progress: Progress): [object, object] {
+function failedPhases({ plan, failure }: FakeTask, progress: Progress): [object, object] {
   const phase = plan.outcome === "success" ? undefined : plan.outcome.phase;
+  const fell = (stage: number) => (failure?.stageNumber === stage ? { phase: "FAILED" } : {});
   if (phase !== undefined) return [{ phase: "FINISHED" }, { phase }];
-  return progress.published ? phasesOf(progress) : [{}, {}];
+  return progress.published ? phasesOf(progress) : [fell(0), fell(1)];
 }
 
 export function countersOf(task: FakeTask, share: number): unknown {

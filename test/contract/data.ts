@@ -1,0 +1,80 @@
+import { expect, test } from "@jest/globals";
+import { type Asked, until } from "./asked";
+import { insert, ROW, replace, TWO } from "./rows";
+
+export function contractOfData(asked: Asked): void {
+  test("appends an INSERT, overwrites by REPLACE, hides by an empty one and drops all", async () => {
+    const dataSource = asked.named("data");
+    expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
+    await asked.run(insert(dataSource, asked.source(TWO)));
+    expect((await asked.client.loadStatus(dataSource))?.percent).toBeLessThanOrEqual(100);
+    await asked.run(insert(dataSource, asked.source(TWO)));
+    await asked.count(dataSource, 4);
+    await asked.run(replace(dataSource, asked.source([...TWO, ROW(3)])));
+    asked.note("load status", await asked.loaded(dataSource));
+    await asked.count(dataSource, 3);
+    const used = await asked.client.usedSegments(dataSource);
+    expect(used.map(({ overshadowed }) => overshadowed).sort()).toEqual([false, true, true]);
+    const { report } = await asked.run(replace(dataSource, `${asked.source(TWO)} WHERE "n" < 0`));
+    expect(report?.payload.status.status).toBe("SUCCESS");
+    await asked.loaded(dataSource);
+    await asked.count(dataSource, 0);
+    await asked.client.markUnused(dataSource);
+    expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
+    expect(await asked.client.usedSegments(dataSource)).toEqual([]);
+    await until(
+      () => asked.client.brokerSegments(dataSource),
+      (segments) => segments.length === 0,
+    );
+    const query = `SELECT COUNT(*) AS n FROM "${dataSource}"`;
+    const unknown = () =>
+      asked.client.sql({ query }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(await until(unknown, (error) => error !== undefined)).toMatchObject({
+      status: 400,
+      errorCode: "invalidInput",
+    });
+    await asked.run(replace(asked.named("nothing"), `${asked.source(TWO)} WHERE "n" < 0`));
+    expect(await asked.client.loadStatus(asked.named("nothing"))).toBeUndefined();
+  });
+
+  test("fails over a bad line, or counts it where that is allowed", async () => {
+    const dataSource = asked.named("lines");
+    const lines = [...TWO, '{"t":3'];
+    const failed = await asked.run(insert(dataSource, asked.source(lines)));
+    expect(failed.status).toMatchObject({
+      statusCode: "FAILED",
+      errorMsg: expect.stringMatching(/^CannotParseExternalData: /),
+    });
+    const { errorReport } = asked.note("report of FAILED", failed.report)?.payload.status ?? {};
+    expect(errorReport).toMatchObject({ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } });
+    expect(failed.report?.payload.stages?.map(({ phase }) => phase)).toEqual(["FAILED", undefined]);
+    expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
+    const warned = await asked.run(insert(dataSource, asked.source(lines)), { maxParseExceptions: 5 });
+    const warnings = asked.note("warnings", warned.report?.payload.status.warnings);
+    expect(warnings).toMatchObject([{ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } }]);
+  });
+
+  test("gives the rows of a SELECT in its report", async () => {
+    const { status, report } = await asked.run(`SELECT "n", 'x' AS s FROM ${asked.source(TWO)}`);
+    expect(status).toMatchObject({ statusCode: "SUCCESS", dataSource: "__query_select" });
+    expect(asked.note("report of SELECT", report)?.payload.results?.results).toEqual([
+      [1, "x"],
+      [2, "x"],
+    ]);
+  });
+
+  test("loads by rules, unless they drop", async () => {
+    const dataSource = asked.named("rules");
+    expect(asked.note("rules", await asked.client.rules(dataSource))).toMatchObject([{ type: "loadForever" }]);
+    const body = JSON.stringify([{ type: "dropForever" }]);
+    const headers = { "content-type": "application/json" };
+    await fetch(`${asked.url}/druid/coordinator/v1/rules/${dataSource}`, { method: "POST", headers, body });
+    expect(await asked.client.rules(dataSource)).toMatchObject([{ type: "dropForever" }, { type: "loadForever" }]);
+    await asked.run(insert(dataSource, asked.source(TWO)));
+    const status = () => asked.client.loadStatus(dataSource);
+    expect(await until(status, (answer) => answer === undefined)).toBeUndefined();
+  });
+}

@@ -1,0 +1,40 @@
+/**
+ * What every simulation rests on: the fake Druid behaves as a real one. Each test runs against both, through our
+ * client; what each of them answered is noted by label, and at the end the fake's answers must fit Druid's in shape.
+ */
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { Asked } from "./asked";
+import { contractOfData } from "./data";
+import { contractOfPlanning } from "./planning";
+import { differences } from "./shapes";
+import { fakeTarget, realTarget } from "./targets";
+import { contractOfTasks } from "./tasks";
+
+const START_LIMIT_MS = 240_000;
+jest.setTimeout(60_000);
+
+const fake = new Asked();
+const real = new Asked();
+
+describe.each([
+  ["fake", fake, fakeTarget],
+  ["real", real, realTarget],
+] as const)("the %s Druid", (_, asked, start) => {
+  beforeAll(async () => asked.begin(await start()), START_LIMIT_MS);
+  afterAll(() => asked.end());
+  contractOfTasks(asked);
+  contractOfData(asked);
+  contractOfPlanning(asked);
+});
+
+/** Answers of which the fake tells a part: the rest is about data that it does not have. */
+const PARTLY = /report|payload|segments|rules|warnings/;
+
+test("every answer of the fake fits the real one's", () => {
+  expect([...fake.shapes.keys()].sort()).toEqual([...real.shapes.keys()].sort());
+  const found = [...fake.shapes].flatMap(([label, shape]) => {
+    const other = real.shapes.get(label) ?? "null";
+    return differences(shape, other, !PARTLY.test(label)).map((line) => `${label}: ${line}`);
+  });
+  expect(found).toEqual([]);
+});

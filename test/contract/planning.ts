@@ -1,0 +1,55 @@
+import { expect, test } from "@jest/globals";
+import type { Asked } from "./asked";
+import { insert, replace, TWO } from "./rows";
+
+export function contractOfPlanning(asked: Asked): void {
+  test("explains without running", async () => {
+    const dataSource = asked.named("explain");
+    const explain = (query: string) => asked.client.explain({ query: `EXPLAIN PLAN FOR ${query}` });
+    const resources = [
+      { name: "EXTERNAL", type: "EXTERNAL" },
+      { name: dataSource, type: "DATASOURCE" },
+    ];
+    expect(await explain(`${replace(dataSource, asked.source(TWO), "DAY")} CLUSTERED BY "n"`)).toEqual({
+      resources,
+      attributes: {
+        statementType: "REPLACE",
+        targetDataSource: dataSource,
+        partitionedBy: "DAY",
+        clusteredBy: ["n"],
+        replaceTimeChunks: "all",
+      },
+    });
+    const attributes = { statementType: "INSERT", targetDataSource: dataSource, partitionedBy: { type: "all" } };
+    expect(await explain(insert(dataSource, asked.source(TWO)))).toEqual({ resources, attributes });
+    expect((await explain(`SELECT "n" FROM ${asked.source(TWO)}`)).attributes).toEqual({ statementType: "SELECT" });
+  });
+
+  test("refuses bad SQL with its place, and what it cannot run", async () => {
+    const bad = (label: string, query: string, context = {}) => asked.refusal(label, asked.submit(query, context));
+    const missing = await bad("no such table", `INSERT INTO "x"\nSELECT * FROM "no_such" PARTITIONED BY ALL`);
+    expect(missing).toMatchObject({ status: 400, errorCode: "invalidInput", position: { line: 2, column: 15 } });
+    expect(missing.detail).toMatch(/^Object 'no_such' not found/);
+    const dangling = await bad("syntax", "SELECT 1 + FROM");
+    expect(dangling).toMatchObject({ status: 400, errorCode: "invalidInput", position: { line: 1, column: 10 } });
+    expect(await bad("no query", "FOO")).toMatchObject({ status: 500, category: "UNCATEGORIZED" });
+    expect(await bad("SET", "SET a = 1; SELECT 1 AS a")).toMatchObject({
+      status: 400,
+      position: { line: 1, column: 10 },
+    });
+    const query = insert(asked.named("bad"), asked.source(TWO));
+    const unpartitioned = await bad("no PARTITIONED BY", query.replace(" PARTITIONED BY ALL", ""));
+    expect(unpartitioned.detail).toMatch(/requires a PARTITIONED BY/);
+    expect((await bad("one task", query, { maxNumTasks: 1 })).detail).toMatch(
+      /maxNumTasks \[1\] cannot be less than 2/,
+    );
+    expect((await asked.refusal("bad id", asked.submit(query, {}, "a/b"))).status).toBe(400);
+    const native = await asked.refusal("native", asked.client.sql({ query }));
+    expect(native.detail).toMatch(/^INSERT operations are not supported by requested SQL engine \[native\]/);
+  });
+
+  test("tells what it is and how much it can run", async () => {
+    expect(await asked.client.isTaskEngineEnabled()).toBe(true);
+    expect(asked.note("capacity", await asked.client.capacity())).toEqual({ total: 8, used: expect.any(Number) });
+  });
+}
