@@ -1,24 +1,31 @@
 /** One test for each recorded case. */
 import { expect, test } from "@jest/globals";
-import { readCases } from "./cases";
+import { type Case, readCases } from "./cases";
 import { differences } from "./compare";
-import { replay, type SdkName } from "./replay";
+import { replay } from "./replay";
+import type { SdkName } from "./sandbox";
+import { inSlot } from "./slots";
+
+/** With a queue before it, and the machine busy with other tests. */
+const patienceMs = 600_000;
 
 export function recordedCases(sdk: SdkName): void {
   for (const one of readCases()) {
-    test.concurrent(`${one.name}: ${one.why}`, async () => {
-      const found: string[] = [];
-      let steps = 0;
-      await replay(one, sdk, (here, index) => {
-        const recorded = one.recorded[index];
-        if (recorded === undefined) throw new Error(`step ${index} of ${one.name} was not recorded`);
-        steps++;
-        for (const text of differences(recorded, here, one.recorded[index - 1])) {
-          found.push(`step ${index} (${here.command}), ${text}`);
-        }
-      });
-      expect(found).toEqual([]);
-      expect(steps).toBe(one.recorded.length);
-    }, 120_000);
+    test.concurrent(`${one.name}: ${one.why}`, () => inSlot(() => holds(one, sdk)), patienceMs);
   }
+}
+
+async function holds(one: Case, sdk: SdkName): Promise<void> {
+  const found: string[] = [];
+  let steps = 0;
+  await replay(one, sdk, (here, index) => {
+    const recorded = one.recorded[index];
+    if (recorded === undefined) throw new Error(`step ${index} of ${one.name} was not recorded`);
+    steps++;
+    for (const text of differences(recorded, here, one.recorded[index - 1])) {
+      found.push(`step ${index} (${here.command}), ${text}`);
+    }
+  });
+  expect(found).toEqual([]);
+  expect(steps).toBe(one.recorded.length);
 }

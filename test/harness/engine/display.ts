@@ -113,8 +113,7 @@ export class Display {
   end(result: Result): void {
     this.#rows?.end();
     const { write, command } = this.#options;
-    const told = this.#kept.filter(({ severity }) => severity !== "info" || this.#kept.length > 0);
-    if (told.length > 0) write(`\nDiagnostics:\n${told.map(showDiagnostic).join("")}`);
+    if (this.#kept.length > 0) write(`\nDiagnostics:\n${showDiagnostics(this.#kept)}`);
     const outputs = Object.entries(result.outputs);
     if (outputs.length > 0)
       write(`\nOutputs:\n${outputs.map(([key, value]) => `    ${key}: ${show(value)}\n`).join("")}`);
@@ -127,10 +126,20 @@ export class Display {
 /** The stack and components need no one to make them, and a replacement is told by the steps around it. */
 const isQuick = (event: StepEvent): boolean => event.op === "same" || event.op === "replace" || isStack(event.urn);
 
-function showDiagnostic({ severity, urn, message }: Omit<Diagnostic, "ephemeral">): string {
-  const where = urn === "" ? "" : `  ${typeOf(urn)} (${nameOf(urn)}):\n`;
-  const lines = message.trimEnd().split("\n");
-  return `${where}    ${severity}: ${lines.join("\n    ")}\n`;
+/** By resource, those of none in particular last. */
+function showDiagnostics(kept: readonly Omit<Diagnostic, "ephemeral">[]): string {
+  const urns = [...new Set(kept.map(({ urn }) => urn))].sort(
+    (left, right) => Number(left === "") - Number(right === ""),
+  );
+  return urns
+    .map((urn) => {
+      const head = urn === "" ? "the whole" : `${typeOf(urn)} ${nameOf(urn)}`;
+      const texts = kept
+        .filter((one) => one.urn === urn)
+        .map(({ severity, message }) => `${severity}: ${message.trimEnd()}`);
+      return `  ${head}:\n${texts.map((text) => `    ${text.split("\n").join("\n    ")}\n`).join("")}`;
+    })
+    .join("");
 }
 
 function summary(result: Result, preview: boolean): string {

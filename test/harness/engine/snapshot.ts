@@ -5,6 +5,7 @@
 import { mapValues } from "./properties";
 import type { Resource } from "./resource";
 import { type PendingOperation, type PendingType, type State, type StoredConfig, writeState } from "./state";
+import { belowParent, isStack } from "./urn";
 
 export class Snapshot {
   readonly #file: string;
@@ -83,13 +84,23 @@ export class Snapshot {
   }
 }
 
-/** Whoever refers to a resource by a name it had before refers to it by its new one. */
+/**
+ * Whoever refers to a resource by a name it had before refers to it by its new one, and what is below a resource of a
+ * new name has a new name itself, also where the operation has not come to it.
+ */
 function renamed(resources: Resource[]): Resource[] {
-  const now = new Map(resources.flatMap((resource) => resource.aliases.map((alias) => [alias, resource.urn])));
+  const now = new Map<string, string>();
+  for (const resource of resources) {
+    for (const alias of resource.aliases) now.set(alias, resource.urn);
+    const parent = now.get(resource.parent);
+    if (parent === undefined || isStack(parent)) continue;
+    now.set(resource.urn, belowParent(parent, resource.urn));
+  }
   if (now.size === 0) return resources;
   const rename = (urn: string): string => now.get(urn) ?? urn;
   return resources.map((resource) => ({
     ...resource,
+    urn: rename(resource.urn),
     parent: rename(resource.parent),
     dependencies: resource.dependencies.map(rename),
     propertyDependencies: mapValues(resource.propertyDependencies, (urns) => urns.map(rename)),

@@ -20,6 +20,12 @@ export function urnOf(place: Place, parent: string, type: string, name: string):
   return `urn:pulumi:${place.stack}::${place.project}::${above}${type}::${name}`;
 }
 
+/** The URN of a resource of this type and name, were it below that parent, in the same stack and project. */
+export function belowParent(parent: string, urn: string): string {
+  const [stack, project] = parts(urn);
+  return `${stack}::${project}::${qualifiedType(parent)}$${typeOf(urn)}::${nameOf(urn)}`;
+}
+
 /** URNs asked for on the command line, word for word or with `*` (not over a colon) and `**` (over anything). */
 export class Selection {
   readonly #literals: Set<string>;
