@@ -47,6 +47,7 @@ export async function fakeTarget(): Promise<Target> {
     const fails = badLines > 0 && context.maxParseExceptions === undefined;
     return {
       runMs: query.includes("slow") ? SLOW_MS : 20,
+      startMs: 5,
       endMs: 5,
       loadDelayMs: 100,
       cancelReportMs: 20,

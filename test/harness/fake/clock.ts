@@ -17,7 +17,7 @@ interface Sleeper {
 const START_MS = 1_704_067_200_000;
 
 /** Lets everything that waits for no clock come to rest. One turn empties the whole queue of microtasks. */
-export async function drain(turns = 4): Promise<void> {
+export async function drain(turns = 2): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -125,7 +125,8 @@ export class FakeDruid {
   ): void {
     const { downMs = 2_000, forget = false, running = "survives", answers = "noDestination" } = how;
     this.overlordAway(downMs, answers);
-    this.in(downMs, () => this.#tasks.restart({ forget, running }));
+    // Nobody can see it before the Overlord is back.
+    this.#tasks.restart({ forget, running });
   }
 
   /** Removes the rows of ended tasks, or of one task. */

@@ -17,6 +17,8 @@ export interface Plan {
   waitingMs: number;
   /** Waits for a slot at least so long. */
   pendingMs: number;
+  /** From the controller's launch until it asks for workers; meanwhile others may take the slots. */
+  startMs: number;
   /** From all workers launched to publishing. */
   runMs: number;
   /** From publishing until the status says so; the live report says it at once. */
@@ -47,6 +49,7 @@ export interface Plan {
 export const defaultPlan: Plan = {
   waitingMs: 0,
   pendingMs: 0,
+  startMs: 100,
   runMs: 2_000,
   endMs: 100,
   outcome: "success",

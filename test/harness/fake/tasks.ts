@@ -125,18 +125,29 @@ export class Tasks {
     while (this.slotsUsed < this.capacity) {
       const next = this.#queue.shift();
       if (next === undefined) return;
-      if (next.role === "worker") next.task.workersLaunched += 1;
-      else this.#launch(next.task);
-      if (next.task.workersLaunched === next.task.workersWanted) this.#run(next.task);
-      else if (next.role === "worker") this.#watchWorkers(next.task);
+      if (next.role === "controller") this.#launch(next.task);
+      else this.#launchWorker(next.task);
     }
   }
 
   #launch(task: FakeTask): void {
     task.stage = "RUNNING";
     task.launchedAtMs = this.#timeline.now();
-    for (let worker = 0; worker < task.workersWanted; worker += 1) this.#queue.push({ task, role: "worker" });
-    if (task.workersWanted > 0) this.#watchWorkers(task);
+    if (task.workersWanted === 0) {
+      this.#run(task);
+      return;
+    }
+    this.#timeline.in(task.plan.startMs, () => {
+      for (let worker = 0; worker < task.workersWanted; worker += 1) this.#queue.push({ task, role: "worker" });
+      this.#watchWorkers(task);
+      this.#assign();
+    });
+  }
+
+  #launchWorker(task: FakeTask): void {
+    task.workersLaunched += 1;
+    if (task.workersLaunched === task.workersWanted) this.#run(task);
+    else this.#watchWorkers(task);
   }
 
   #watchWorkers(task: FakeTask): void {
