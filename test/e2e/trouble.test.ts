@@ -1,0 +1,144 @@
+/** Bad input, bad data, secrets, and an interrupt: a clear word, nothing lost, nothing doubled. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+
+let world: World;
+let web: Server;
+let webUrl: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  web = createServer((request, response) => {
+    const status = Number(request.url?.match(/^\/(\d{3})\//)?.[1] ?? 200);
+    response.writeHead(status, { "content-type": "text/html" }).end("<html><body>Welcome</body></html>");
+  }).listen(0, "127.0.0.1");
+  await new Promise((done) => web.once("listening", done));
+  webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+}, 240_000);
+afterAll(async () => {
+  web.closeAllConnections();
+  web.close();
+  await world.stop();
+});
+
+describe("bad input", () => {
+  const query = 'REPLACE INTO "bad" OVERWRITE ALL SELECT CURRENT_TIMESTAMP AS __time, 1 AS "n" PARTITIONED BY ALL';
+  const cases: [string, Record<string, unknown>, RegExp][] = [
+    ["a closed port", { query, connection: { url: "http://127.0.0.1:9" } }, /connection was refused/],
+    [
+      "a name that is not there",
+      { query, connection: { url: "http://druid.invalid:8888" } },
+      /Cannot .*druid\.invalid/,
+    ],
+    ["HTML", { query, connection: { url: "WEB/200" } }, /HTML page/],
+    [
+      "401",
+      { query, connection: { url: "WEB/401", username: "u", password: "pass-canary" } },
+      /401 .*username and password/,
+    ],
+    ["403", { query, connection: { url: "WEB/403" } }, /403 .*grant/],
+    ["bad SQL", { query: 'REPLACE INTO "bad" OVERWRITE ALL\nSELECT FORM x PARTITIONED BY ALL' }, /line 2, column \d+/],
+    ["a table that is not there", { query: 'SELECT * FROM "nosuch_table"' }, /Object 'nosuch_table' not found/],
+    ["no query", {}, /"query" is required/],
+    ["sqlQueryId in the context", { query, context: { sqlQueryId: "mine" } }, /"context.sqlQueryId"/],
+    ["sqlQueryId in a SET", { query: `SET sqlQueryId = 'mine'; ${query}` }, /"sqlQueryId"/],
+    ["EXPLAIN", { query: `EXPLAIN PLAN FOR ${query}` }, /"EXPLAIN" starts nothing/],
+  ];
+
+  test.each(cases)(
+    "%s is one clear error, and a second up with good input goes well",
+    async (_, args, says) => {
+      const stack = world.stack();
+      const target = `bad_${stack.name}`;
+      const own = JSON.parse(JSON.stringify(args).replaceAll("WEB", webUrl).replaceAll('\\"bad\\"', `\\"${target}\\"`));
+      const ended = await stack.run("up", ingestion("bad", own));
+      expect(ended.exit).not.toBe(0);
+      expect(ended.output).toMatch(says);
+      expect(ended.output).not.toContain("pass-canary");
+      expect(await world.tasks(target)).toEqual([]);
+      const good = { query: query.replace('"bad"', `"${target}"`) };
+      await stack.must("up", ingestion("bad", good));
+      expect(await world.count(target)).toBe(1);
+    },
+    120_000,
+  );
+
+  test("an integer beyond 2^53 is refused with what to write instead", async () => {
+    const stack = world.stack();
+    const program = ingestion("big", { query: 'SELECT ? AS "n"', parameters: [2 ** 53 + 2] });
+    const ended = await stack.run("preview", program);
+    expect(ended.exit).not.toBe(0);
+    expect(ended.output).toMatch(/"parameters\[0\]" is an integer beyond 2\^53.*VARCHAR/);
+  }, 60_000);
+});
+
+describe("trouble", () => {
+  test("a task that fails stays with its whole error, and is repaired by the next up", async () => {
+    const stack = world.stack();
+    const target = `fail_${stack.name}`;
+    const source = world.files.text("/fail.csv", csv(30));
+    const query = load("INSERT", target, source);
+    const failed = await stack.run(
+      "up",
+      ingestion("fail", { query: query.replace('TIME_PARSE("t")', 'TIME_PARSE("name")') }),
+    );
+    expect(failed.exit).not.toBe(0);
+    expect(failed.output).toMatch(/failed in stage \d+ on .*InsertTimeNull/);
+    expect(stack.resource("fail").outputs).toMatchObject({ state: "FAILED", number: 1, published: ["none"] });
+    await stack.must("up", ingestion("fail", { query }));
+    expect(stack.resource("fail").outputs).toMatchObject({ state: "SUCCESS", number: 2 });
+    expect(stack.resource("fail").outputs.error).toBeUndefined();
+    expect(await world.count(target)).toBe(30);
+  }, 120_000);
+
+  test("an interrupted up leaves the task running, and the next one joins it", async () => {
+    const stack = world.stack();
+    const target = `int_${stack.name}`;
+    const drip = world.files.drip(`/drip-${stack.name}.csv`);
+    drip.write("t,n,name\n");
+    const program = ingestion("slow", { query: load("INSERT", target, drip.url) });
+    const first = stack.start("up", program);
+    await drip.readers();
+    const interrupted = Date.now();
+    first.child.kill("SIGINT");
+    const ended = await first.ended;
+    expect(Date.now() - interrupted).toBeLessThan(10_000);
+    expect(ended.exit).not.toBe(0);
+    expect(ended.output).toContain("goes on in Druid, and the next up goes on with it");
+    expect(stack.resource("slow").outputs).toMatchObject({ state: "RUNNING", number: 1 });
+    const second = stack.start("up", program);
+    await second.says(/Joining task/);
+    drip.write(csv(40).split("\n").slice(1).join("\n"));
+    drip.end();
+    expect((await second.ended).exit).toBe(0);
+    expect(await world.count(target)).toBe(40);
+    expect(stack.resource("slow").outputs).toMatchObject({ state: "SUCCESS", number: 1 });
+  }, 120_000);
+
+  test("a secret query and a secret from config stand in the open nowhere", async () => {
+    const stack = world.stack({ secretConfig: { "e2e:word": "sesame-canary" } });
+    const target = `secret_${stack.name}`;
+    const source = world.files.text("/secret.csv", csv(10));
+    const query = `REPLACE INTO "${target}" OVERWRITE ALL SELECT TIME_PARSE("t") AS __time, \${word} AS "word" FROM ${extern(source)} PARTITIONED BY ALL`;
+    const program = (bad: string) =>
+      `const query = config.requireSecret("word").apply(w => { const word = "'" + w + "'"; return ${"`"}${query.replace('TIME_PARSE("t")', bad)}${"`"}; });
+       new MsqIngestion("secret", { query });`;
+    const failed = await stack.run("up", program("no_such_function(1)"));
+    expect(failed.exit).not.toBe(0);
+    const failedTask = await stack.run("up", program('TIME_PARSE("name")'));
+    expect(failedTask.exit).not.toBe(0);
+    const up = await stack.must("up", program('TIME_PARSE("t")'));
+    for (const { output } of [failed, failedTask, up]) expect(output).not.toContain("sesame-canary");
+    expect(stack.resource("secret").outputs.query).toContain("sesame-canary");
+    expect(stack.resource("secret").outputs.statement).toEqual({
+      kind: "REPLACE",
+      dataSource: target,
+      overwrite: "ALL",
+      partitionedBy: "ALL",
+      sources: [{ type: "http" }],
+    });
+    expect(await world.count(target, `"word" = 'sesame-canary'`)).toBe(10);
+  }, 120_000);
+});
