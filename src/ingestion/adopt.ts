@@ -2,7 +2,7 @@
 import { DruidIngestionError } from "../base/errors";
 import type { Finished, Goal, Recorded, Save } from "./goal";
 import { endOf } from "./observe";
-import type { Accounted } from "./sequence";
+import { type Accounted, publishedAfter } from "./sequence";
 import type { Session } from "./session";
 import { awaitEnd, lastReport } from "./wait";
 
@@ -56,8 +56,7 @@ export async function adopt(
   const end = await awaitEnd(session, taskId);
   if (end.is === "success") return finished(end);
   if (end.is === "lost") throw refuse("Druid no longer knows it; look whether its rows are there");
-  const published =
-    end.is === "unknown" ? [...new Set([...accounted.published, goal.wanted.content])].sort() : accounted.published;
+  const published = publishedAfter(accounted.published, goal.wanted.content, end.is);
   save({ number, published, state: "FAILED", taskId, adopted: true, status: end.status, report: end.report });
   throw new DruidIngestionError("taskFailed", `task "${taskId}" failed`);
 }

@@ -13,6 +13,7 @@ import type { Finished, Goal, Recorded, Save } from "./goal";
 import { taskIdOf } from "./key";
 import { observe } from "./observe";
 import { rowsWritten } from "./progress";
+import { lostRun, observeFrom, settled } from "./record";
 import { rowsOf } from "./segments";
 import { type Decision, decide, type Entry, type Published, type Situation } from "./sequence";
 import type { Session } from "./session";
@@ -48,7 +49,10 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
 
     switch (decision.do) {
       case "cancel": {
-        stale(number, published);
+        // One that is being canceled may still publish: it stays to be looked at.
+        const upTo = settled(recorded, wanted.target, entries, goal.givenUpTo);
+        stale(upTo.number, upTo.published);
+        rows = "unasked";
         session.log(
           "info",
           `Canceling ${decision.entries.length} running task(s) of this ingestion that load something else`,
@@ -77,7 +81,10 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
       }
       case "keep": {
         const outcome = await submitMark(session, key, decision.next, wanted.target, { is: "mark", urn: goal.urn });
-        if (outcome.is === "taken") break;
+        if (outcome.is === "taken") {
+          rows = "unasked";
+          break;
+        }
         session.signal.throwIfAborted();
         if (outcome.is !== "accepted") {
           session.log(
@@ -112,7 +119,11 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
             target,
             urn: goal.urn,
           });
-          if (outcome.is === "taken") break;
+          if (outcome.is === "taken") {
+            // Perhaps by our own request, whose answer was lost: what was asked before says nothing of its rows.
+            rows = "unasked";
+            break;
+          }
           if (outcome.is === "unclear") stale(decision.number, decision.published);
           if (outcome.is !== "accepted") throw outcome.error;
           const end = await follow(session, goal, { number: next, joined: false }, decision.published, save);
@@ -135,16 +146,12 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
 /** Everything from the record on; a recorded run that Druid does not know is looked for until it counts as lost. */
 async function observeRecorded(session: Session, key: string, recorded: Recorded) {
   const { client, clock, signal } = session;
-  const ownRun = recorded.state === "RUNNING" && !recorded.adopted && recorded.number > 0;
-  const from = ownRun ? recorded.number : recorded.number + 1;
   const since = clock.now();
   for (let looks = 1; ; looks += 1) {
     session.status("looking for earlier runs of this ingestion");
-    const entries = await observe(client, clock, key, from, { signal });
-    if (!ownRun || entries.some((entry) => entry.number === recorded.number)) return { entries, lost: undefined };
-    if (looks >= LOST_AFTER_LOOKS && clock.now() - since >= LOST_AFTER_MS) {
-      return { entries, lost: { number: recorded.number, content: recorded.content ?? `foreign:${recorded.taskId}` } };
-    }
+    const entries = await observe(client, clock, key, observeFrom(recorded), { signal });
+    const lost = lostRun(recorded, entries);
+    if (!lost || (looks >= LOST_AFTER_LOOKS && clock.now() - since >= LOST_AFTER_MS)) return { entries, lost };
     await clock.sleep(Math.ceil(LOST_AFTER_MS / LOST_AFTER_LOOKS), signal);
   }
 }
@@ -159,7 +166,9 @@ function isAdoption(goal: Goal, before: Recorded, decision: Decision, entries: r
 /** The run that stands in `published`, with what Druid still knows of it. */
 async function runOf(session: Session, goal: Goal, recorded: Recorded, decision: Decision) {
   const { client, clock, signal } = session;
-  const isRecorded = recorded.content === goal.wanted.content && recorded.state !== "FAILED";
+  // After a failure or a detour the recorded task may be another one than the last to load this content.
+  const settledRun = recorded.state !== "FAILED" && recorded.state !== "STALE";
+  const isRecorded = settledRun && recorded.content === goal.wanted.content;
   const taskId =
     decision.run?.taskId ??
     (isRecorded ? recorded.taskId : await findRun(client, clock, goal.key, decision.number, goal.wanted, signal));

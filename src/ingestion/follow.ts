@@ -2,7 +2,7 @@
 import { DruidIngestionError } from "../base/errors";
 import type { Finished, Goal, Recorded, Save } from "./goal";
 import { taskIdOf } from "./key";
-import type { Published } from "./sequence";
+import { type Published, publishedAfter } from "./sequence";
 import type { Session } from "./session";
 import { takeSlots } from "./slots";
 import { awaitEnd } from "./wait";
@@ -39,10 +39,10 @@ export async function follow(
         session.log("warning", `Druid no longer knows task "${taskId}": nobody can say whether it published its rows`);
         return {
           is: "lost",
-          recorded: { number, published: [...new Set([...published, content])].sort(), state: "STALE" },
+          recorded: { number, published: publishedAfter(published, content, "lost"), state: "STALE" },
         };
       default: {
-        const perhaps = end.is === "unknown" ? [...new Set([...published, content])].sort() : published;
+        const perhaps = publishedAfter(published, content, end.is);
         const { status, report } = end;
         save({ number, published: perhaps, state: "FAILED", taskId, adopted: false, status, report });
         throw new DruidIngestionError("taskFailed", `task "${taskId}" failed`);

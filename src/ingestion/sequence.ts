@@ -59,10 +59,20 @@ export type Decision = Accounted &
     | { do: "submit"; next: number }
   );
 
-const union = (published: Published, content: string): Published => [...new Set([...published, content])].sort();
+/** What may be in the target when a run of `content` has ended. */
+export function publishedAfter(
+  published: Published,
+  content: string,
+  end: "success" | "unpublished" | "unknown" | "lost",
+): Published {
+  if (end === "success") return [content];
+  return end === "unpublished" ? published : [...new Set([...published, content])].sort();
+}
 
 /** Goes through the numbers in order and says what may be in the target after them. */
-export function account(situation: Omit<Situation, "rows">): Accounted {
+export function account(
+  situation: Omit<Situation, "rows" | "wanted"> & { wanted: Pick<Situation["wanted"], "target"> },
+): Accounted {
   const { wanted, recorded, entries, lost, givenUpTo = 0 } = situation;
   let { published, number } = recorded;
   let run: RunEntry | undefined;
@@ -71,7 +81,7 @@ export function account(situation: Omit<Situation, "rows">): Accounted {
     run = undefined;
   };
   if (lost) {
-    published = union(published, lost.content);
+    published = publishedAfter(published, lost.content, "lost");
     number = Math.max(number, lost.number);
   }
   if (givenUpTo > 0 && givenUpTo >= number) forget();
@@ -81,11 +91,9 @@ export function account(situation: Omit<Situation, "rows">): Accounted {
       if (entry.target === wanted.target) forget();
     } else if (entry.number <= givenUpTo) {
       forget();
-    } else if (entry.is === "success" && entry.target === wanted.target) {
-      published = [contentOf(entry)];
-      run = entry;
-    } else if (entry.is === "unknown" && entry.target === wanted.target) {
-      published = union(published, contentOf(entry));
+    } else if (isEnded(entry) && entry.target === wanted.target) {
+      published = publishedAfter(published, contentOf(entry), entry.is);
+      if (entry.is === "success") run = entry;
     }
   }
   return { published, number: Math.max(number, givenUpTo), run };
@@ -110,6 +118,10 @@ export function decide(situation: Situation): Decision {
   }
   return { ...accounted, do: "submit", next };
 }
+
+type EndedEntry = RunEntry & { is: "success" | "unpublished" | "unknown" };
+const isEnded = (entry: Entry): entry is EndedEntry =>
+  entry.is !== "mark" && entry.is !== "tombstone" && entry.is !== "running";
 
 /** A task without our text loaded something, but nothing that can be wanted. */
 const contentOf = (entry: RunEntry): string => entry.content ?? `foreign:${entry.taskId}`;

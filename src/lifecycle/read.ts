@@ -8,8 +8,9 @@ import type { Progressed } from "../ingestion/goal";
 import { observe } from "../ingestion/observe";
 import type { MsqIngestionOutputs } from "../ingestion/outputs";
 import { rowsWritten } from "../ingestion/progress";
+import { observeFrom, settled } from "../ingestion/record";
 import { loadedNow, rowsOf } from "../ingestion/segments";
-import { account, type Entry, NONE } from "../ingestion/sequence";
+import { type Entry, NONE, publishedAfter } from "../ingestion/sequence";
 import { lastReport } from "../ingestion/wait";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -25,8 +26,9 @@ export async function read(parts: Parts, id: string, outputs: Properties): Promi
     const found = await find(context, key, stored, outputs);
     if (!found) return { id, props: outputs };
     const { url } = context.session.client;
-    const more = { key, url, dataSource: stored.dataSource, ...(found.load && { load: found.load }) };
-    const inputs = { ...inputsOf(outputs), statement: outputs.statement };
+    const { dataSource } = stored;
+    const more = { key, url, dataSource, hide: context.hide, ...(found.load && { load: found.load }) };
+    const inputs = { ...inputsOf(outputs), ...(outputs.statement !== undefined && { statement: outputs.statement }) };
     // What a refresh did not learn anew stays as it was.
     return { id, props: { ...(found.report ? {} : keptOutputs(outputs)), ...outputsOf(inputs, found, more) } };
   });
@@ -42,13 +44,14 @@ async function find(
   const { session } = context;
   const { client, clock, signal } = session;
   const isRunning = stored.state === "RUNNING";
-  if (isRunning && stored.adopted && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs);
-
-  const from = isRunning && stored.number > 0 ? stored.number : stored.number + 1;
-  const entries = await observe(client, clock, key, from, { signal });
+  const entries = await observe(client, clock, key, observeFrom(stored), { signal });
   const own = isRunning ? entries.find((entry) => entry.number === stored.number) : undefined;
   const beyond = entries.filter((entry) => entry.number > stored.number);
-  if (beyond.length > 0) return staleState(stored, entries);
+  if (beyond.length > 0) {
+    const { number, published, run } = settled(stored, stored.dataSource, entries);
+    return { ...kept(stored), ...(run && { taskId: run.taskId, adopted: false }), number, published, state: "STALE" };
+  }
+  if (isRunning && stored.adopted && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs);
   if (own && own.is !== "running" && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs, own);
   if (stored.state === "SUCCESS" && stored.dataSource !== undefined && stored.published.some((one) => one !== NONE)) {
     if ((await rowsOf(session, stored.dataSource, stored.rowsPublished)) === "gone") {
@@ -57,22 +60,6 @@ async function find(
     }
   }
   return undefined;
-}
-
-/** Accounts for everything before the first that still runs; the rest is for the next up. */
-function staleState(stored: StoredState, entries: readonly Entry[]): Found {
-  const firstRunning = entries.findIndex((entry) => entry.is === "running");
-  const ended = firstRunning < 0 ? entries : entries.slice(0, firstRunning);
-  const { published, number } = account({
-    wanted: { content: stored.content ?? "", target: stored.dataSource, kind: "REPLACE" },
-    recorded: {
-      // A recorded run that still goes must stay to be accounted for.
-      number: firstRunning >= 0 && stored.state === "RUNNING" && ended.length === 0 ? stored.number - 1 : stored.number,
-      published: stored.published,
-    },
-    entries: ended,
-  });
-  return { ...kept(stored), number, published, state: "STALE" };
 }
 
 async function endOfRun(
@@ -92,10 +79,10 @@ async function endOfRun(
     const state = waits && !load ? "RUNNING" : "SUCCESS";
     return { ...kept(stored), published, state, status, report, ...(load && { load }) };
   }
-  const perhaps = entry?.is === "unpublished" || stored.content === undefined ? [] : [stored.content];
+  const end = entry?.is === "unpublished" ? "unpublished" : "unknown";
   return {
     ...kept(stored),
-    published: [...new Set([...stored.published, ...perhaps])].sort(),
+    published: stored.content === undefined ? stored.published : publishedAfter(stored.published, stored.content, end),
     state: "FAILED",
     status,
     report,

@@ -7,7 +7,8 @@ import { withPatience } from "../druid/retry";
 import { cancelAndAwait } from "../ingestion/cancel";
 import { nameOf } from "../ingestion/key";
 import { observe } from "../ingestion/observe";
-import { account, NONE } from "../ingestion/sequence";
+import { observeFrom, settled } from "../ingestion/record";
+import { NONE } from "../ingestion/sequence";
 import { submitMark } from "../ingestion/submit";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -40,20 +41,15 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
   const key = stored.key ?? id;
   const target = stored.dataSource;
   const adopted = stored.adopted && stored.state === "RUNNING" && stored.taskId ? [stored.taskId] : [];
-  const from = stored.state === "RUNNING" && !stored.adopted ? Math.max(1, stored.number) : stored.number + 1;
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-    const entries = await observe(client, clock, key, from, { signal });
+    const entries = await observe(client, clock, key, observeFrom(stored), { signal });
     const running = entries.filter((entry) => entry.is === "running").map((entry) => entry.taskId);
     const toCancel = turn === 0 ? [...running, ...adopted] : running;
     if (toCancel.length > 0) {
       await cancelAndAwait(session, toCancel);
       continue;
     }
-    const { number, published } = account({
-      wanted: { content: "", target, kind: "REPLACE" },
-      recorded: stored,
-      entries,
-    });
+    const { number, published } = settled(stored, target, entries);
     const dropped = drops && target !== undefined && mayDrop(parts, context, target, published);
     if (dropped) await drop(context, target);
     const marker = dropped ? { is: "tombstone" as const, target, urn } : { is: "mark" as const, urn };
@@ -64,7 +60,8 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
       const what = dropped ? "that the datasource was dropped" : "that the ingestion was deleted";
       session.log("warning", `Cannot leave a mark in Druid ${what} (${messageOf(outcome.error)}): going on without`);
     }
-    parts.neighbours.giveUp(key, target, number + 1);
+    // A number that the mark has not taken is left to the next run, which fences it instead.
+    parts.neighbours.giveUp(key, target, outcome.is === "accepted" ? number + 1 : number);
     return;
   }
   throw new DruidIngestionError(
