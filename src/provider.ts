@@ -54,4 +54,8 @@ const provider = {
   delete: (id: string, outputs: Properties) => lifecycle.remove(parts, id, withUrn(outputs)),
 } satisfies dynamic.ResourceProvider;
 
-export = provider;
+// Named one by one, so that ES modules see them too.
+export const { configure, check, diff, create, update, read } = provider;
+const remove = provider.delete;
+
+export { remove as delete };
