@@ -15,7 +15,7 @@ const Parameter = z.union(
 );
 
 const Inputs = z.strictObject({
-  query: z.string({ error: (issue) => (issue.input === undefined ? "is required" : "has to be a string") }),
+  query: z.string(),
   context: z.record(z.string(), z.unknown()).nullish(),
   parameters: z.array(Parameter).nullish(),
   triggers: z.array(z.unknown()).nullish(),
@@ -48,8 +48,12 @@ export function faultsOfInputs(inputs: Record<string, unknown>): Fault[] {
   const parsed = Inputs.safeParse(inputs);
   const issues = parsed.success ? [] : parsed.error.issues;
   const faults = issues
-    .filter((issue) => !hasUnknown(valueAt(inputs, issue.path)))
-    .map((issue) => ({ path: pathText(issue.path), reason: reasonOf(issue) }));
+    .map((issue) => ({ issue, value: valueAt(inputs, issue.path) }))
+    .filter(({ value }) => !hasUnknown(value))
+    .map(({ issue, value }) => ({
+      path: pathText(issue.path),
+      reason: value === undefined ? "is required" : reasonOf(issue),
+    }));
   return [...faults, ...faultsOfNumbers(inputs)];
 }
 

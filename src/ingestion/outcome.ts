@@ -6,8 +6,11 @@ import type { TaskReport, TaskStatus } from "../druid/wire";
 
 export type Ending = "unpublished" | "unknown" | "reportNotThere";
 
-/** Phases of the final stage in which its results, and so the publish, are still to come. */
-const BEFORE_RESULTS = new Set(["NEW", "READING_INPUT", "MERGING_STATISTICS", "POST_READING"]);
+/**
+ * Phases of the final stage from which a controller never came to its publish: its results were still to come, or it
+ * gave the stage up. (A publish that fails leaves the stage RESULTS_READY or FINISHED.)
+ */
+const BEFORE_PUBLISH = new Set(["NEW", "READING_INPUT", "MERGING_STATISTICS", "POST_READING", "RETRYING", "FAILED"]);
 
 export function endingOf(status: TaskStatus, report: TaskReport | undefined): Ending {
   if (!report) return hasLocation(status) ? "reportNotThere" : "unpublished";
@@ -23,7 +26,7 @@ export function endingOf(status: TaskStatus, report: TaskReport | undefined): En
     undefined,
   );
   // A stage without a phase never began.
-  if (!final?.phase || BEFORE_RESULTS.has(final.phase)) return "unpublished";
+  if (!final?.phase || BEFORE_PUBLISH.has(final.phase)) return "unpublished";
   return "unknown";
 }
 

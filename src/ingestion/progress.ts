@@ -42,7 +42,7 @@ export function progressOf(report: TaskReport): Progress {
 function stageProgress(stage: TaskStage, stages: TaskStage[], counters: Counters): number {
   switch (stage.phase) {
     case "READING_INPUT":
-      return readProgress(stage, stages, counters) * (stage.shuffle ? 0.5 : 1);
+      return readProgress(stage, stages, counters) * (shuffles(stage) ? 0.5 : 1);
     case "MERGING_STATISTICS":
       return 0.5;
     case "POST_READING":
@@ -67,16 +67,15 @@ function readProgress(stage: TaskStage, stages: TaskStage[], counters: Counters)
   );
   const expected = sources.reduce((total, { from }) => {
     const source = stages.find((candidate) => candidate.stageNumber === from);
-    return total + (source ? sumOf(channelsOf(counters, source, source.shuffle ? "shuffle" : "output"), "rows") : 0);
+    return total + (source ? sumOf(channelsOf(counters, source, shuffles(source) ? "shuffle" : "output"), "rows") : 0);
   }, 0);
   if (expected === 0) return 0;
-  const read =
-    stage.definition.processor?.type === "segmentGenerator"
-      ? workersOf(counters, stage).reduce(
-          (total, worker) => total + (worker.segmentGenerationProgress?.rowsPushed ?? 0),
-          0,
-        )
-      : sources.reduce((total, { index }) => total + sumOf(channelsOf(counters, stage, `input${index}`), "rows"), 0);
+  const read = isGenerator(stage)
+    ? workersOf(counters, stage).reduce(
+        (total, worker) => total + (worker.segmentGenerationProgress?.rowsPushed ?? 0),
+        0,
+      )
+    : sources.reduce((total, { index }) => total + sumOf(channelsOf(counters, stage, `input${index}`), "rows"), 0);
   return Math.min(1, read / expected);
 }
 
@@ -109,19 +108,28 @@ function sumOfInputs(report: TaskReport, field: "rows" | "bytes"): number {
   }, 0);
 }
 
+/** Newer servers tell how a stage shuffles; 27 tells of those that sort. */
+const shuffles = (stage: TaskStage): boolean => Boolean(stage.shuffle ?? stage.sort);
+
 /** Rows in the segments written; undefined where the task writes none (SELECT, export). */
 export function rowsWritten(report: TaskReport): number | undefined {
   const last = (report.payload.stages ?? []).at(-1);
-  if (last?.definition.processor?.type !== "segmentGenerator") return undefined;
-  return workersOf(report.payload.counters ?? {}, last).reduce((total, worker) => {
+  return last && isGenerator(last) ? rowsGenerated(last, report) : undefined;
+}
+
+/** Rows that leave a stage, the last one's into segments. */
+export function rowsOut(stage: TaskStage, report: TaskReport): number {
+  if (isGenerator(stage)) return rowsGenerated(stage, report);
+  return sumOf(channelsOf(report.payload.counters ?? {}, stage, shuffles(stage) ? "shuffle" : "output"), "rows");
+}
+
+const isGenerator = (stage: TaskStage): boolean => stage.definition.processor?.type === "segmentGenerator";
+
+function rowsGenerated(stage: TaskStage, report: TaskReport): number {
+  return workersOf(report.payload.counters ?? {}, stage).reduce((total, worker) => {
     const generation = worker.segmentGenerationProgress;
     return total + (generation?.rowsPushed || generation?.rowsMerged || generation?.rowsPersisted || 0);
   }, 0);
-}
-
-/** Rows that leave a stage. */
-export function rowsOut(stage: TaskStage, report: TaskReport): number {
-  return sumOf(channelsOf(report.payload.counters ?? {}, stage, stage.shuffle ? "shuffle" : "output"), "rows");
 }
 
 const workersOf = (counters: Counters, stage: TaskStage): WorkerCounters[] =>

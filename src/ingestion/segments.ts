@@ -4,7 +4,8 @@
  * of the coordinator's refreshed metadata available at the broker? A table that answers is not enough: it may answer
  * with the rows of before.
  */
-import { DruidIngestionError, isHttpError } from "../base/errors";
+import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
+import { isTransient } from "../druid/retry";
 import type { SegmentLoadStatus } from "../druid/wire";
 import type { SegmentLoad } from "./outputs";
 import type { Session } from "./session";
@@ -28,30 +29,62 @@ export async function awaitLoaded(
   const { clock, signal } = session;
   const start = clock.now();
   let last: Look | undefined;
+  let away: unknown;
   for (;;) {
-    last = await look(session, dataSource, last);
     const ageMs = clock.now() - start;
-    if (last.used === 0) {
-      if (expected.rows === 0) break;
-      if (expected.rows === undefined && ageMs >= UNKNOWN_ROWS_MS) break;
-      if (await hasDropRule(session, dataSource)) {
-        session.log("warning", `A drop rule of "${dataSource}" or of the default rules has taken the segments away`);
-        break;
-      }
-    } else if (last.pending === 0 && (await answers(session, dataSource))) break;
-    if (ageMs >= expected.timeoutMs) {
-      throw new DruidIngestionError(
-        "timeout",
-        `Cannot finish the wait for segments of "${dataSource}" on "${session.client.url}": ` +
-          `${last.pending} of ${last.used} segments cannot be queried after ${Math.round(ageMs / 1000)} s; ` +
-          "the rows are published: look at the historicals' space and the coordinator's rules, then run up again, " +
-          "or raise segmentLoadTimeoutSeconds",
-      );
+    try {
+      last = await look(session, dataSource, last);
+      away = undefined;
+      if (await isDone(session, dataSource, last, expected.rows, ageMs)) break;
+    } catch (error) {
+      // The rows are published: an outage only makes the wait longer.
+      if (!isTransient(error)) throw error;
+      away = error;
     }
-    session.status(`loading segments: ${last.used - last.pending} of ${last.used} can be queried`);
+    if (clock.now() - start >= expected.timeoutMs) throw tooLate(session, dataSource, last, away, clock.now() - start);
+    session.status(away === undefined ? progressText(last) : "loading segments: Druid does not answer, still trying");
     await clock.sleep(Math.max(PAUSE_MIN_MS, Math.min(PAUSE_MAX_MS, ageMs * 0.1)), signal);
   }
   return summaryOf(last, start, clock.now() - start);
+}
+
+async function isDone(
+  session: Session,
+  dataSource: string,
+  { used, pending }: Look,
+  rows: number | undefined,
+  ageMs: number,
+): Promise<boolean> {
+  if (used > 0) return pending === 0 && (await answers(session, dataSource));
+  if (rows === 0 || (rows === undefined && ageMs >= UNKNOWN_ROWS_MS)) return true;
+  if (!(await hasDropRule(session, dataSource))) return false;
+  session.log("warning", `A drop rule of "${dataSource}" or of the default rules has taken the segments away`);
+  return true;
+}
+
+function progressText(last: Look | undefined): string {
+  if (last === undefined || last.used === 0) return "loading segments: the coordinator lists none yet";
+  return `loading segments: ${last.used - last.pending} of ${last.used} can be queried`;
+}
+
+function tooLate(
+  { client }: Session,
+  dataSource: string,
+  last: Look | undefined,
+  away: unknown,
+  ageMs: number,
+): DruidIngestionError {
+  const seen =
+    last === undefined || last.used === 0
+      ? "the coordinator lists no used segment"
+      : `${last.pending} of ${last.used} segments cannot be queried`;
+  const cause = away === undefined ? "" : ` (Druid does not answer: ${messageOf(away)})`;
+  return new DruidIngestionError(
+    "timeout",
+    `Cannot finish the wait for segments of "${dataSource}" on "${client.url}": ${seen} after ` +
+      `${Math.round(ageMs / 1000)} s${cause}; the rows are published: look at the historicals' space and the ` +
+      "coordinator's rules, then run up again, or raise segmentLoadTimeoutSeconds",
+  );
 }
 
 /** One look, for a refresh: what it found if all can be queried, else undefined. */

@@ -1,6 +1,6 @@
 /** Waits for the end of one task. `statusCode` alone decides; the wait outlives outages of Druid, within bounds. */
 import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../base/errors";
-import { pollIntervalMs } from "../base/pace";
+import { backoffMs, pollIntervalMs } from "../base/pace";
 import { isTransient } from "../druid/retry";
 import type { TaskReport, TaskStatus } from "../druid/wire";
 import { endOf } from "./observe";
@@ -24,26 +24,50 @@ const REPORT_EVERY_MS = 2_000;
 const LAST_REPORT_WAIT_MS = 5_000;
 
 export async function awaitEnd(session: Session, taskId: string): Promise<TaskEnd> {
-  const { client, clock, signal } = session;
+  const { client, clock, random, signal } = session;
   const start = clock.now();
   const seen = new Map<string, number>();
   let unknown: { since: number; looks: number } | undefined;
-  let unreachableSince: number | undefined;
+  let away: { since: number; tries: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
-  let restMs: number | undefined;
+  let mayReport = false;
+  let endsAt: number | undefined;
+  const pause = () => {
+    const restMs = endsAt === undefined ? undefined : Math.max(0, endsAt - clock.now());
+    return clock.sleep(pollIntervalMs(clock.now() - start, restMs), signal);
+  };
   for (;;) {
+    let hasReport = true;
+    // A live report tells that the task runs as well as how far it is: it stands in for every second look.
+    if (mayReport && clock.now() - reportedAt >= REPORT_EVERY_MS) {
+      mayReport = false;
+      reportedAt = clock.now();
+      const progress = await showProgress(session, taskId, clock.now() - start);
+      hasReport = progress !== undefined;
+      if (progress) {
+        endsAt = progress.restMs === undefined ? undefined : clock.now() + progress.restMs;
+        await pause();
+        continue;
+      }
+    }
     let status: TaskStatus | undefined;
     try {
-      status = await session.look(taskId, signal);
-      unreachableSince = undefined;
+      // Alone it is told what a run waits for that has not begun.
+      status = hasReport ? await session.look(taskId, signal) : await client.status(taskId, { signal, patienceMs: 0 });
+      away = undefined;
+      if (status?.statusCode === "FAILED") {
+        const { ending, report } = await endOf(client, clock, status, { signal });
+        return { is: ending, status: await wholeStatus(session, status), report };
+      }
     } catch (error) {
       if (!isTransient(error)) throw error;
-      unreachableSince ??= clock.now();
-      if (clock.now() - unreachableSince > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
+      away ??= { since: clock.now(), tries: 0 };
+      if (clock.now() - away.since > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
       session.status(
         `Druid does not answer (${isHttpError(error) ? `HTTP ${error.status}` : "no connection"}), still trying`,
       );
-      await clock.sleep(pollIntervalMs(clock.now() - unreachableSince, undefined), signal);
+      await clock.sleep(backoffMs(away.tries, random), signal);
+      away.tries += 1;
       continue;
     }
     if (!status) {
@@ -59,30 +83,28 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       session.status("published, reading the report");
       return { is: "success", status: await wholeStatus(session, status), report: await lastReport(session, taskId) };
     }
-    if (status.statusCode === "FAILED") {
-      const { ending, report } = await endOf(client, clock, status, { signal });
-      return { is: ending, status: await wholeStatus(session, status), report };
-    }
     const stage = status.runnerStatusCode ?? "RUNNING";
     seen.set(stage, (seen.get(stage) ?? 0) + 1);
-    const ageMs = clock.now() - start;
-    if (stage === "WAITING" || stage === "PENDING") session.status(waitingText(stage, ageMs));
-    else if (clock.now() - reportedAt >= REPORT_EVERY_MS) {
-      reportedAt = clock.now();
-      restMs = await showProgress(session, taskId, ageMs);
-    }
-    await clock.sleep(pollIntervalMs(clock.now() - start, restMs), signal);
+    const waits = stage === "WAITING" || stage === "PENDING";
+    if (waits) session.status(waitingText(stage, clock.now() - start));
+    mayReport = !waits;
+    await pause();
   }
 }
 
-/** Shows how far the task is; the predicted rest in milliseconds, where one can be predicted. */
-async function showProgress(session: Session, taskId: string, ageMs: number): Promise<number | undefined> {
+/** Shows how far the task is and predicts the rest where it can; undefined where no live report says that it runs. */
+async function showProgress(
+  session: Session,
+  taskId: string,
+  ageMs: number,
+): Promise<{ restMs: number | undefined } | undefined> {
   try {
     const report = await session.client.report(taskId, { signal: session.signal, patienceMs: 0 });
-    if (!report) return undefined;
+    if (report?.payload.status.status !== "RUNNING") return undefined;
     const { done, text } = progressOf(report);
     session.status(`${text}${ageMs < STARVED_AFTER_MS ? "" : slotHint(report)}`);
-    return done !== undefined && done > 0.1 ? (ageMs * (1 - done)) / done : undefined;
+    const runMs = report.payload.status.durationMs ?? ageMs;
+    return { restMs: done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined };
   } catch (error) {
     // Progress is a nicety: only an interrupt may end the wait from here.
     if (errorKind(error) === "interrupted" || session.signal.aborted) throw error;

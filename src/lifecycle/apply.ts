@@ -32,7 +32,8 @@ export async function update(
     const { url } = context.session.client;
     if (stored.state === "SUCCESS" && stored.content === contentOf(news)) {
       const moved = stored.url === url || (await isKnownThere(context, stored));
-      if (moved) return { outs: { ...carriedOver(olds), ...news, url } };
+      const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
+      if (moved) return { outs: { ...carriedOver(olds), ...news, url, ...consoleUrl } };
     }
     return { outs: await apply(parts, context, stored.key ?? id, news, stored) };
   });
@@ -65,7 +66,7 @@ async function apply(
   const ingestion = readIngestion(userInputs(inputs));
   const goal = goalOf(parts, ingestion, urn, key);
   const dataSource = goal.wanted.target;
-  const more = { key, url: session.client.url, dataSource };
+  const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: Progressed | undefined;
   try {
@@ -143,15 +144,20 @@ function explainEnd(context: OperationContext, error: unknown, saved: Progressed
   const { session, secretQuery, explain } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
     const { message, errorCode, stageNumber, host } = failureOf(saved.status, saved.report, secretQuery);
-    const where = [stageNumber !== undefined && `stage ${stageNumber}`, host && `on ${host}`].filter(Boolean).join(" ");
+    const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const text = `task "${saved.status.id}" failed${where ? ` in ${where}` : ""}: ${code}${message.replace(/\.\s*$/, "")}; ${see}, and run up again when the cause is gone`;
+    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${see}, and run up again when the cause is gone`;
     return explain(new DruidIngestionError("taskFailed", text));
   }
   const text = explain(error);
+  const kind = errorKind(error);
+  // These say by themselves how to go on.
+  if (!session.signal.aborted && (kind === "timeout" || kind === "undecidable")) return text;
   if (saved?.state === "RUNNING" && saved.taskId) {
-    return `${text} (task "${saved.taskId}" goes on in Druid, and the next up goes on with it)`;
+    return saved.status?.statusCode === "SUCCESS"
+      ? `${text} (the rows of task "${saved.taskId}" are published, and the next up goes on waiting for them)`
+      : `${text} (task "${saved.taskId}" goes on in Druid, and the next up goes on with it)`;
   }
   if (saved?.state === "STALE")
     return `${text} (the next up finds out what Druid has taken over, and loads nothing twice)`;

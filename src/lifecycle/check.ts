@@ -52,8 +52,9 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (isNew || user.onDelete !== olds.onDelete)
       warn(parts, hidden.urn, user, olds, statement, hidden.secretQuery, plan.explained);
   }
+  const facts = statementOf(user, statement, hidden.secretQuery);
   return {
-    inputs: { ...news, statement: statementOf(user, statement, hidden.secretQuery) },
+    inputs: facts === undefined ? news : { ...news, statement: facts },
     // Pulumi prints the value of a named property with the reason, so that a query would stand in the open.
     failures: faults.map(({ path, reason }) => ({ property: "", reason: path ? `"${path}" ${reason}` : reason })),
   };

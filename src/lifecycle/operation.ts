@@ -13,6 +13,8 @@ import { type Operation, timeoutMs } from "./timeouts";
 
 export interface OperationContext extends HiddenInputs {
   session: Session;
+  /** Takes the connection's secrets out of a text. */
+  hide(text: string): string;
   /** Turns whatever was thrown into the one text a user sees. */
   explain(error: unknown): string;
 }
@@ -30,13 +32,7 @@ export async function operate<T>(
   const limitMs = verb === "refresh" ? undefined : timeoutMs(hidden.timeouts, verb satisfies Operation);
   const end = new AbortController();
   const limit = new AbortController();
-  const { session, explain } = sessionOf(
-    parts,
-    hidden,
-    connection,
-    AbortSignal.any([parts.host.signal, limit.signal]),
-    verb,
-  );
+  const around = sessionOf(parts, hidden, connection, AbortSignal.any([parts.host.signal, limit.signal]), verb);
   if (limitMs !== undefined) {
     const reason = new DruidIngestionError(
       "timeout",
@@ -48,7 +44,7 @@ export async function operate<T>(
     );
   }
   try {
-    return await parts.host.during(() => work({ ...hidden, session, explain }));
+    return await parts.host.during(() => work({ ...hidden, ...around }));
   } finally {
     end.abort();
   }
@@ -59,15 +55,17 @@ function sessionOf(parts: Parts, hidden: HiddenInputs, connection: Connection, s
   const { urn, secretQuery } = hidden;
   const { client, poller } = parts.druid(connection);
   const secrets = connectionSecrets(connection);
+  const hide = (text: string) => redact(text, secrets);
   const session: Session = {
     client,
-    look: (taskId, lookSignal) => poller.look(taskId, { signal: lookSignal }),
+    // Who waits for a task has a patience of its own.
+    look: (taskId, lookSignal) => poller.look(taskId, { signal: lookSignal, patienceMs: 0 }),
     clock,
     random: () => parts.random(),
     signal,
     assertAlive: () => host.assertAlive(),
-    status: (message) => host.status(urn, redact(message, secrets)),
-    log: (severity, message) => host.log(severity, urn, redact(message, secrets)),
+    status: (message) => host.status(urn, hide(message)),
+    log: (severity, message) => host.log(severity, urn, hide(message)),
   };
   const explain = (error: unknown) => {
     // A cause that came from the signal tells more than the request it broke.
@@ -77,7 +75,7 @@ function sessionOf(parts: Parts, hidden: HiddenInputs, connection: Connection, s
     const whole = text.startsWith("Cannot ")
       ? text
       : `Cannot ${verb} ingestion "${nameOf(urn)}" on "${client.url}": ${text}`;
-    return redact(whole, secrets);
+    return hide(whole);
   };
-  return { session, explain };
+  return { session, hide, explain };
 }

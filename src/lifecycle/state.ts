@@ -139,10 +139,19 @@ export function contentOf(properties: Properties): string | undefined {
 export function outputsOf(
   inputs: Properties,
   run: Omit<Progressed, "state"> & { state: MsqIngestionOutputs["state"] },
-  more: { key: string; url: string; dataSource: string | undefined; load?: MsqIngestionOutputs["load"] },
+  more: {
+    key: string;
+    url: string;
+    dataSource: string | undefined;
+    load?: MsqIngestionOutputs["load"];
+    /** Takes secrets out of what Druid said. */
+    hide(text: string): string;
+  },
 ): Properties {
   const { secretQuery } = hiddenInputs(inputs);
   const { status, report } = run;
+  const error = run.state === "FAILED" && status ? failureOf(status, report, secretQuery) : undefined;
+  const summary = status && summarizeStatus(status, secretQuery);
   const outputs: Record<keyof MsqIngestionOutputs, unknown> = {
     key: more.key,
     number: run.number,
@@ -153,12 +162,12 @@ export function outputsOf(
     adopted: run.adopted,
     consoleUrl: run.taskId && consoleUrlOf(more.url, run.taskId),
     url: more.url,
-    error: run.state === "FAILED" && status ? failureOf(status, report, secretQuery) : undefined,
+    error: error && { ...error, message: more.hide(error.message) },
     statement: inputs.statement,
     segmentReport: report?.payload.status.segmentReport,
     load: more.load,
     report: report && summarizeReport(report),
-    status: status && summarizeStatus(status, secretQuery),
+    status: summary && { ...summary, ...(summary.errorMsg && { errorMsg: more.hide(summary.errorMsg) }) },
     results: report && summarizeResults(report),
   };
   const echo = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));

@@ -1,0 +1,220 @@
+import { describe, expect, test } from "@jest/globals";
+import { faults } from "../../harness/fake";
+import { insert, replace, setUp } from "../../simulation/setup";
+
+const FAILURE = { fault: "InsertTimeNull", message: `Encountered a null timestamp ${"x".repeat(120)}`, stageNumber: 1 };
+
+describe("a task that fails", () => {
+  test("leaves the resource with all that the next up needs, and the whole error", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: FAILURE });
+    const outcome = await stack.up({ query: insert("A") });
+    const taskId = "query-pulumi-events-e7e12cea53-1";
+    expect(outcome.error).toBe(
+      `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 1 on localhost:8100: ` +
+        `InsertTimeNull: ${FAILURE.message}; see http://router:8888/unified-console.html#tasks/task_id~${taskId}, ` +
+        "and run up again when the cause is gone",
+    );
+    expect(stack.resource).toMatchObject({
+      id: "pulumi-events-e7e12cea53",
+      initErrors: [outcome.error],
+      outputs: {
+        query: insert("A"),
+        state: "FAILED",
+        number: 1,
+        published: ["none"],
+        taskId,
+        key: "pulumi-events-e7e12cea53",
+        __provider: expect.stringContaining("pulumi-druid/provider"),
+        error: {
+          message: FAILURE.message,
+          errorCode: "InsertTimeNull",
+          stageNumber: 1,
+          taskId: `${taskId}-worker0_0`,
+          host: "localhost:8100",
+        },
+      },
+    });
+  });
+
+  test("is run again by the next up, without its error afterwards", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { outcome: FAILURE });
+    await stack.up({ query: insert("A") });
+    const outcome = await stack.up({ query: insert("A") });
+    expect(outcome).toMatchObject({ asked: ["check", "diff", "update"] });
+    expect(outcome.error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2 });
+    expect(stack.outputs).not.toHaveProperty("error");
+    expect(fake.ledger).toHaveLength(1);
+  });
+
+  test("in an update keeps what was published before", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    const { published } = stack.outputs;
+    fake.plan('"letter"', { outcome: FAILURE });
+    const outcome = await stack.up({ query: insert("B") });
+    expect(outcome.error).toMatch(/^Cannot update ingestion "events"/);
+    expect(stack.outputs).toMatchObject({ state: "FAILED", number: 2, published, query: insert("B") });
+    // What was there before is there still: back to it, nothing is run.
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    expect(fake.ledger).toHaveLength(1);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 3, taskId: expect.stringMatching(/-1$/) });
+  });
+
+  test("that was canceled by somebody else is run again", async () => {
+    const { fake, stack, after } = setUp();
+    fake.plan(/-1$/, { runMs: 60_000 });
+    const shutdown = () =>
+      fake.handle({
+        method: "POST",
+        path: `/druid/indexer/v1/task/${fake.tasks[0]?.id}/shutdown`,
+        query: {},
+        headers: {},
+      });
+    const outcome = await stack.up({ query: insert("A") }, { meanwhile: after(5_000, () => void shutdown()) });
+    expect(outcome.error).toMatch(/failed on localhost:8100: Canceled: Query canceled/);
+    expect(stack.outputs).toMatchObject({ state: "FAILED", published: ["none"] });
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    expect(fake.ledger).toHaveLength(1);
+  });
+
+  test("a REPLACE that failed over its publish is run again: it takes its own rows out", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { outcome: { fault: "UnknownError", published: true } });
+    await stack.up({ query: replace("A") });
+    expect(stack.outputs.published).toEqual(["none", expect.stringMatching(/^v1:/)]);
+    expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
+    expect(fake.ledger).toHaveLength(2);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2, published: [expect.stringMatching(/^v1:/)] });
+  });
+});
+
+describe("an INSERT that may have published before it failed", () => {
+  async function uncertain() {
+    const world = setUp();
+    world.fake.plan(/-1$/, { outcome: { fault: "UnknownError", published: true } });
+    await world.stack.up({ query: insert("A") });
+    return world;
+  }
+
+  test("stops and asks, with the task's id, and changes nothing", async () => {
+    const { fake, stack } = await uncertain();
+    const before = stack.resource;
+    const outcome = await stack.up({ query: insert("A") });
+    expect(outcome.error).toBe(
+      'Cannot update ingestion "events" on "http://router:8888": task "query-pulumi-events-e7e12cea53-1" ended without ' +
+        "telling whether its rows were published, and loading them again could double them; look into " +
+        '"events" on "http://router:8888": if the rows are there set adoptTaskId to ' +
+        '"query-pulumi-events-e7e12cea53-1", if they are not change triggers to load again',
+    );
+    expect(stack.resource).toEqual(before);
+    expect(fake.tasks).toHaveLength(1);
+  });
+
+  test("takes the user's word that the rows are there", async () => {
+    const { fake, stack } = await uncertain();
+    const outcome = await stack.up({ query: insert("A"), adoptTaskId: "query-pulumi-events-e7e12cea53-1" });
+    expect(outcome.error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, published: [expect.stringMatching(/^v1/)] });
+    expect(fake.tasks).toHaveLength(1);
+    // The answer stays true, and may stay in the program or go.
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    expect(fake.tasks).toHaveLength(1);
+  });
+
+  test("loads again where the user says so by a new trigger", async () => {
+    const { fake, stack } = await uncertain();
+    fake.warehouse.markUnused("events");
+    const outcome = await stack.up({ query: insert("A"), triggers: ["again"] });
+    expect(outcome.error).toBeUndefined();
+    expect(fake.ledger.map(({ what }) => what)).toEqual(["insert", "drop", "insert"]);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2 });
+  });
+
+  test("an answer given once does not count for what comes later", async () => {
+    const { fake, stack } = await uncertain();
+    const adoptTaskId = "query-pulumi-events-e7e12cea53-1";
+    await stack.up({ query: insert("A"), adoptTaskId });
+    fake.plan(/-2$/, { outcome: { fault: "UnknownError", published: true } });
+    await stack.up({ query: insert("B"), adoptTaskId });
+    const outcome = await stack.up({ query: insert("B"), adoptTaskId });
+    expect(outcome.error).toMatch(/task "query-pulumi-events-e7e12cea53-2" ended without telling/);
+  });
+});
+
+describe("a task that Druid forgets", () => {
+  test("is looked for a minute, then an INSERT stops and asks", async () => {
+    const { clock, fake, stack } = setUp();
+    fake.plan({ vanish: true });
+    const start = clock.now();
+    const outcome = await stack.up({ query: insert("A") });
+    expect(outcome.error).toMatch(
+      /^Cannot create ingestion "events" on "http:\/\/router:8888": task "query-pulumi-events-e7e12cea53-1" ended without telling/,
+    );
+    // There is nothing that goes on in Druid.
+    expect(outcome.error).not.toMatch(/goes on in Druid/);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
+    expect(clock.now() - start).toBeLessThan(80_000);
+    expect(stack.outputs).toMatchObject({ state: "RUNNING", number: 1 });
+  });
+
+  test("asks again at the next up, and takes the answer that nothing is there", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { vanish: true });
+    await stack.up({ query: insert("A") });
+    const asked = await stack.up({ query: insert("A") });
+    expect(asked.error).toMatch(/ended without telling/);
+    const outcome = await stack.up({ query: insert("A"), triggers: [1] });
+    expect(outcome.error).toBeUndefined();
+    expect(fake.ledger).toHaveLength(1);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2 });
+  });
+
+  test("takes the answer that the rows are there, though Druid knows nothing of the task", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { vanish: true });
+    await stack.up({ query: insert("A") });
+    const outcome = await stack.up({ query: insert("A"), adoptTaskId: String(stack.outputs.taskId) });
+    expect(outcome.error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, published: [expect.stringMatching(/^v1/)] });
+    expect(fake.receivedOn("submit").filter(({ answered }) => answered === 202)).toHaveLength(1);
+  });
+
+  test("a REPLACE is run again under the next number", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { vanish: true });
+    const outcome = await stack.up({ query: replace("A") });
+    expect(outcome.error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2 });
+    expect(fake.ledger).toHaveLength(1);
+  });
+});
+
+describe("segments that do not load", () => {
+  test("fail the up after the limit, and the next one goes on waiting", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ loadDelayMs: 700_000 });
+    const outcome = await stack.up({ query: insert("A"), segmentLoadTimeoutSeconds: 30 });
+    expect(outcome.error).toBe(
+      'Cannot finish the wait for segments of "events" on "http://router:8888": 1 of 1 segments cannot be queried after ' +
+        "31 s; the rows are published: look at the historicals' space and the coordinator's rules, then run up again, " +
+        "or raise segmentLoadTimeoutSeconds",
+    );
+    expect(stack.outputs).toMatchObject({ state: "RUNNING", published: [expect.stringMatching(/^v1/)], number: 1 });
+    const next = await stack.up({ query: insert("A"), segmentLoadTimeoutSeconds: 900 });
+    expect(next.error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS" });
+    expect(fake.ledger).toHaveLength(1);
+  });
+
+  test("a Coordinator that is away for a while does not fail the up", async () => {
+    const { fake, stack, after } = setUp();
+    fake.plan({ loadDelayMs: 90_000 });
+    const away = () => fake.faults.add(faults.noDestination({ on: ["loadstatus", "segments"], times: 12 }));
+    const outcome = await stack.up({ query: insert("A") }, { meanwhile: after(20_000, away) });
+    expect(outcome.error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS" });
+  });
+});
