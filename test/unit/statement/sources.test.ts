@@ -228,6 +228,6 @@ test.each([
 ])("describe() takes much of %s in linear time", (_, query) => {
   const started = performance.now();
   const { facts } = read(query.startsWith("SET") ? query : `INSERT INTO t ${query}`);
-  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
   expect(facts.sources.length).toBeLessThan(3);
 });

@@ -81,6 +81,6 @@ describe("tokenize()", () => {
   ])("takes 1 MB of %s in linear time", (_, sql) => {
     const started = performance.now();
     tokenize(sql);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
