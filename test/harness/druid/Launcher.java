@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * nothing behind. Standard output carries one line an event: "launcher up NAME MS", "launcher down NAME MS",
  * "launcher failed NAME TEXT", "launcher complete MS". Everything else that wants to print goes to standard error.
  *
- * <p>Druid is reached by reflection alone: this file is launched from source, without Druid on its class path.
+ * <p>Druid is reached by reflection alone: each service loads Druid's classes for itself.
  */
 public final class Launcher {
   private static final PrintStream EVENTS = System.out;

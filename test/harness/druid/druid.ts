@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { druidJars, type Jars } from "./jars";
+import { type Classes, druidClasses } from "./classes";
 import { Jvm } from "./jvm";
 import { freePorts } from "./ports";
 import { waitUntilReady } from "./ready";
@@ -58,7 +58,7 @@ const temporary = new Set<string>();
 const inUse = new Set<string>();
 
 function temporaryDirectory(): string {
-  if (temporary.size === 0) process.once("exit", () => temporary.forEach(remove));
+  if (temporary.size === 0) process.once("exit", removeAll);
   const directory = mkdtempSync(join(tmpdir(), "pulumi-druid-"));
   temporary.add(directory);
   return directory;
@@ -67,6 +67,16 @@ function temporaryDirectory(): string {
 function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   temporary.delete(directory);
+}
+
+function removeAll(): void {
+  for (const directory of temporary) {
+    try {
+      remove(directory);
+    } catch {
+      // A JVM that still writes there removes it itself as it ends.
+    }
+  }
 }
 
 async function choosePorts(given: Partial<Ports> = {}): Promise<Ports> {
@@ -87,10 +97,10 @@ function prepareRun(all: settings.Settings): string {
   return run;
 }
 
-async function launch(options: DruidOptions, all: settings.Settings, jars: Jars, keep: boolean): Promise<Jvm> {
+async function launch(options: DruidOptions, all: settings.Settings, classes: Classes, keep: boolean): Promise<Jvm> {
   const { dataDirectory, ports } = all;
   const run = prepareRun(all);
-  const jvm = new Jvm({ dataDirectory, run, jars, zooKeeperPort: ports.zookeeper, removeData: !keep });
+  const jvm = new Jvm({ dataDirectory, run, classes, zooKeeperPort: ports.zookeeper, removeData: !keep });
   const abort = () => void jvm.kill();
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -114,7 +124,7 @@ async function launch(options: DruidOptions, all: settings.Settings, jars: Jars,
 export async function startDruid(options: DruidOptions = {}): Promise<RunningDruid> {
   const { onPhase = () => {}, coordinatorPeriodMs = 500, adminPassword } = { ...options, ...options.basicAuth };
   onPhase("resolve jars");
-  const jars = await druidJars(options.signal);
+  const classes = await druidClasses(options.signal);
   onPhase("start");
   const begin = Date.now();
   const given = options.dataDirectory === undefined ? undefined : resolve(options.dataDirectory);
@@ -132,11 +142,11 @@ export async function startDruid(options: DruidOptions = {}): Promise<RunningDru
   let all = await settled();
   let jvm: Jvm;
   try {
-    jvm = await launch(options, all, jars, keep).catch(async (error) => {
+    jvm = await launch(options, all, classes, keep).catch(async (error) => {
       if (!error.portTaken) throw error;
       // Somebody took a port between its choice and its use.
       all = await settled();
-      return launch(options, all, jars, keep);
+      return launch(options, all, classes, keep);
     });
   } catch (error) {
     if (!keep) remove(dataDirectory);

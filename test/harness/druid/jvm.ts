@@ -1,13 +1,12 @@
-// The JVM process that Launcher.java runs in: its start, its lines, its end.
+// The JVM process that the launcher runs in: its start, its lines, its end.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import type { Socket } from "node:net";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { Jars } from "./jars";
-import { killGroup } from "./jars";
+import { type Classes, killGroup } from "./classes";
 import { jvmOptions, type Service } from "./settings";
 
 const TAIL_LINES = 30;
@@ -17,7 +16,7 @@ const QUIT_LIMIT_MS = 8_000;
 export interface JvmOptions {
   dataDirectory: string;
   run: string;
-  jars: Jars;
+  classes: Classes;
   zooKeeperPort: number;
   /** Whether the JVM takes its data with it when it ends. */
   removeData: boolean;
@@ -53,11 +52,11 @@ export class Jvm {
     const args = [
       ...jvmOptions(options.run),
       "-cp",
-      join(options.jars.shared, "*"),
-      join(__dirname, "Launcher.java"),
+      [options.classes.launcher, join(options.classes.shared, "*")].join(delimiter),
+      "Launcher",
       options.dataDirectory,
       options.run,
-      options.jars.own,
+      options.classes.own,
       String(options.zooKeeperPort),
       options.removeData ? "remove" : "keep",
     ];
