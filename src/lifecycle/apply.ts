@@ -10,6 +10,7 @@ import { awaitLoaded, loadOfReport, rowsOf } from "../ingestion/segments";
 import { NONE } from "../ingestion/sequence";
 import { consoleUrlOf, failureOf } from "../ingestion/summary";
 import { describe } from "../statement/facts";
+import { submittableText } from "../statement/prelude";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { contentOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
@@ -98,7 +99,7 @@ function goalOf(parts: Parts, ingestion: Ingestion, urn: string, key: string): G
   const tasks = Number(context.maxNumTasks ?? facts.settings?.maxNumTasks ?? 2);
   return {
     wanted: { content, target, kind: facts.kind },
-    request: { query, context, parameters },
+    request: { query: submittableText(query), context, parameters },
     urn,
     key,
     adoptTaskId: ingestion.adoptTaskId,
