@@ -106,7 +106,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   taskAssignment: oneOf("max", "auto"),
   finalizeAggregations: boolean,
   arrayIngestMode: oneOf("array", "mvd", "none"),
-  sqlJoinAlgorithm: oneOf("broadcast", "sortMerge"),
+  // The one name whose case Druid minds.
+  sqlJoinAlgorithm: (value) =>
+    value === "broadcast" || value === "sortMerge" ? undefined : 'must be one of "broadcast", "sortMerge"',
   rowsInMemory: integer(1),
   rowsPerSegment: integer(1),
   maxNumSegments: integer(1),

@@ -35,6 +35,7 @@ describe("contextFaults()", () => {
     ["faultTolerance", 1, /^must be true or false$/],
     ["taskAssignment", "some", /^must be one of "max", "auto"$/],
     ["taskAssignment", 1, /one of/],
+    ["sqlJoinAlgorithm", "SORTMERGE", /^must be one of "broadcast", "sortMerge"$/],
     ["segmentSortOrder", ["a"], /^must be a text: column names/],
     ["sqlQueryId", "x", /^is set by this resource/],
     ["queryId", null, /^is set by this resource/],
