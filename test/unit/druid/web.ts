@@ -1,5 +1,6 @@
 /** A web server on loopback that answers what a test says, and keeps what it was asked. */
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -9,12 +10,21 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type { Clock } from "../../../src/base/clock";
 import type { DruidClient } from "../../../src/druid/client";
 import { resolveConnection } from "../../../src/druid/connection";
 import type { ConnectionInput } from "../../../src/druid/connection-input";
 import { createHttpClient } from "../../../src/druid/http";
 import { bodyText, recorded } from "./recorded";
+
+const TLS = join(__dirname, "..", "..", "fixtures", "tls");
+
+/** Of `localhost`, signed by itself. */
+export const certificate = {
+  cert: readFileSync(join(TLS, "cert.pem"), "utf8"),
+  key: readFileSync(join(TLS, "key.pem"), "utf8"),
+};
 
 export interface Asked {
   method: string;
@@ -117,4 +127,12 @@ export async function failureOf<E extends Error = Error>(promise: Promise<unknow
     return error as E;
   }
   throw new Error("It did not fail");
+}
+
+/** A client before a server that gives these answers in turn. */
+export async function druid(...answers: (string | Reply)[]) {
+  const web = await startWeb(answers.map((answer) => (typeof answer === "string" ? replay(answer) : answer)));
+  const clock = new InstantClock();
+  const paths = () => web.asked.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
+  return { client: clientFor(web, {}, clock), asked: web.asked, paths, clock };
 }
