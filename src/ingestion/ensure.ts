@@ -10,9 +10,9 @@ import { cancelAndAwait } from "./cancel";
 import { findRun } from "./find-run";
 import { follow } from "./follow";
 import type { Finished, Goal, Recorded, Save } from "./goal";
-import { taskIdOf } from "./key";
 import { observe } from "./observe";
 import { rowsWritten } from "./progress";
+import { question } from "./question";
 import { lostRun, observeFrom, settled } from "./record";
 import { rowsOf } from "./segments";
 import { type Decision, decide, type Entry, type Published, type Situation } from "./sequence";
@@ -30,6 +30,9 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
     save({ number, published, state: "STALE", taskId: before.taskId, adopted: before.adopted });
   let recorded = before;
   let rows: Situation["rows"] = "unasked";
+  const forgotten: NonNullable<Situation["lost"]>[] = [];
+  /** Numbers that were taken when we asked for them, most often by our own request whose answer was lost. */
+  const asked = new Set<number>();
 
   if (goal.adoptTaskId !== undefined && recorded.state === "RUNNING" && recorded.taskId === goal.adoptTaskId) {
     return adopt(session, goal, recorded, recorded, save);
@@ -76,6 +79,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         session.log("info", `Joining task ${taskId}, which runs already`);
         const end = await follow(session, goal, { number: joined, joined: true }, decision.published, save);
         if (end.is === "finished") return end.run;
+        forgotten.push({ number: joined, content: wanted.content });
         recorded = { ...recorded, ...end.recorded };
         break;
       }
@@ -93,7 +97,8 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
           );
         }
         const run = await runOf(session, goal, recorded, decision);
-        const adopted = run?.taskId === before.taskId ? before.adopted : true;
+        const isOwn = decision.run !== undefined && asked.has(decision.run.number);
+        const adopted = run?.taskId === before.taskId ? before.adopted : !isOwn;
         if (adopted) session.log("info", keptText(wanted.target, run?.status));
         const last = outcome.is === "accepted" ? decision.next : decision.number;
         return {
@@ -106,7 +111,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         };
       }
       case "stopAndAsk":
-        throw undecidable(session, goal, uncertainRun(goal, before, entries, lost));
+        throw await question(session, goal, before, decision, lost ? [...forgotten, lost] : forgotten);
       case "submit": {
         const { next } = decision;
         const release = await takeSlots(session, goal.tasks, false);
@@ -121,6 +126,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
           });
           if (outcome.is === "taken") {
             // Perhaps by our own request, whose answer was lost: what was asked before says nothing of its rows.
+            asked.add(next);
             rows = "unasked";
             break;
           }
@@ -128,6 +134,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
           if (outcome.is !== "accepted") throw outcome.error;
           const end = await follow(session, goal, { number: next, joined: false }, decision.published, save);
           if (end.is === "finished") return end.run;
+          forgotten.push({ number: next, content: wanted.content });
           recorded = { ...recorded, ...end.recorded };
         } finally {
           release();
@@ -182,23 +189,4 @@ function keptText(target: string | undefined, status: TaskStatus | undefined): s
   const finished = created + Math.max(0, status?.duration ?? 0);
   const when = Number.isNaN(finished) ? "" : `, finished at ${new Date(finished).toISOString()}`;
   return `What is wanted is ${target === undefined ? "there" : `in "${target}"`} already${status ? `, by task ${status.id}` : ""}${when}: nothing is run`;
-}
-
-/** The run that nobody can know of: the user may look at it, and adopt it. */
-function uncertainRun(goal: Goal, before: Recorded, entries: readonly Entry[], lost: Situation["lost"]): string {
-  const unknown = entries.filter((entry) => entry.is === "unknown" && entry.content === goal.wanted.content);
-  return (
-    unknown.at(-1)?.taskId ??
-    (lost ? taskIdOf(goal.key, lost.number) : (before.taskId ?? taskIdOf(goal.key, before.number)))
-  );
-}
-
-function undecidable(session: Session, goal: Goal, taskId: string): DruidIngestionError {
-  const { target } = goal.wanted;
-  return new DruidIngestionError(
-    "undecidable",
-    `task "${taskId}" ended without telling whether its rows were published, and loading them again could double them; ` +
-      `look into ${target === undefined ? "the export" : `"${target}"`} on "${session.client.url}": if the rows are there ` +
-      `set adoptTaskId to "${taskId}", if they are not change triggers to load again`,
-  );
 }
