@@ -16,7 +16,7 @@ export interface World {
   fake: FakeDruid;
   stack: Stack;
   /** Acts on a process so long after its command began. */
-  after(ms: number, act: (process: ProviderProcess) => void): (process: ProviderProcess) => void;
+  later(ms: number, act: (process: ProviderProcess) => void): (process: ProviderProcess) => void;
 }
 
 export function setUp(druid: Partial<FakeDruidOptions> = {}, options: Partial<StackOptions> = {}): World {
@@ -27,7 +27,7 @@ export function setUp(druid: Partial<FakeDruidOptions> = {}, options: Partial<St
     clock,
     fake,
     stack,
-    after: (ms, act) => (process) => {
+    later: (ms, act) => (process) => {
       clock.sleep(ms).then(
         () => act(process),
         () => undefined,

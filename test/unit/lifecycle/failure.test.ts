@@ -64,7 +64,7 @@ describe("a task that fails", () => {
   });
 
   test("that was canceled by somebody else is run again", async () => {
-    const { fake, stack, after } = setUp();
+    const { fake, stack, later } = setUp();
     fake.plan(/-1$/, { runMs: 60_000 });
     const shutdown = () =>
       fake.handle({
@@ -73,7 +73,7 @@ describe("a task that fails", () => {
         query: {},
         headers: {},
       });
-    const outcome = await stack.up({ query: insert("A") }, { meanwhile: after(5_000, () => void shutdown()) });
+    const outcome = await stack.up({ query: insert("A") }, { meanwhile: later(5_000, () => void shutdown()) });
     expect(outcome.error).toMatch(/failed on localhost:8100: Canceled: Query canceled/);
     expect(stack.outputs).toMatchObject({ state: "FAILED", published: ["none"] });
     expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
@@ -210,10 +210,10 @@ describe("segments that do not load", () => {
   });
 
   test("a Coordinator that is away for a while does not fail the up", async () => {
-    const { fake, stack, after } = setUp();
+    const { fake, stack, later } = setUp();
     fake.plan({ loadDelayMs: 90_000 });
     const away = () => fake.faults.add(faults.noDestination({ on: ["loadstatus", "segments"], times: 12 }));
-    const outcome = await stack.up({ query: insert("A") }, { meanwhile: after(20_000, away) });
+    const outcome = await stack.up({ query: insert("A") }, { meanwhile: later(20_000, away) });
     expect(outcome.error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS" });
   });
