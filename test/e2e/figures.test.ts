@@ -1,0 +1,58 @@
+/** Two promises with a figure each: done means queryable, and state stays small. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { csv, ingestion, load, startWorld, type World } from "./world";
+
+const ROWS = 20_000;
+const PROBE_EVERY_MS = 50;
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+}, 240_000);
+afterAll(() => world.stop());
+
+test("create returns once the rows answer, not before and not much after; its outputs take under 4 KB", async () => {
+  const stack = world.stack();
+  const target = `figures_${stack.name}`;
+  const log = join(stack.folder, "events.log");
+  const program = (from: number) =>
+    ingestion("figures", { query: load("REPLACE", target, world.files.text(`/figures-${from}.csv`, csv(ROWS, from))) });
+  const lag = async (from: number, command: "create" | "update") => {
+    const run = stack.start("up", program(from), "--json-log", log);
+    const returned = seen(async () => hasEnded(log, command));
+    const answeredAt = await seen(async () => (await world.count(target, `"n" >= ${from}`)) === ROWS);
+    const returnedAt = await returned;
+    await run.ended;
+    return returnedAt - answeredAt;
+  };
+  const create = await lag(0, "create");
+  // The old rows answer all the time here: a table that answers proves nothing.
+  const update = await lag(1_000_000, "update");
+  const inputs = ["query", "__provider", "__urn", "__organization", "__timeouts", "__secretQuery"];
+  const { outputs } = stack.resource("figures");
+  const kept = Object.fromEntries(Object.entries(outputs).filter(([name]) => !inputs.includes(name)));
+  const bytes = Buffer.byteLength(JSON.stringify(kept));
+  process.stdout.write(
+    `rows answer -> create returns: ${create} ms; rows answer -> update returns: ${update} ms; outputs: ${bytes} bytes\n`,
+  );
+  expect(create).toBeGreaterThan(-PROBE_EVERY_MS * 2);
+  expect(update).toBeGreaterThan(-PROBE_EVERY_MS * 2);
+  expect(bytes).toBeLessThan(4_096);
+}, 180_000);
+
+/** When a probe, asked every 50 ms, first says yes. */
+async function seen(probe: () => Promise<boolean>): Promise<number> {
+  for (;;) {
+    if (await probe()) return Date.now();
+    await new Promise((done) => setTimeout(done, PROBE_EVERY_MS));
+  }
+}
+
+function hasEnded(log: string, op: string): boolean {
+  if (!existsSync(log)) return false;
+  return readFileSync(log, "utf8")
+    .split("\n")
+    .some((line) => line.includes('"type":"done"') && line.includes(`"op":"${op}"`) && line.includes("::figures"));
+}
