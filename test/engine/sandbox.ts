@@ -41,8 +41,8 @@ export class Sandbox {
     this.log = join(this.directory, "thing.log");
     this.#world = join(this.directory, "thing.world");
     this.stateFile = join(this.directory, "state", "dev.json");
-    this.env = { ...process.env, THING_LOG: this.log, THING_WORLD: this.#world };
-    delete this.env.NODE_OPTIONS;
+    const nodeOptions = `-r ${JSON.stringify(join(__dirname, "lazy.cjs"))}`;
+    this.env = { ...process.env, THING_LOG: this.log, THING_WORLD: this.#world, NODE_OPTIONS: nodeOptions };
     const modules = join(this.directory, "node_modules");
     mkdirSync(join(modules, "@pulumi"), { recursive: true });
     cpSync(join(folder, "thing"), join(modules, "thing"), { recursive: true });

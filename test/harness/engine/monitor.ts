@@ -9,7 +9,7 @@ import { fromProgram, type Properties } from "./properties";
 import type { AliasSpec, Goal, Timeouts } from "./resource";
 import { channelOptions, fromStruct, type Sdk } from "./sdk";
 
-type Request = InstanceType<Sdk["resource"]["RegisterResourceRequest"]>;
+type Request = InstanceType<Sdk["resource"]["RegisterResourceRequest"]> & { getStateMigrationsList?(): unknown[] };
 type Alias = ReturnType<Request["getAliasesList"]>[number];
 
 /** What the services pass on; a rejection with Cancelled means that the operation is over. */
@@ -21,13 +21,13 @@ export interface Desk {
   emit(event: EngineEvent): void;
 }
 
-/** Numbers as in the protocol's list of features, and the names that older SDKs ask for. */
+/**
+ * Numbers as in the protocol's list of features, and the names that older SDKs ask for. The second group is not served:
+ * without it the SDK would tell the user to update the CLI, while this engine can say what it is that it does not do.
+ */
 const FEATURES: Record<string, number> = {
-  secrets: 0,
-  resourceReferences: 1,
-  outputValues: 2,
-  aliasSpecs: 3,
-  deletedWith: 5,
+  ...{ secrets: 0, resourceReferences: 1, outputValues: 2, aliasSpecs: 3, deletedWith: 5 },
+  ...{ replaceWith: 6, transforms: 7, invokeTransforms: 8, resourceHooks: 10, errorHooks: 11, stateMigrations: 16 },
 };
 
 export class Monitor {
@@ -134,16 +134,8 @@ export class Monitor {
 
   async #register(request: Request) {
     const { resource, struct } = { resource: this.#sdk.resource, struct: this.#sdk.struct };
-    const named = `"${request.getName()}"`;
-    if (request.getImportid() !== "") await this.#refuse(`importing ${named} (opts.import)`);
-    if (request.getRemote()) await this.#refuse(`the remote component ${named}`);
-    if (request.getTransformsList().length > 0) await this.#refuse(`transforms of ${named}`);
-    if (request.getHooks() !== undefined) await this.#refuse(`hooks of ${named}`);
-    if (request.getReplaceWithList().length > 0) await this.#refuse(`replaceWith of ${named}`);
-    if (request.getCustom() && !request.getType().startsWith("pulumi-nodejs:")) {
-      await this.#refuse(`the type "${request.getType()}" of ${named} (only dynamic resources have a provider here)`);
-    }
-    if (request.getProvider() !== "") await this.#refuse(`an explicit provider for ${named}`);
+    const unserved = notServed(request);
+    if (unserved !== undefined) await this.#refuse(unserved);
     const goal = goalOf(request, this.#goals.get(request.getParent()));
     const { resource: made, unknown } = await this.#open.register(goal);
     this.#goals.set(made.urn, goal);
@@ -174,6 +166,23 @@ export class Monitor {
         });
     };
   }
+}
+
+/** What of a registration this engine does not do. */
+function notServed(request: Request): string | undefined {
+  const named = `"${request.getName()}"`;
+  if (request.getImportid() !== "") return `importing ${named} (opts.import)`;
+  if (request.getRemote()) return `the remote component ${named}`;
+  if (request.getTransformsList().length > 0) return `transforms of ${named}`;
+  if (request.getHooks() !== undefined) return `hooks of ${named}`;
+  if (request.getReplaceWithList().length > 0) return `replaceWith of ${named}`;
+  if (request.getReplacementTrigger() !== undefined) return `replacementTrigger of ${named}`;
+  if ((request.getStateMigrationsList?.() ?? []).length > 0) return `state migrations of ${named}`;
+  if (request.getProvider() !== "") return `an explicit provider for ${named}`;
+  const served = !request.getCustom() || request.getType().startsWith("pulumi-nodejs:");
+  return served
+    ? undefined
+    : `the type "${request.getType()}" of ${named} (only dynamic resources have a provider here)`;
 }
 
 function goalOf(request: Request, parent: Goal | undefined): Goal {
