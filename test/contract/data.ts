@@ -48,7 +48,7 @@ export function contractOfData(asked: Asked): void {
       statusCode: "FAILED",
       errorMsg: expect.stringMatching(/^CannotParseExternalData: /),
     });
-    const { errorReport } = asked.note("report of FAILED", failed.report)?.payload.status ?? {};
+    const { errorReport } = asked.noteUnfinished("report of FAILED", failed.report)?.payload.status ?? {};
     expect(errorReport).toMatchObject({ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } });
     expect(failed.report?.payload.stages?.map(({ phase }) => phase)).toEqual(["FAILED", undefined]);
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();

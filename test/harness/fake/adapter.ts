@@ -13,25 +13,47 @@ import {
 import type { FakeDruid } from "./druid";
 import { type FakeRequest, type HttpAnswer, isNetworkFault, type NetworkFault } from "./exchange";
 
+/** More than an answer that waits for nothing takes to come through the promises between. */
+const TURNS = 16;
+
 export function fakeAdapter(fake: FakeDruid): AxiosAdapter {
   return async (config) => {
-    const controller = new AbortController();
-    const leave = () => controller.abort(new CanceledError(undefined, undefined, config));
     const signal = config.signal as AbortSignal | undefined;
     if (signal?.aborted) throw new CanceledError(undefined, undefined, config);
-    signal?.addEventListener("abort", leave, { once: true });
-    const left = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
-    });
-    left.catch(() => {});
-    if (config.timeout) void expire(fake, config.timeout, controller, config);
-    try {
-      return await Promise.race([exchange(fake, config, controller.signal), left]);
-    } finally {
-      signal?.removeEventListener("abort", leave);
-      controller.abort();
-    }
+    const controller = new AbortController();
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    const answer = exchange(fake, config, controller.signal);
+    answer.then(settle, settle);
+    // Most answers are there at once: a timer for each would be most of a simulation's work.
+    for (let turn = 0; turn < TURNS && !settled; turn += 1) await undefined;
+    return settled ? answer : patiently(fake, config, answer, controller);
   };
+}
+
+async function patiently(
+  fake: FakeDruid,
+  config: InternalAxiosRequestConfig,
+  answer: Promise<AxiosResponse>,
+  controller: AbortController,
+): Promise<AxiosResponse> {
+  const leave = () => controller.abort(new CanceledError(undefined, undefined, config));
+  const signal = config.signal as AbortSignal | undefined;
+  const left = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
+  });
+  left.catch(() => {});
+  if (signal?.aborted) leave();
+  signal?.addEventListener("abort", leave, { once: true });
+  if (config.timeout) void expire(fake, config.timeout, controller, config);
+  try {
+    return await Promise.race([answer, left]);
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    controller.abort("over");
+  }
 }
 
 async function expire(fake: FakeDruid, ms: number, controller: AbortController, config: InternalAxiosRequestConfig) {

@@ -39,6 +39,7 @@ function fault(name: string, effect: Fault["effect"], answer?: Fault["answer"]) 
   return (reach: Reach = {}): Fault => ({ name, effect, ...(answer !== undefined && { answer }), ...reach });
 }
 
+const JSON_TYPE = { "content-type": "application/json" };
 const WRAPPED_503 = {
   error: "Unknown exception",
   errorMessage: "org.apache.druid.rpc.HttpResponseException: Server error [503 Service Unavailable]; body: ",
@@ -78,6 +79,12 @@ export const faults = {
   }),
   unauthorized: fault("unauthorized", "none", html(401, "User authentication failed.")),
   forbidden: fault("forbidden", "none", json(403, { "Access-Check-Result": "Allowed:false, Message:" })),
+  /** Seen of 27: a live report's worker fails, and the Overlord hands its page on as a success. */
+  htmlReport: fault("htmlReport", "now", { ...html(200, "Error 500 Server Error"), headers: JSON_TYPE }),
+  /** Seen of 27 for a moment at each task's end. */
+  chatGone: fault("chatGone", "now", ({ path }) => {
+    return json(200, { error: `Can't find chatHandler for handler[${path.split("/")[5]}]` });
+  }),
   garbage: fault("garbage", "now", {
     status: 200,
     headers: { "content-type": "application/json" },

@@ -49,6 +49,12 @@ const KINDS: ((a: number) => Fault)[] = [
   () => faults.garbage(),
 ];
 
+/** Faults of one route alone. */
+const OWN: Record<string, (() => Fault)[]> = {
+  submit: [() => faults.brokerRetry()],
+  reports: [() => faults.htmlReport(), () => faults.chatGone()],
+};
+
 export function seededFaults(seed: number, options: SeededOptions = {}): Schedule {
   const { faultsMax = 6, eventsMax = 2, spanMs = 60_000, forget = false } = options;
   const random = seededRandom(seed);
@@ -56,7 +62,7 @@ export function seededFaults(seed: number, options: SeededOptions = {}): Schedul
   const among = <T>(items: readonly T[]): T => items[below(items.length)] as T;
   const drawn = Array.from({ length: below(faultsMax + 1) }, (): Fault => {
     const on = random() < 0.75 ? among(ROUTES) : among(MORE_ROUTES);
-    const kind = on === "submit" && random() < 0.15 ? () => faults.brokerRetry() : among(KINDS);
+    const kind = random() < 0.15 ? among(OWN[on] ?? KINDS) : among(KINDS);
     return { ...kind(random()), on, skip: below(4), times: 1 + below(2) };
   });
   const events = Array.from({ length: below(eventsMax + 1) }, (): ClusterEvent => {
