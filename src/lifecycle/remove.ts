@@ -6,9 +6,10 @@ import { DruidIngestionError, messageOf } from "../base/errors";
 import { withPatience } from "../druid/retry";
 import { cancelAndAwait } from "../ingestion/cancel";
 import { nameOf } from "../ingestion/key";
-import { observe } from "../ingestion/observe";
+import { endOf, observe } from "../ingestion/observe";
 import { observeFrom, settled } from "../ingestion/record";
 import { NONE } from "../ingestion/sequence";
+import type { Session } from "../ingestion/session";
 import { submitMark } from "../ingestion/submit";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -16,7 +17,8 @@ import { type Properties, readState, type StoredState, userInputs } from "./stat
 
 const TURNS_MAX = 100;
 const DROP_WAIT_MS = 10 * 60_000;
-const DROP_LOOK_MS = 500;
+const DROP_LOOK_MIN_MS = 500;
+const DROP_LOOK_MAX_MS = 5_000;
 
 export async function remove(parts: Parts, id: string, outputs: Properties): Promise<void> {
   await operate(parts, "delete", outputs, async (context) => {
@@ -50,7 +52,8 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
       continue;
     }
     const { number, published } = settled(stored, target, entries);
-    const dropped = drops && target !== undefined && mayDrop(parts, context, target, published);
+    const isEmpty = published.every((content) => content === NONE) && !(await havePublished(session, adopted));
+    const dropped = drops && target !== undefined && mayDrop(parts, context, target, isEmpty);
     if (dropped) await drop(context, target);
     const marker = dropped ? { is: "tombstone" as const, target, urn } : { is: "mark" as const, urn };
     const outcome = await submitMark(session, key, number + 1, target, marker);
@@ -70,12 +73,17 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
   );
 }
 
-function mayDrop(
-  parts: Parts,
-  { session, urn }: OperationContext,
-  target: string,
-  published: readonly string[],
-): boolean {
+/** Whether any of these tasks of no number may have published before it ended. */
+async function havePublished({ client, clock, signal }: Session, taskIds: readonly string[]): Promise<boolean> {
+  for (const taskId of taskIds) {
+    const status = await client.status(taskId, { signal });
+    if (status?.statusCode !== "FAILED") return true;
+    if ((await endOf(client, clock, status, { signal })).ending !== "unpublished") return true;
+  }
+  return false;
+}
+
+function mayDrop(parts: Parts, { session, urn }: OperationContext, target: string, isEmpty: boolean): boolean {
   const others = parts.neighbours.others(urn, target);
   if (others.length > 0) {
     session.log(
@@ -84,7 +92,7 @@ function mayDrop(
     );
     return false;
   }
-  if (published.every((content) => content === NONE)) {
+  if (isEmpty) {
     session.log("info", `"${target}" is not dropped: this ingestion has published nothing into it`);
     return false;
   }
@@ -101,18 +109,19 @@ async function drop({ session }: OperationContext, target: string): Promise<void
     },
     { clock, random, patienceMs: 10_000, signal },
   );
-  const until = clock.now() + DROP_WAIT_MS;
+  const start = clock.now();
   while (
     (await client.loadStatus(target, { signal })) !== undefined ||
     (await client.brokerSegments(target, { signal })).length > 0
   ) {
-    if (clock.now() >= until) {
+    const ageMs = clock.now() - start;
+    if (ageMs >= DROP_WAIT_MS) {
       throw new DruidIngestionError(
         "timeout",
         `"${target}" still answers ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
       );
     }
     session.status(`waiting until "${target}" is gone from coordinator and broker`);
-    await clock.sleep(DROP_LOOK_MS, signal);
+    await clock.sleep(Math.max(DROP_LOOK_MIN_MS, Math.min(DROP_LOOK_MAX_MS, ageMs * 0.1)), signal);
   }
 }

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "@jest/globals";
+import type { FakeDruid } from "../../harness/fake";
+import { insert, setUp } from "../../simulation/setup";
+
+/** A task that somebody started without us. */
+async function foreign(fake: FakeDruid, query: string, sqlQueryId = "by-hand"): Promise<string> {
+  const body = JSON.stringify({ query, context: { sqlQueryId } });
+  await fake.handle({ method: "POST", path: "/druid/v2/sql/task", query: {}, headers: {}, body });
+  return `query-${sqlQueryId}`;
+}
+
+async function noop(fake: FakeDruid, id: string): Promise<string> {
+  const body = JSON.stringify({ type: "noop", id, dataSource: "events", runTime: 1 });
+  await fake.handle({ method: "POST", path: "/druid/indexer/v1/task", query: {}, headers: {}, body });
+  return id;
+}
+
+describe("adoptTaskId", () => {
+  test("takes a finished task for the run: nothing is submitted, its figures are ours", async () => {
+    const { clock, fake, stack } = setUp();
+    fake.plan({ rows: 77 });
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    const outcome = await stack.up({ query: insert("A"), adoptTaskId });
+    expect(outcome.error).toBeUndefined();
+    expect(fake.tasks).toHaveLength(1);
+    expect(stack.outputs).toMatchObject({
+      state: "SUCCESS",
+      adopted: true,
+      taskId: "query-by-hand",
+      number: 0,
+      published: [expect.stringMatching(/^v1:/)],
+      report: { rowsWritten: 77 },
+      load: { state: "SUCCESS" },
+    });
+    expect((await stack.up({ query: insert("A"), adoptTaskId })).requests).toBe(0);
+  });
+
+  test("joins one that still runs, and an interrupt leaves it to the next up", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 120_000 });
+    const adoptTaskId = await foreign(fake, insert("A"));
+    const outcome = await stack.up(
+      { query: insert("A"), adoptTaskId },
+      { meanwhile: later(30_000, (process) => process.interrupt()) },
+    );
+    expect(outcome.error).toMatch(/\(task "query-by-hand" goes on in Druid/);
+    expect(stack.outputs).toMatchObject({ state: "RUNNING", adopted: true, taskId: adoptTaskId, number: 0 });
+    expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true });
+    expect(fake.tasks).toHaveLength(1);
+  });
+
+  test("one that fails while we watch is this resource's failure, and the next up loads", async () => {
+    const { fake, stack } = setUp();
+    fake.plan("query-by-hand", { outcome: { fault: "InsertTimeNull" } });
+    const adoptTaskId = await foreign(fake, insert("A"));
+    const outcome = await stack.up({ query: insert("A"), adoptTaskId });
+    expect(outcome.error).toMatch(/task "query-by-hand" failed.*InsertTimeNull/);
+    expect(stack.outputs).toMatchObject({ state: "FAILED", published: ["none"], taskId: adoptTaskId });
+    expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1, adopted: false });
+  });
+
+  test("counts no more once something was loaded: new content runs", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    await stack.up({ query: insert("B"), adoptTaskId });
+    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
+    expect(stack.outputs).toMatchObject({ adopted: false, number: 1, taskId: expect.stringMatching(/-1$/) });
+  });
+
+  test("is nothing to a resource that has its rows: nothing is asked", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    const adoptTaskId = await foreign(fake, insert("A"));
+    const outcome = await stack.up({ query: insert("A"), adoptTaskId });
+    expect(outcome).toMatchObject({ requests: 0 });
+    expect(stack.outputs).toMatchObject({ adopted: false, taskId: expect.stringMatching(/-1$/), adoptTaskId });
+  });
+
+  test.each([
+    [
+      "a task that Druid does not know",
+      async () => "query-nobody",
+      "Druid does not know it; look for its id in the console's task view",
+    ],
+    [
+      "a task that is no SQL task",
+      (fake: FakeDruid) => noop(fake, "some-noop"),
+      'it is of type "noop", not a SQL task ("query_controller"); give the id of the controller task',
+    ],
+    [
+      "a task of another datasource",
+      (fake: FakeDruid) => foreign(fake, insert("A", "others")),
+      'it loads into "others", the query into "events"; adopt a task of the same datasource',
+    ],
+    [
+      "a task that failed before it published",
+      (fake: FakeDruid) => {
+        fake.plan({ outcome: { fault: "InsertTimeNull" }, runMs: 1_000 });
+        return foreign(fake, insert("A"));
+      },
+      "it failed before it published anything; leave adoptTaskId out to load",
+    ],
+  ])("refuses %s", async (_name, make, reason) => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await make(fake);
+    await clock.advance(20_000);
+    const tasks = fake.tasks.length;
+    const outcome = await stack.up({ query: insert("A"), adoptTaskId });
+    expect(outcome.error).toBe(`Cannot adopt task "${adoptTaskId}" on "http://router:8888": ${reason}`);
+    expect(stack.resource).toBeUndefined();
+    expect(fake.tasks).toHaveLength(tasks);
+  });
+
+  test("a delete cancels an adopted task that still runs", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan("query-by-hand", { runMs: 600_000 });
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await stack.up({ query: insert("A"), adoptTaskId }, { meanwhile: later(20_000, (process) => process.interrupt()) });
+    expect((await stack.destroy()).error).toBeUndefined();
+    expect(fake.tasks[0]).toMatchObject({ id: adoptTaskId, statusCode: "FAILED", cancelled: true });
+    expect(fake.ledger).toEqual([]);
+  });
+});
