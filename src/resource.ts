@@ -133,7 +133,7 @@ export class MsqIngestion extends pulumi.CustomResource {
         connection: args.connection === undefined ? undefined : pulumi.secret(args.connection),
         // The provider process is told none of these by Pulumi itself.
         __urn: pulumi.createUrn(name, TYPE, opts?.parent),
-        __organization: pulumi.getOrganization(),
+        __organization: organization(),
         __timeouts: opts?.customTimeouts,
         __secretQuery: pulumi.isSecret(pulumi.output(args.query)),
         __provider: PROVIDER,
@@ -144,5 +144,14 @@ export class MsqIngestion extends pulumi.CustomResource {
         additionalSecretOutputs: [...(opts?.additionalSecretOutputs ?? []), "published"],
       },
     );
+  }
+}
+
+/** Undefined under mocks that name none; Pulumi itself always has one. */
+function organization(): string | undefined {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return undefined;
   }
 }

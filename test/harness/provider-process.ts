@@ -2,7 +2,9 @@
 // it does in front of Pulumi's engine. Only Log and GetRootResource are served.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type * as Grpc from "@grpc/grpc-js";
 import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
@@ -85,8 +87,8 @@ export interface ProviderOptions {
 
 export async function startProvider(options: ProviderOptions): Promise<ProviderProcess> {
   const { cwd, sdk = "@pulumi/pulumi", project = "shop", env = {} } = options;
+  const main = join(findPackage(cwd, sdk), "cmd", "dynamic-provider");
   const engine = await serveEngine();
-  const main = createRequire(`${cwd}/`).resolve(`${sdk}/cmd/dynamic-provider`);
   const child = spawn(process.execPath, [main, `127.0.0.1:${engine.port}`], {
     cwd,
     env: { ...process.env, PULUMI_NODEJS_PROJECT: project, ...env },
@@ -99,7 +101,11 @@ export async function startProvider(options: ProviderOptions): Promise<ProviderP
   child.stderr.on("data", (data) => {
     output += data;
   });
-  const port = await firstLine(child, exited);
+  const port = await firstLine(child, exited).catch((error) => {
+    engine.stop();
+    child.kill("SIGKILL");
+    throw new Error(`${error.message}\n${output}`);
+  });
   child.stdout.on("data", (data) => {
     output += data;
   });
@@ -197,6 +203,15 @@ export async function startProvider(options: ProviderOptions): Promise<ProviderP
       engine.stop();
     },
   };
+}
+
+/** By Node's rule; `require.resolve` would not do, since jest answers it from its own map of files. */
+function findPackage(from: string, name: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = join(folder, "node_modules", name);
+    if (existsSync(found)) return found;
+    if (folder === dirname(folder)) throw new Error(`Cannot find the package "${name}" from "${from}"`);
+  }
 }
 
 async function serveEngine() {

@@ -1,0 +1,92 @@
+// What npm would publish: the tarball's content and manifest, judged by the tools that judge packages.
+
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { emptyProject, type Packed, packInto } from "../harness/packed";
+
+jest.setTimeout(120_000);
+
+const ROOT = resolve(__dirname, "..", "..");
+const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+
+describe("the package", () => {
+  const project = emptyProject();
+  let packed: Packed = { tarball: "", files: [] };
+
+  beforeAll(() => {
+    packed = packInto(project.folder);
+  });
+  afterAll(() => project.remove());
+
+  test("exports these paths for ever: the state of every resource names ./provider", () => {
+    expect(read("package.json").exports).toEqual({
+      ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      "./provider": { types: "./dist/provider.d.ts", default: "./dist/provider.js" },
+      "./package.json": "./package.json",
+    });
+  });
+
+  test("needs the user's SDK and brings none of its own", () => {
+    const { peerDependencies, dependencies, engines } = read("package.json");
+    expect(peerDependencies).toEqual({ "@pulumi/pulumi": ">=3.248.0 <4" });
+    expect(Object.keys(dependencies)).toEqual(["axios", "zod"]);
+    expect(engines).toEqual({ node: ">=20" });
+  });
+
+  test("accepts the SDKs that the tests run against", () => {
+    const { devDependencies } = read("package.json");
+    expect(devDependencies).toMatchObject({
+      "@pulumi/pulumi": "3.248.0",
+      "pulumi-newest": "npm:@pulumi/pulumi@3.270.0",
+    });
+  });
+
+  test("holds what was compiled, and the papers", () => {
+    const papers = packed.files.filter((path) => !path.startsWith("dist/"));
+    expect(papers).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    const strange = packed.files.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path));
+    expect(strange).toEqual([]);
+    for (const path of ["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/provider.d.ts"]) {
+      expect(packed.files).toContain(path);
+    }
+  });
+
+  test("holds one compiled file for each source, and nothing that has no source", () => {
+    const compiled = packed.files.filter((path) => path.endsWith(".js")).map((path) => path.slice(5, -3));
+    const declared = packed.files.filter((path) => path.endsWith(".d.ts")).map((path) => path.slice(5, -5));
+    expect(declared).toEqual(compiled);
+    for (const path of compiled) expect(() => readFileSync(join(ROOT, "src", `${path}.ts`))).not.toThrow();
+  });
+
+  test("names no path of the machine it was built on", () => {
+    const found = project.run("tar", ["-xzOf", packed.tarball]);
+    expect(found).toContain("pulumi-druid/provider");
+    expect(found).not.toContain(ROOT);
+  });
+
+  test("publint finds nothing to say", () => {
+    const script = project.write(
+      "publint.mjs",
+      `import { readFileSync } from "node:fs";
+       import { pathToFileURL } from "node:url";
+       const [entry, tarball] = process.argv.slice(2);
+       const { publint } = await import(pathToFileURL(entry));
+       const bytes = readFileSync(tarball);
+       const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+       const { messages } = await publint({ strict: true, pack: { tarball: buffer } });
+       console.log(JSON.stringify(messages));`,
+    );
+    const entry = join(ROOT, "node_modules", "publint", "src", "index-node.js");
+    expect(JSON.parse(project.run(process.execPath, [script, entry, packed.tarball]))).toEqual([]);
+  });
+
+  test("its types resolve as its code does, from CommonJS and from ES modules", () => {
+    const attw = join(ROOT, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+    const output = project.run(process.execPath, [attw, packed.tarball, "--profile", "node16", "--format", "json"]);
+    const { analysis } = JSON.parse(output);
+    expect(Object.keys(analysis.entrypoints).sort()).toEqual([".", "./package.json", "./provider"]);
+    const problems: { resolutionKind?: string }[] = analysis.problems;
+    expect(problems.filter(({ resolutionKind }) => resolutionKind !== "node10")).toEqual([]);
+  });
+});
