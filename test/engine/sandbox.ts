@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCommandLine } from "../harness/engine/commandline";
 import { type EngineEvent, runEngine } from "../harness/engine/engine";
-import { type Result, record } from "../harness/engine/result";
+import { emptyResult, record } from "../harness/engine/result";
 import { type Call, folder, type Json, type Observed, prelude } from "./cases";
 import { observe } from "./observe";
 
@@ -102,15 +102,7 @@ export class Sandbox {
   async observe(command: Command, cli: Cli): Promise<Observed> {
     const exit = await cli.exit;
     this.events = cli.events();
-    const result: Result = {
-      exit: 1,
-      operations: [],
-      failed: [],
-      diagnostics: [],
-      changes: {},
-      outputs: {},
-      durationMs: 0,
-    };
+    const result = emptyResult();
     for (const event of this.events) record(result, event);
     return observe(command, exit, result, this.stateFile, this.calls());
   }

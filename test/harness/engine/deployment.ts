@@ -73,6 +73,11 @@ export class Deployment {
     });
   }
 
+  /** Whether nothing further will be begun. */
+  get ended(): boolean {
+    return this.#cancelled;
+  }
+
   get failed(): boolean {
     return this.#bailed || this.#decisions.failed || this.#executor.failed.length > 0;
   }

@@ -9,50 +9,23 @@
  * To see how an `up` flows, read #update below and then deployment.ts, whose header shows the rest of the way.
  */
 import { Deployment, type DeploymentOptions, refresh } from "./deployment";
-import type { EngineEvent, Listener } from "./events";
+import type { EngineEvent } from "./events";
 import { Monitor } from "./monitor";
+import type { EngineOptions, EngineRun } from "./options";
 import { describe, type Running } from "./processes";
 import { runProgram } from "./program";
 import { type Config, fullKey, merge, type Project, readProject } from "./project";
 import type { Provider } from "./provider";
 import { Providers } from "./providers";
-import { type Result, record } from "./result";
+import { emptyResult, type Result, record } from "./result";
 import { loadSdk, type Sdk } from "./sdk";
 import { Snapshot } from "./snapshot";
-import { readState, type State } from "./state";
+import { pendingWarning, readState, type State } from "./state";
 import { Selection } from "./urn";
 
 export type { EngineEvent } from "./events";
+export type { EngineOptions, EngineRun } from "./options";
 export type { Result } from "./result";
-
-export interface EngineOptions {
-  command: "preview" | "up" | "refresh" | "destroy";
-  /** Folder of Pulumi.yaml. */
-  cwd: string;
-  stack: string;
-  stateFile: string;
-  /** In front of what the project's files say; a bare key belongs to the project. */
-  config?: Record<string, string>;
-  secretConfig?: Record<string, string>;
-  /** URNs, or patterns of them. */
-  replace?: readonly string[];
-  target?: readonly string[];
-  targetDependents?: boolean;
-  /** In preview, up and destroy: reads everything first. */
-  refresh?: boolean;
-  /** In refresh: forgets creations of which an earlier, killed operation left no trace. */
-  clearPendingCreates?: boolean;
-  parallel?: number;
-  /** For the program and the provider, instead of this process's own. */
-  env?: NodeJS.ProcessEnv;
-  onEvent?: Listener;
-}
-
-export interface EngineRun {
-  result: Promise<Result>;
-  /** First: the provider is told to end and nothing new begins. Second: all is stopped and nothing more is written. */
-  interrupt(): void;
-}
 
 export const runEngine = (options: EngineOptions): Promise<Result> => startEngine(options).result;
 
@@ -70,15 +43,7 @@ class Engine {
   readonly #monitor: Monitor;
   readonly #found: State;
   readonly #snapshot: Snapshot;
-  readonly #result: Result = {
-    exit: 1,
-    operations: [],
-    failed: [],
-    diagnostics: [],
-    changes: {},
-    outputs: {},
-    durationMs: 0,
-  };
+  readonly #result = emptyResult();
   #address = "";
   #providers: Providers | undefined;
   #configured = false;
@@ -100,7 +65,7 @@ class Engine {
     const values = Object.fromEntries(given.map(([name, value]) => [key(name), value]));
     this.#config = merge(this.#project.config, { values, secretKeys });
     this.#sdk = loadSdk(this.#project.directory);
-    this.#monitor = new Monitor(this.#sdk);
+    this.#monitor = new Monitor(this.#sdk, (event) => this.#emit(event));
     this.#found = readState(options.stateFile);
     if (options.clearPendingCreates === true) this.#found.pendingOperations = [];
     this.#snapshot = new Snapshot(this.#found, this.#dryRun ? undefined : options.stateFile);
@@ -143,7 +108,9 @@ class Engine {
       if (!(await this.#refresh())) return false;
       if (command === "refresh") return true;
     } else if (!this.#dryRun) {
-      this.#warnOfPending();
+      const message = pendingWarning(this.#found);
+      if (message !== undefined)
+        this.#emit({ type: "diagnostic", severity: "warning", urn: "", message, ephemeral: false });
     }
     const deployment = new Deployment(this.#deploymentOptions(), this.#snapshot.resources);
     this.#stop = () => deployment.interrupt();
@@ -155,7 +122,6 @@ class Engine {
   async #update(deployment: Deployment): Promise<boolean> {
     let finished = false;
     this.#monitor.serve({
-      emit: (event) => this.#emit(event),
       register: (goal) => deployment.register(goal),
       registerOutputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
       finish: () => {
@@ -168,7 +134,7 @@ class Engine {
     this.#provider().get(this.#config.values);
     void program.exited.then(
       (exit) => {
-        if (finished) return;
+        if (finished || deployment.ended) return;
         // 32: it has told the user itself. 0 without having finished: it left before all was asked for.
         if (exit.code !== 32) this.#error(`the program ended with ${describe(exit)} before it was done`);
         deployment.bail();
@@ -259,16 +225,6 @@ class Engine {
     return this.#program;
   }
 
-  #warnOfPending(): void {
-    const pending = this.#found.pendingOperations;
-    if (pending.length === 0) return;
-    const lines = pending.map(({ type, resource }) => `\n  * ${resource.urn}, interrupted while ${type}`).join("");
-    const message =
-      `${pending.length} operation(s) of an earlier, interrupted run are pending:${lines}\n` +
-      "Nobody knows what came of them. Look at what is there, then run refresh, with --clear-pending-creates to forget creations";
-    this.#emit({ type: "diagnostic", severity: "warning", urn: "", message, ephemeral: false });
-  }
-
   #error(message: string): void {
     this.#emit({ type: "diagnostic", severity: "error", urn: "", message, ephemeral: false });
   }
@@ -279,19 +235,10 @@ class Engine {
     this.#options.onEvent?.(event);
   }
 
-  /** The program has been answered and ends by itself; the provider is told to. */
   async #close(): Promise<void> {
     const closing = this.#providers?.close();
-    if (this.#program !== undefined) {
-      const patienceMs = this.#interrupts > 1 ? 0 : 3_000;
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patienceMs);
-      });
-      await Promise.race([this.#program.exited.catch(() => {}), patience]);
-      clearTimeout(timer);
-      await this.#program.stop(1_000);
-    }
+    // The program has been answered, or let down, and ends by itself.
+    await this.#program?.end(this.#interrupts > 1 ? 0 : 3_000);
     await closing;
     this.#monitor.close();
   }

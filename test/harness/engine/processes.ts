@@ -19,6 +19,8 @@ export interface Running {
   readonly exited: Promise<Exit>;
   /** SIGINT to the whole group and, after `patienceMs`, SIGKILL. */
   stop(patienceMs: number): Promise<void>;
+  /** Lets it end by itself for so long, and stops it then. */
+  end(patienceMs: number): Promise<void>;
 }
 
 export interface Launch {
@@ -98,21 +100,30 @@ function running(child: ChildProcess, lines: Promise<void>[]): Running {
   });
   exited.catch(() => {});
   const pid = child.pid ?? 0;
-  return {
-    pid,
-    exited,
-    async stop(patienceMs) {
-      signalGroup(pid, "SIGINT");
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patienceMs);
-      });
-      await Promise.race([exited.catch(() => {}), patience]);
-      clearTimeout(timer);
-      signalGroup(pid, "SIGKILL");
-      await exited.catch(() => {});
-    },
+  const ended = exited.then(
+    () => {},
+    () => {},
+  );
+  const stop = async (patienceMs: number): Promise<void> => {
+    signalGroup(pid, "SIGINT");
+    await atMost(patienceMs, ended);
+    signalGroup(pid, "SIGKILL");
+    await ended;
   };
+  const end = async (patienceMs: number): Promise<void> => {
+    await atMost(patienceMs, ended);
+    await stop(1_000);
+  };
+  return { pid, exited, stop, end };
+}
+
+async function atMost(patienceMs: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([promise, patience]);
+  clearTimeout(timer);
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

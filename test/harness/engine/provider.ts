@@ -2,9 +2,9 @@
  * The provider of dynamic resources, in a process of its own, asked over gRPC as the real engine asks it. It takes no
  * secrets: they go out as plain values, and what comes back is marked again from what was asked.
  */
-
 import { type Line, type Running, startProvider } from "./processes";
-import { annotateSecrets, copy, forProvider, type Properties } from "./properties";
+import { annotateSecrets, forProvider, type Properties } from "./properties";
+import { marked, ProviderError, refusal } from "./refusal";
 import { channelOptions, fromStruct, type Sdk } from "./sdk";
 import { nameOf, typeOf } from "./urn";
 
@@ -18,16 +18,6 @@ export interface Diff {
   replaces: string[];
   deleteBeforeReplace: boolean;
   changed: string[];
-}
-
-/** The provider refused; with `partial`, the resource exists but is not ready. */
-export class ProviderError extends Error {
-  constructor(
-    message: string,
-    readonly partial?: { id: string; outputs: Properties; reasons: string[] },
-  ) {
-    super(message);
-  }
 }
 
 export interface ProviderLaunch {
@@ -228,38 +218,7 @@ export class Provider {
     const client = await this.#client;
     this.#launch.onCall(method, urn);
     return new Promise<Answer>((resolve, reject) => {
-      call(client, (error, answer) => (error ? reject(this.#refusal(error, asked)) : resolve(answer)));
+      call(client, (error, answer) => (error ? reject(refusal(this.#launch.sdk, error, asked)) : resolve(answer)));
     });
   }
-
-  #refusal(error: unknown, asked: Properties): ProviderError {
-    const { details, message, metadata } = error as {
-      details?: string;
-      message: string;
-      metadata?: { get(key: string): unknown[] };
-    };
-    const { sdk } = this.#launch;
-    for (const packed of metadata?.get("grpc-status-details-bin") ?? []) {
-      for (const detail of sdk.status.Status.deserializeBinary(packed as Uint8Array).getDetailsList()) {
-        if (!detail.getTypeUrl().endsWith("pulumirpc.ErrorResourceInitFailed")) continue;
-        const failed = sdk.provider.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
-        const reasons = failed.getReasonsList();
-        const outputs = marked(fromStruct(failed.getProperties()), asked);
-        return new ProviderError(listed(reasons), { id: failed.getId(), outputs, reasons });
-      }
-    }
-    return new ProviderError(details || message);
-  }
-}
-
-function marked(outs: Properties, ins: Properties): Properties {
-  const result = copy(outs);
-  annotateSecrets(result, ins);
-  return result;
-}
-
-function listed(reasons: string[]): string {
-  if (reasons.length === 0) return "resource init failed";
-  const count = reasons.length === 1 ? "1 error" : `${reasons.length} errors`;
-  return `${count} occurred:${reasons.map((reason) => `\n\t* ${reason}`).join("")}`;
 }

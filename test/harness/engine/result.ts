@@ -18,6 +18,16 @@ export interface Result {
   durationMs: number;
 }
 
+export const emptyResult = (): Result => ({
+  exit: 1,
+  operations: [],
+  failed: [],
+  diagnostics: [],
+  changes: {},
+  outputs: {},
+  durationMs: 0,
+});
+
 export function record(result: Result, event: EngineEvent): void {
   if (event.type === "begin") result.operations.push([event.op, event.urn]);
   if (event.type === "failed") result.failed.push([event.op, event.urn]);

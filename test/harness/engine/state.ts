@@ -63,6 +63,16 @@ export function writeState(file: string, state: State): void {
   renameSync(beside, file);
 }
 
+/** What to tell the user before going on; undefined where nothing is pending. */
+export function pendingWarning({ pendingOperations }: State): string | undefined {
+  if (pendingOperations.length === 0) return undefined;
+  const lines = pendingOperations.map(({ type, resource }) => `\n  * ${resource.urn}, interrupted while ${type}`);
+  return (
+    `${pendingOperations.length} operation(s) of an earlier, interrupted run are pending:${lines.join("")}\n` +
+    "Nobody knows what came of them. Look at what is there, then run refresh, with --clear-pending-creates to forget creations"
+  );
+}
+
 /** Without what is empty, as in the real engine's state. */
 function brief(resource: Resource): Stored {
   const filled = Object.entries(resource).filter(([, value]) => {

@@ -5,7 +5,8 @@
 
 import type { Operation, StepEvent } from "./events";
 import { copy, equal, isSecret, type Properties, secret } from "./properties";
-import { type Provider, ProviderError } from "./provider";
+import type { Provider } from "./provider";
+import { ProviderError } from "./refusal";
 import type { Resource } from "./resource";
 import type { Snapshot } from "./snapshot";
 
