@@ -34,7 +34,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const statement = query === undefined ? undefined : describe(query);
   if (statement) faults.push(...statementFaults(statement, user));
   if (isRecord(user.context)) {
-    faults.push(...contextFaults(user.context).map(({ path, reason }) => ({ path: `context.${path}`, reason })));
+    const known = Object.fromEntries(Object.entries(user.context).filter(([, value]) => !hasUnknown(value)));
+    faults.push(...contextFaults(known).map(({ path, reason }) => ({ path: `context.${path}`, reason })));
   }
   const found = hasUnknown(user.connection)
     ? undefined
@@ -45,7 +46,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   if (faults.length === 0 && statement) {
     const drops = user.onDelete === "dropDatasource";
     parts.neighbours.loadsInto(hidden.urn, statement.facts.dataSource, drops);
-    const known = !CONTENT_INPUTS.some((name) => hasUnknown(user[name]));
+    const known = ![...CONTENT_INPUTS, "validate"].some((name) => hasUnknown(user[name]));
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const plan = wantsPlan ? await planOf(parts, user, hidden, statement) : {};
     if (plan.fault) faults.push(plan.fault);
@@ -88,7 +89,8 @@ async function planOf(
   { urn, secretQuery }: { urn: string; secretQuery: boolean },
   statement: Statement,
 ): Promise<{ explained?: Explained; fault?: Fault }> {
-  const ingestion = readIngestion(user);
+  // What stands beside the content may be unknown yet.
+  const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
   const { connection } = findConnection(user.connection, await parts.config(), parts.env);
   if (!connection) return {};
   const { client } = parts.druid(connection);
