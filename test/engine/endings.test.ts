@@ -105,45 +105,64 @@ describe("programs that fail", () => {
     ["a late error", 'pulumi.output(1).apply(() => { throw new Error("late"); });', "late"],
     ["a file that does not parse", "const = ;", "SyntaxError"],
   ];
-  for (const [what, text, message] of failing) {
-    scenario(`${what} ends the operation and deletes nothing`, async (box) => {
-      await box.run("up", 'new Thing("a", { label: "a", value: 1 }); exports.kept = 1;');
+  scenario("end the operation and delete nothing", async (box) => {
+    await box.run("up", 'new Thing("a", { label: "a", value: 1 }); exports.kept = 1;');
+    for (const [what, text, message] of failing) {
       const step = await box.run("up", text);
-      expect(step.exit).toBe(1);
+      expect({ what, exit: step.exit }).toEqual({ what, exit: 1 });
       expect(`${messages(step)}${JSON.stringify(box.events)}`).toContain(message);
       expect(step.calls?.map(({ method }) => method)).not.toContain("delete");
       expect(step.resources?.map(({ urn }) => urn)).toContain(`${thing}::a`);
       expect(step.resources?.find(({ urn }) => urn.includes("Stack"))).toMatchObject({ outputs: { kept: 1 } });
-    });
-  }
+    }
+  });
 });
 
+const unserved = `
+  class Read extends pulumi.CustomResource { constructor() { super("pulumi-nodejs:dynamic/case:Thing", "read", {}, { id: "x" }); } }
+  class Provider extends pulumi.ProviderResource { constructor() { super("pulumi-nodejs", "own", {}); } }
+  new Read();
+  pulumi.runtime.invoke("a:b:c", {});
+  new Thing("imported", { label: "i" }, { import: "id" });
+  new pulumi.CustomResource("aws:s3/bucket:Bucket", "bucket", {});
+  new pulumi.ComponentResource("a:b:C", "remote", {}, {}, true);
+  new pulumi.StackReference("organization/other/dev");
+  const served = new Thing("served", { label: "s" });
+  new Thing("with", { label: "w" }, { replaceWith: [served] });
+  new Thing("triggered", { label: "t" }, { replacementTrigger: 1 });
+  new Thing("transformed", { label: "f" }, { transforms: [() => undefined] });
+  new Thing("hooked", { label: "h" }, { hooks: { beforeCreate: [() => {}] } });
+  new Thing("provided", { label: "p" }, { provider: new Provider() });
+  pulumi.runtime.registerStackTransform(() => undefined);`;
+
 describe("what is not in this engine says so", () => {
-  const absent: [string, string][] = [
-    [
-      "get",
-      'class T extends pulumi.CustomResource { constructor() { super("pulumi-nodejs:dynamic/case:Thing", "t", {}, { id: "x" }); } } new T();',
-    ],
-    ["invoke", 'pulumi.runtime.invoke("a:b:c", {});'],
-    ["import", 'new Thing("a", { label: "a" }, { import: "id" });'],
-    ["another provider", 'new pulumi.CustomResource("aws:s3/bucket:Bucket", "b", {});'],
-    [
-      "an explicit provider",
-      'class P extends pulumi.ProviderResource { constructor() { super("pulumi-nodejs", "p", {}); } } new Thing("a", { label: "a" }, { provider: new P() });',
-    ],
-    ["a remote component", 'new pulumi.ComponentResource("a:b:C", "c", {}, {}, true);'],
-    ["a stack reference", 'new pulumi.StackReference("organization/other/dev");'],
-    ["replaceWith", 'const a = new Thing("a", { label: "a" }); new Thing("b", { label: "b" }, { replaceWith: [a] });'],
-    ["replacementTrigger", 'new Thing("a", { label: "a" }, { replacementTrigger: 1 });'],
-    ["transforms", 'new Thing("a", { label: "a" }, { transforms: [() => undefined] });'],
-    ["hooks", 'new Thing("a", { label: "a" }, { hooks: { beforeCreate: [() => {}] } });'],
-  ];
-  for (const [what, text] of absent) {
-    scenario(what, async (box) => {
-      const step = await box.run("preview", text);
-      expect(step.exit).toBe(1);
-      expect(messages(step)).toContain("not in this engine");
-    });
+  for (const sdk of ["@pulumi/pulumi", "pulumi-newest"] as const) {
+    scenario(
+      `with ${sdk}`,
+      async (box) => {
+        const step = await box.run("preview", unserved);
+        expect(step.exit).toBe(1);
+        const told = (step.diagnostics ?? []).flatMap(
+          ([, , text = ""]) => /not in this engine: ([^;]*);/.exec(text)?.[1] ?? [],
+        );
+        expect(told.sort()).toEqual([
+          'importing "imported" (opts.import)',
+          'reading "organization/other/dev" (get, opts.id)',
+          'reading "read" (get, opts.id)',
+          'replaceWith of "with"',
+          'replacementTrigger of "triggered"',
+          "resource hooks",
+          'the function "a:b:c" (invoke)',
+          'the remote component "remote"',
+          'the type "aws:s3/bucket:Bucket" of "bucket" (only dynamic resources have a provider here)',
+          'the type "pulumi:providers:pulumi-nodejs" of "own" (only dynamic resources have a provider here)',
+          'transforms of "transformed"',
+          "transforms of the stack",
+        ]);
+        expect(step.operations).toContainEqual(["create", `${thing}::served`]);
+      },
+      sdk,
+    );
   }
 });
 

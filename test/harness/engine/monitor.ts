@@ -95,8 +95,8 @@ export class Monitor {
         this.#refuse(`reading "${request.getName()}" (get, opts.id)`),
       ),
       existsResource: this.#unary(() => this.#refuse("asking whether a resource exists")),
-      registerStackTransform: this.#unary(() => this.#refuse("transforms")),
-      registerStackInvokeTransform: this.#unary(() => this.#refuse("transforms of invokes")),
+      registerStackTransform: this.#unary(() => this.#refuse("transforms of the stack", true)),
+      registerStackInvokeTransform: this.#unary(() => this.#refuse("transforms of invokes", true)),
       registerResourceHook: this.#unary(() => this.#refuse("resource hooks")),
       registerErrorHook: this.#unary(() => this.#refuse("error hooks")),
       registerPackage: this.#unary(() => this.#refuse("parameterized packages")),
@@ -147,8 +147,10 @@ export class Monitor {
     return response;
   }
 
-  #refuse(what: string): Promise<never> {
-    const message = `${what} is not in this engine: it runs dynamic resources and components for tests; use the Pulumi CLI`;
+  /** `aloud`: told to the user as well, where the SDK loses the answer. */
+  #refuse(what: string, aloud = false): Promise<never> {
+    const message = `not in this engine: ${what}; it runs dynamic resources and components, for tests; use the Pulumi CLI`;
+    if (aloud) this.#emit({ type: "diagnostic", severity: "error", urn: "", message, ephemeral: false });
     return Promise.reject({ code: this.#sdk.grpc.status.UNIMPLEMENTED, details: message, message });
   }
 
