@@ -67,7 +67,10 @@ public final class Launcher {
       Runtime.getRuntime().halt(3);
     }
 
+    Runtime.getRuntime().addShutdownHook(new Thread(Launcher::endSoon));
     removeOtherRuns(data, run);
+    Path unfinished = data.resolve("unfinished");
+    removeUnfinishedDatabase(data.resolve("metadata.db"), unfinished);
     startZooKeeper(zooKeeperPort, run.resolve("zookeeper"));
     URL[] jars = jarsIn(Path.of(args[2]));
     Map<String, Service> services = new LinkedHashMap<>();
@@ -87,9 +90,10 @@ public final class Launcher {
             () -> {
               try {
                 up.await();
+                Files.deleteIfExists(unfinished);
                 event("complete " + millisSince(begin));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+              } catch (InterruptedException | IOException e) {
+                event("failed launcher " + e);
               }
             });
     watcher.setDaemon(true);
@@ -135,6 +139,16 @@ public final class Launcher {
     Runtime.getRuntime().halt(0);
   }
 
+  /** Druid exits when a service cannot start; other hooks may then wait for ever for what has not started. */
+  private static void endSoon() {
+    try {
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
   /** What earlier runs left; whoever holds the lock knows that none of them still lives. */
   private static void removeOtherRuns(Path data, Path run) throws IOException {
     try (Stream<Path> folders = Files.list(data)) {
@@ -144,7 +158,20 @@ public final class Launcher {
     }
   }
 
+  /** A start that was killed while it made the database leaves one that no later start could open. */
+  private static void removeUnfinishedDatabase(Path database, Path mark) throws IOException {
+    if (Files.exists(mark)) {
+      removeTree(database);
+    }
+    if (!Files.exists(database) && !Files.exists(mark)) {
+      Files.createFile(mark);
+    }
+  }
+
   private static void removeTree(Path root) {
+    if (!Files.exists(root)) {
+      return;
+    }
     try (Stream<Path> paths = Files.walk(root)) {
       paths.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     } catch (IOException | java.io.UncheckedIOException e) {

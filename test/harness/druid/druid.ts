@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Classes, druidClasses } from "./classes";
 import { Jvm } from "./jvm";
-import { freePorts } from "./ports";
+import { freePorts, isFree } from "./ports";
 import { waitUntilReady } from "./ready";
 import * as settings from "./settings";
 import { HOST, type Ports, type Properties, type Service, services } from "./settings";
@@ -80,6 +80,10 @@ function removeAll(): void {
 }
 
 async function choosePorts(given: Partial<Ports> = {}): Promise<Ports> {
+  for (const [name, port] of Object.entries(given)) {
+    if (await isFree(port)) continue;
+    throw new Error(`Cannot start Druid's ${name} on port ${port}: something listens there; choose another port`);
+  }
   const names = [...services, "zookeeper", "derby"] as const;
   const free = await freePorts(names.length);
   return Object.fromEntries(names.map((name, index) => [name, given[name] ?? free[index]])) as Ports;

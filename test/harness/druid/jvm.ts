@@ -11,6 +11,7 @@ import { jvmOptions, type Service } from "./settings";
 
 const TAIL_LINES = 30;
 const LINE_LIMIT = 500;
+const EVENT_LIMIT_MS = 180_000;
 const QUIT_LIMIT_MS = 8_000;
 
 export interface JvmOptions {
@@ -98,11 +99,14 @@ export class Jvm {
   /** Resolves with the event of the Launcher that begins with `words`, e.g. `up broker`. */
   async event(words: string): Promise<void> {
     if (!this.running) throw this.problem();
-    const alive = setInterval(() => {}, 60_000);
+    let timer: NodeJS.Timeout | undefined;
     try {
-      await new Promise<void>((resolve, reject) => this.waiters.add({ words, resolve, reject }));
+      await new Promise<void>((resolve, reject) => {
+        this.waiters.add({ words, resolve, reject });
+        timer = setTimeout(() => reject(this.problem(`no "${words}" within ${EVENT_LIMIT_MS} ms`)), EVENT_LIMIT_MS);
+      });
     } finally {
-      clearInterval(alive);
+      clearTimeout(timer);
     }
   }
 

@@ -99,6 +99,7 @@ export async function main(args: string[]): Promise<void> {
   } catch (error) {
     if (!stop.signal.aborted) fail((error as Error).message, 1);
     process.stdout.write("\nStopped before Druid was ready\n");
+    process.exitCode = 130;
   }
   process.exit();
 }

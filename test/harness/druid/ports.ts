@@ -7,7 +7,8 @@ const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const ATTEMPTS = 200;
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on that port of loopback now. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));
