@@ -29,7 +29,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
   const stale = (number: number, published: Published): void =>
     save({ number, published, state: "STALE", taskId: before.taskId, adopted: before.adopted });
   let recorded = before;
-  let rows: Situation["rows"] = "unasked";
+  let looked: { rows: Situation["rows"]; seenUpTo: number } | undefined;
   const forgotten: NonNullable<Situation["lost"]>[] = [];
   /** Numbers that were taken when we asked for them, most often by our own request whose answer was lost. */
   const asked = new Set<number>();
@@ -40,13 +40,15 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const { entries, lost } = await observeRecorded(session, key, recorded);
     const { number, published } = recorded;
+    const seenUpTo = entries.at(-1)?.number ?? number;
     const decision = decide({
       wanted,
       recorded: { number, published },
       entries,
       lost,
       givenUpTo: goal.givenUpTo,
-      rows,
+      // Whoever has come since may have brought rows, or our own request may have, whose answer was lost.
+      rows: looked?.seenUpTo === seenUpTo ? looked.rows : "unasked",
     });
     if (isAdoption(goal, before, decision, entries)) return adopt(session, goal, before, decision, save);
 
@@ -55,7 +57,6 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         // One that is being canceled may still publish: it stays to be looked at.
         const upTo = settled(recorded, wanted.target, entries, goal.givenUpTo);
         stale(upTo.number, upTo.published);
-        rows = "unasked";
         session.log(
           "info",
           `Canceling ${decision.entries.length} running task(s) of this ingestion that load something else`,
@@ -69,7 +70,8 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
       case "askRows": {
         const run = await runOf(session, goal, recorded, decision);
         const rowsPublished = run?.report ? rowsWritten(run.report) : recorded.rowsPublished;
-        rows = wanted.target === undefined ? "there" : await rowsOf(session, wanted.target, rowsPublished);
+        const rows = wanted.target === undefined ? "there" : await rowsOf(session, wanted.target, rowsPublished);
+        looked = { rows, seenUpTo };
         if (rows === "gone")
           session.log("warning", `The rows once loaded into "${wanted.target}" are gone: loading them again`);
         break;
@@ -86,7 +88,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
       case "keep": {
         const outcome = await submitMark(session, key, decision.next, wanted.target, { is: "mark", urn: goal.urn });
         if (outcome.is === "taken") {
-          rows = "unasked";
+          stale(decision.number, decision.published);
           break;
         }
         session.signal.throwIfAborted();
@@ -125,9 +127,9 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
             urn: goal.urn,
           });
           if (outcome.is === "taken") {
-            // Perhaps by our own request, whose answer was lost: what was asked before says nothing of its rows.
+            // Perhaps by our own request, whose answer was lost: it must not run on unrecorded.
             asked.add(next);
-            rows = "unasked";
+            stale(decision.number, decision.published);
             break;
           }
           if (outcome.is === "unclear") stale(decision.number, decision.published);

@@ -7,6 +7,8 @@
 /** `v1:<hash>` of a content, or `none`: perhaps nothing is in the target. */
 export type Published = readonly string[];
 export const NONE = "none";
+/** Rows that a delete in this process has left behind: they are there, but are not what anybody wants. */
+const GIVEN_UP = "given-up";
 
 /** How an ingestion writes: only the first two add rows that a second run would add again. */
 export type StatementKind = "INSERT" | "EXPORT" | "REPLACE" | "SELECT";
@@ -76,27 +78,30 @@ export function account(
   const { wanted, recorded, entries, lost, givenUpTo = 0 } = situation;
   let { published, number } = recorded;
   let run: RunEntry | undefined;
-  const forget = () => {
-    published = [NONE];
-    run = undefined;
-  };
   if (lost) {
     published = publishedAfter(published, lost.content, "lost");
     number = Math.max(number, lost.number);
   }
-  if (givenUpTo > 0 && givenUpTo >= number) forget();
+  let isGivenUp = givenUpTo === 0 || number > givenUpTo;
+  const giveUp = () => {
+    isGivenUp = true;
+    published = published.map((content) => (content === NONE ? NONE : GIVEN_UP));
+    run = undefined;
+  };
   for (const entry of entries) {
+    if (!isGivenUp && entry.number > givenUpTo) giveUp();
     number = Math.max(number, entry.number);
+    if (entry.is === "mark" || entry.is === "running" || entry.target !== wanted.target) continue;
     if (entry.is === "tombstone") {
-      if (entry.target === wanted.target) forget();
-    } else if (entry.number <= givenUpTo) {
-      forget();
-    } else if (isEnded(entry) && entry.target === wanted.target) {
+      published = [NONE];
+      run = undefined;
+    } else {
       published = publishedAfter(published, contentOf(entry), entry.is);
       if (entry.is === "success") run = entry;
     }
   }
-  return { published, number: Math.max(number, givenUpTo), run };
+  if (!isGivenUp) giveUp();
+  return { published: [...new Set(published)].sort(), number: Math.max(number, givenUpTo), run };
 }
 
 export function decide(situation: Situation): Decision {
@@ -118,10 +123,6 @@ export function decide(situation: Situation): Decision {
   }
   return { ...accounted, do: "submit", next };
 }
-
-type EndedEntry = RunEntry & { is: "success" | "unpublished" | "unknown" };
-const isEnded = (entry: Entry): entry is EndedEntry =>
-  entry.is !== "mark" && entry.is !== "tombstone" && entry.is !== "running";
 
 /** A task without our text loaded something, but nothing that can be wanted. */
 const contentOf = (entry: RunEntry): string => entry.content ?? `foreign:${entry.taskId}`;

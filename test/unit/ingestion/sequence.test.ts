@@ -15,6 +15,8 @@ import {
 
 const A = "v1:aaaa";
 const B = "v1:bbbb";
+/** As it stands in the state of a replacement that was stopped. */
+const GIVEN_UP = "given-up";
 const WIKI = "wiki";
 const taskId = (number: number) => `query-pulumi-wiki-0123456789-${number}`;
 
@@ -80,16 +82,21 @@ describe("account", () => {
   test("a tombstone of another datasource changes nothing", () => {
     expect(publishedAfter([tombstone(2, "other")])).toEqual([B]);
   });
-  test("what was given up counts as nothing, up to that number and no further", () => {
+  test("what was given up is nothing that can be wanted, up to that number and no further", () => {
     const entries = [run("success", 1, B), run("unknown", 2), mark(3)];
     const create = { ...recorded(0, NONE), givenUpTo: 3 };
-    expect(publishedAfter(entries, create)).toEqual([NONE]);
+    expect(publishedAfter(entries, create)).toEqual([GIVEN_UP]);
     expect(publishedAfter([...entries, run("success", 4)], create)).toEqual([A]);
-    expect(publishedAfter([...entries, run("unknown", 4)], create)).toEqual([NONE, A]);
+    expect(publishedAfter([...entries, run("unknown", 4)], create)).toEqual([GIVEN_UP, A]);
+    expect(publishedAfter([run("unknown", 1), run("unknown", 2, B), mark(3)], create)).toEqual([GIVEN_UP, NONE]);
+  });
+  test("what was given up and dropped is gone", () => {
+    const create = { ...recorded(0, NONE), givenUpTo: 3 };
+    expect(publishedAfter([run("success", 1, B), run("unknown", 2), tombstone(3)], create)).toEqual([NONE]);
   });
   test("what was given up before the record leaves the record alone", () => {
     expect(publishedAfter([], { ...recorded(5, B), givenUpTo: 4 })).toEqual([B]);
-    expect(publishedAfter([], { ...recorded(4, B), givenUpTo: 4 })).toEqual([NONE]);
+    expect(publishedAfter([], { ...recorded(4, B), givenUpTo: 4 })).toEqual([GIVEN_UP]);
   });
   test("a record without a number keeps its content: an adopted task has none", () => {
     expect(publishedAfter([], recorded(0, A))).toEqual([A]);
@@ -240,7 +247,11 @@ describe("decide", () => {
   });
   test("a replacement runs again what its delete gave up, under a number of its own", () => {
     const entries = [run("success", 1), mark(2)];
-    expect(decide(situation({ entries, givenUpTo: 2 }))).toMatchObject({ do: "submit", next: 3, published: [NONE] });
+    expect(decide(situation({ entries, givenUpTo: 2 }))).toMatchObject({
+      do: "submit",
+      next: 3,
+      published: [GIVEN_UP],
+    });
   });
   test("a datasource that was dropped is loaded again", () => {
     expect(decide(situation({ entries: [run("success", 1), tombstone(2)] }))).toMatchObject({ do: "submit", next: 3 });
