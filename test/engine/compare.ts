@@ -88,9 +88,9 @@ function states(
   }
 }
 
-/** In an operation that failed: whatever neither failed nor was needed by, or waiting for, what did. */
+/** In an operation that failed, though not in a preview, which goes on: whatever neither failed nor was needed by, or waiting for, what did. */
 function freeIn(recorded: Observed, known: readonly ObservedResource[]): (urn: string) => boolean {
-  if (recorded.exit === 0) return () => false;
+  if (recorded.exit === 0 || recorded.command === "preview") return () => false;
   const failed = new Set((recorded.failed ?? []).map(([, urn]) => urn));
   for (const [severity, urn] of recorded.diagnostics ?? []) if (severity === "error" && urn) failed.add(urn);
   const pairs = related(known);

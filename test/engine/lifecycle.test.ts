@@ -220,6 +220,19 @@ describe("updates that fail", () => {
     },
   );
 
+  scenario(
+    "errors of a half-done create make an update necessary whatever diff says, until a refresh takes them away",
+    async (box) => {
+      const program = 'new Thing("a", { label: "a", value: 1, onCreate: "partial", ignoreAll: true });';
+      expect(resource(await box.run("up", program), "a")).toMatchObject({ initErrors: ["half done, run again"] });
+      expect((await box.run("preview", program)).operations).toContainEqual(["update", `${thing}::a`]);
+      const refreshed = await box.run("refresh", program);
+      expect(methods(refreshed)).toEqual(["configure", "read", "diff"]);
+      expect(resource(refreshed, "a")).not.toHaveProperty("initErrors");
+      expect((await box.run("preview", program)).operations).toContainEqual(["same", `${thing}::a`]);
+    },
+  );
+
   scenario("up --refresh reads first, and then compares with what it read", async (box) => {
     const program = 'new Thing("a", { label: "a", value: 1 }); new Thing("b", { label: "b", value: 2 });';
     await box.run("up", program);
