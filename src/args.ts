@@ -49,7 +49,10 @@ export interface TlsArgs {
  *
  * @example
  * ```ts
- * const connection = { url: "https://druid.example.com:9088", username: "loader", password: config.requireSecret("druid") };
+ * import { Config } from "@pulumi/pulumi";
+ *
+ * const password = new Config().requireSecret("druidPassword");
+ * const connection = { url: "https://druid.example.com:9088", username: "loader", password };
  * ```
  */
 export interface ConnectionArgs {

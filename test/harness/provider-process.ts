@@ -1,5 +1,5 @@
 // The SDK's own dynamic provider process with a recording stand-in for the engine beside it: what a provider does here
-// it does in front of Pulumi's engine. Only Log and GetRootResource are served.
+// it does in front of Pulumi's engine.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -7,27 +7,18 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type * as Grpc from "@grpc/grpc-js";
-import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { type LogLine, serveEngine } from "./recording-engine";
 
 // Taken from inside the SDK: it is no dependency of ours, and two copies do not mix.
 const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const grpc: typeof Grpc = fromSdk("@grpc/grpc-js");
-const { EngineService } = fromSdk("./proto/engine_grpc_pb");
 const { ResourceProviderClient } = fromSdk("./proto/provider_grpc_pb");
 const { Status } = fromSdk("./proto/status_pb");
 const { Struct } = fromSdk("google-protobuf/google/protobuf/struct_pb");
 const { Empty } = fromSdk("google-protobuf/google/protobuf/empty_pb");
 
 export type Properties = Record<string, unknown>;
-
-export interface LogLine {
-  severity: "debug" | "info" | "warning" | "error";
-  urn: string;
-  message: string;
-  /** Shown beside the row only, and gone afterwards. */
-  ephemeral: boolean;
-}
 
 /** A create or update that made something but failed: what the engine would save. */
 export class InitFailed extends Error {
@@ -212,46 +203,6 @@ function findPackage(from: string, name: string): string {
     if (existsSync(found)) return found;
     if (folder === dirname(folder)) throw new Error(`Cannot find the package "${name}" from "${from}"`);
   }
-}
-
-async function serveEngine() {
-  const logs: LogLine[] = [];
-  const waiting: { fits: (line: LogLine) => boolean; resolve: (line: LogLine) => void }[] = [];
-  const severities = ["debug", "info", "warning", "error"] as const;
-  const server = new grpc.Server();
-  server.addService(EngineService, {
-    log(call: { request: engineMessages.LogRequest }, answer: (error: null, value: unknown) => void) {
-      const { request } = call;
-      const line: LogLine = {
-        severity: severities[request.getSeverity()] ?? "error",
-        urn: request.getUrn(),
-        message: request.getMessage(),
-        ephemeral: request.getEphemeral(),
-      };
-      logs.push(line);
-      for (const { fits, resolve } of waiting) if (fits(line)) resolve(line);
-      answer(null, new Empty());
-    },
-    getRootResource(_call: unknown, answer: (error: null, value: unknown) => void) {
-      answer(null, new engineMessages.GetRootResourceResponse());
-    },
-  });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return {
-    port,
-    logs,
-    logged: (fits: (line: LogLine) => boolean) =>
-      new Promise<LogLine>((resolve) => {
-        const told = logs.find(fits);
-        if (told) resolve(told);
-        else waiting.push({ fits, resolve });
-      }),
-    stop: () => server.forceShutdown(),
-  };
 }
 
 async function firstLine(child: ChildProcess, exited: Promise<unknown>): Promise<string> {
