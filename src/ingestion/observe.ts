@@ -1,5 +1,6 @@
 /** Looks the numbers of a sequence up in Druid. Changes nothing. */
 import type { Clock } from "../base/clock";
+import { errorKind } from "../base/errors";
 import type { CallOptions, DruidClient } from "../druid/client";
 import type { TaskReport, TaskStatus } from "../druid/wire";
 import { CONTEXT_KEY, readMarker, taskIdOf } from "./key";
@@ -69,10 +70,20 @@ export async function endOf(
 ): Promise<{ ending: Exclude<Ending, "reportNotThere">; report: TaskReport | undefined }> {
   const until = clock.now() + REPORT_WAIT_MS;
   for (;;) {
-    const report = await client.report(status.id, options);
-    const ending = endingOf(status, report);
+    const { report, ending } = await finalReport(client, status, options);
     if (ending !== "reportNotThere") return { ending, report };
     if (clock.now() >= until) return { ending: "unknown", report };
     await clock.sleep(REPORT_PAUSE_MS, options.signal);
+  }
+}
+
+/** 27 was once seen to answer for a report, just as its task ended, with a page that is none: it is to be asked again. */
+async function finalReport(client: DruidClient, status: TaskStatus, options: CallOptions) {
+  try {
+    const report = await client.report(status.id, options);
+    return { report, ending: endingOf(status, report) };
+  } catch (error) {
+    if (errorKind(error) !== "unexpectedResponse") throw error;
+    return { report: undefined, ending: "reportNotThere" as const };
   }
 }
