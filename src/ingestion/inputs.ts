@@ -10,7 +10,10 @@ import { hasUnknown } from "./unknown";
 const ScalarValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const PARAMETER_FORMS = "has to be a string, number, boolean, null or { type, value }";
 const Parameter = z.union(
-  [ScalarValue, z.strictObject({ type: z.string().min(1), value: z.union([ScalarValue, z.array(ScalarValue)]) })],
+  [
+    ScalarValue,
+    z.strictObject({ type: z.string().min(1, "is empty"), value: z.union([ScalarValue, z.array(ScalarValue)]) }),
+  ],
   { error: PARAMETER_FORMS },
 );
 
@@ -83,11 +86,16 @@ export function typedParameter(parameter: unknown): SqlParameter {
   return { type: "VARCHAR", value };
 }
 
+/** SQL types that are no exact numbers: a large one of these is what it seems. */
+const APPROXIMATE = /^(DOUBLE|FLOAT|REAL)$/i;
+
 /** An integer that JavaScript cannot hold exactly has been changed before it reached us: nobody may load that. */
 function faultsOfNumbers(inputs: Record<string, unknown>): Fault[] {
   const parameters = Array.isArray(inputs.parameters) ? inputs.parameters : [];
   return parameters.flatMap((parameter: unknown, index) => {
-    const value = typeof parameter === "object" && parameter !== null ? (parameter as SqlParameter).value : parameter;
+    const { type, value } =
+      typeof parameter === "object" && parameter !== null ? (parameter as SqlParameter) : typedParameter(parameter);
+    if (APPROXIMATE.test(type)) return [];
     const values: unknown[] = Array.isArray(value) ? value : [value];
     return values.some((item) => typeof item === "number" && Number.isInteger(item) && !Number.isSafeInteger(item))
       ? [
@@ -110,7 +118,10 @@ function reasonOf(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-const article = (type: string) => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+function article(type: string): string {
+  if (type === "record") return "an object";
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
   let current = value;

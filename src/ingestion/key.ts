@@ -31,7 +31,9 @@ export type Marker =
   | { is: "mark"; urn: string }
   | { is: "tombstone"; target: string; urn: string };
 
-const escapeTarget = (target: string | undefined) => (target === undefined ? "-" : encodeURIComponent(target) || "-");
+/** A lone dash says that there is none, so a datasource of that name is written otherwise. */
+const escapeTarget = (target: string | undefined) =>
+  target === "-" ? "%2D" : target === undefined ? "-" : encodeURIComponent(target) || "-";
 const unescapeTarget = (text: string) => (text === "-" ? undefined : decodeURIComponent(text));
 
 export function writeMarker(marker: Marker): string {
