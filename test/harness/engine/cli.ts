@@ -43,7 +43,7 @@ async function operate(line: CommandLine, command: EngineOptions["command"]): Pr
     stack: line.engine.stack,
     diff: line.diff,
     write: (text) => stdout.write(text),
-    terminal: stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : undefined,
+    terminal: stdout.isTTY ? { columns: stdout.columns || 80, rows: stdout.rows || 24 } : undefined,
     now: () => performance.now(),
   });
   running = startEngine({

@@ -96,7 +96,7 @@ export class Display {
     if (!event.ephemeral) this.#kept.push({ severity, urn, message });
     const text = severity === "info" ? first : `${severity}: ${first}`;
     if (this.#rows !== undefined && urn !== "") {
-      this.#rows.status(urn, text);
+      this.#rows.status(urn, `   ${typeOf(urn)} ${nameOf(urn)}`, text);
       return;
     }
     // Beside a row each message replaces the last one; in lines only a new one is worth a line.

@@ -25,8 +25,11 @@ export class Rows {
     this.#later();
   }
 
-  status(key: string, status: string): void {
-    this.#row(key).status = status;
+  /** `name` is shown while nothing else is known of the row. */
+  status(key: string, name: string, status: string): void {
+    const row = this.#row(key);
+    if (row.text === "") row.text = name;
+    row.status = status;
     this.#later();
   }
 
