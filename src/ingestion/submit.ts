@@ -78,7 +78,8 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       if (!isTransient(error)) lastingErrors += 1;
       try {
         if (!definite && (await client.status(taskId, { signal }))) return { is: "taken" };
-        if (clock.now() >= until || lastingErrors >= TRIES_OF_LASTING_ERROR) return end;
+        // One that hung until its time was over has used all patience up, and is sent once more all the same.
+        if ((clock.now() >= until && attempt > 0) || lastingErrors >= TRIES_OF_LASTING_ERROR) return end;
         session.status(`Druid did not take the task over (${shortCause(error)}), trying again`);
         await clock.sleep(backoffMs(attempt, session.random), signal);
       } catch (whileLooking) {
