@@ -20,6 +20,8 @@ const UNREACHABLE_MAX_MS = 10 * 60_000;
 /** Every task waits a moment for its place; after this it is worth saying why. */
 const STARVED_AFTER_MS = 5_000;
 const REPORT_EVERY_MS = 2_000;
+/** Where there is none, it is asked for less and less. */
+const REPORT_EVERY_MAX_MS = 120_000;
 /** Where no report comes this long after SUCCESS, the server keeps none (K8s before 2025). */
 const LAST_REPORT_WAIT_MS = 5_000;
 
@@ -30,6 +32,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   let unknown: { since: number; looks: number } | undefined;
   let away: { since: number; tries: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
+  let reportEveryMs = REPORT_EVERY_MS;
   let mayReport = false;
   let endsAt: number | undefined;
   const pause = () => {
@@ -39,11 +42,12 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   for (;;) {
     let hasReport = true;
     // A live report tells that the task runs as well as how far it is: it stands in for every second look.
-    if (mayReport && clock.now() - reportedAt >= REPORT_EVERY_MS) {
+    if (mayReport && clock.now() - reportedAt >= reportEveryMs) {
       mayReport = false;
       reportedAt = clock.now();
       const progress = await showProgress(session, taskId, clock.now() - start);
       hasReport = progress !== undefined;
+      reportEveryMs = hasReport ? REPORT_EVERY_MS : Math.min(REPORT_EVERY_MAX_MS, reportEveryMs * 2);
       if (progress) {
         endsAt = progress.restMs === undefined ? undefined : clock.now() + progress.restMs;
         await pause();
