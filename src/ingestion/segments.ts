@@ -7,6 +7,7 @@
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { isTransient } from "../druid/retry";
 import type { SegmentLoadStatus } from "../druid/wire";
+import type { SegmentRow } from "../druid/wire-cluster";
 import type { SegmentLoad } from "./outputs";
 import type { Session } from "./session";
 
@@ -14,6 +15,8 @@ interface Look {
   used: number;
   onDemand: number | undefined;
   pending: number;
+  /** All of them are to be loaded by historicals, so that the coordinator's percentage tells how far they are. */
+  allLoad: boolean;
 }
 
 const PAUSE_MIN_MS = 100;
@@ -132,14 +135,16 @@ export function loadOfReport(status: SegmentLoadStatus): SegmentLoad {
 async function look(session: Session, dataSource: string, before: Look | undefined): Promise<Look> {
   const { client, signal } = session;
   const status = await allowed(client.loadStatus(dataSource, { signal }));
-  if (status === undefined) return { used: 0, onDemand: before?.onDemand, pending: 0 };
-  // The lists may be long: while historicals still load, only a server that loads on demand makes them worth asking.
-  if (before && before.used > 0 && before.onDemand === undefined && status !== "forbidden" && status.percent < 100) {
+  if (status === undefined) return { used: 0, onDemand: before?.onDemand, pending: 0, allLoad: false };
+  // The lists may be long: while historicals still load, only segments on demand make them worth asking.
+  if (before?.allLoad && status !== "forbidden" && status.percent < 100) {
     return { ...before, pending: Math.max(1, Math.ceil((before.used * (100 - status.percent)) / 100)) };
   }
   const rows = await client.brokerSegments(dataSource, { signal });
-  const available = new Set(rows.filter((row) => row.isAvailable).map((row) => row.segmentId));
-  const onDemand = new Set(rows.filter((row) => row.replicationFactor === 0).map((row) => row.segmentId));
+  const at = (fits: (row: SegmentRow) => boolean) => new Set(rows.filter(fits).map((row) => row.segmentId));
+  const available = at((row) => row.isAvailable);
+  const onDemand = at((row) => row.replicationFactor === 0);
+  const toLoad = at(({ replicationFactor }) => replicationFactor === undefined || replicationFactor > 0);
   const listed = await allowed(client.usedSegments(dataSource, { signal }));
   const needed =
     listed === "forbidden"
@@ -151,6 +156,7 @@ async function look(session: Session, dataSource: string, before: Look | undefin
       ? needed.filter((id) => onDemand.has(id)).length
       : undefined,
     pending: needed.filter((id) => !available.has(id) && !onDemand.has(id)).length,
+    allLoad: needed.length > 0 && needed.every((id) => toLoad.has(id)),
   };
 }
 
