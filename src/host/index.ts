@@ -69,16 +69,11 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   };
 }
 
+// Causes, not whole sentences: the operation that they end knows what it was doing and where.
 function interrupted(): DruidIngestionError {
-  return new DruidIngestionError(
-    "interrupted",
-    'Cannot go on here: Pulumi was asked to stop; run "pulumi up" again to pick it up',
-  );
+  return new DruidIngestionError("interrupted", "Pulumi was asked to stop");
 }
 
 function orphaned(): DruidIngestionError {
-  return new DruidIngestionError(
-    "orphaned",
-    'Cannot go on here: the Pulumi engine that asked for this is gone; run "pulumi up" again to pick it up',
-  );
+  return new DruidIngestionError("orphaned", "the Pulumi engine that asked for this is gone");
 }
