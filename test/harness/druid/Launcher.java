@@ -1,16 +1,11 @@
 import java.io.BufferedReader;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,23 +28,22 @@ import java.util.stream.Stream;
  * <p>Standard input takes "stop NAME", "start NAME" and "quit"; its end means "quit" too, so that a killed parent leaves
  * nothing behind. Standard output carries one line an event: "launcher up NAME MS", "launcher down NAME MS",
  * "launcher failed NAME TEXT", "launcher complete MS". Everything else that wants to print goes to standard error.
- *
- * <p>Druid is reached by reflection alone: each service loads Druid's classes for itself.
  */
 public final class Launcher {
   private static final PrintStream EVENTS = System.out;
   private static final long STOP_LIMIT_SECONDS = 3;
-  private static final Map<String, String> COMMANDS = new LinkedHashMap<>();
 
-  static {
-    COMMANDS.put("coordinator", "org.apache.druid.cli.CliCoordinator");
-    COMMANDS.put("broker", "org.apache.druid.cli.CliBroker");
-    COMMANDS.put("historical", "org.apache.druid.cli.CliHistorical");
-    COMMANDS.put("indexer", "org.apache.druid.cli.CliIndexer");
-    COMMANDS.put("router", "org.apache.druid.cli.CliRouter");
+  public static void main(String[] args) {
+    try {
+      run(args);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      event("failed launcher " + e);
+      Runtime.getRuntime().halt(1);
+    }
   }
 
-  public static void main(String[] args) throws Exception {
+  private static void run(String[] args) throws Exception {
     long begin = System.nanoTime();
     System.setOut(System.err);
     Path data = Path.of(args[0]).toAbsolutePath();
@@ -71,10 +62,9 @@ public final class Launcher {
     removeOtherRuns(data, run);
     Path unfinished = data.resolve("unfinished");
     removeUnfinishedDatabase(data.resolve("metadata.db"), unfinished);
-    startZooKeeper(zooKeeperPort, run.resolve("zookeeper"));
     URL[] jars = jarsIn(Path.of(args[2]));
     Map<String, Service> services = new LinkedHashMap<>();
-    for (String name : COMMANDS.keySet()) {
+    for (String name : Service.NAMES) {
       services.put(name, new Service(name, run.resolve(name + ".properties"), jars));
     }
     CountDownLatch up = new CountDownLatch(services.size());
@@ -99,6 +89,8 @@ public final class Launcher {
     watcher.setDaemon(true);
     watcher.start();
 
+    // Beside the services: it is there long before they have loaded what they need to look for it.
+    startZooKeeper(zooKeeperPort, run.resolve("zookeeper"));
     obey(services);
     end(services, remove ? data : null);
   }
@@ -207,121 +199,14 @@ public final class Launcher {
     }
   }
 
-  private static void event(String text) {
+  static void event(String text) {
     synchronized (EVENTS) {
       EVENTS.println("launcher " + text.replaceAll("\\s+", " "));
       EVENTS.flush();
     }
   }
 
-  private static long millisSince(long begin) {
+  static long millisSince(long begin) {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-  }
-
-  /** Calls the method of that name and number of parameters, wherever in the object's classes it is declared. */
-  private static Object call(Object target, String name, Object... arguments) throws Exception {
-    for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
-      for (Method method : type.getDeclaredMethods()) {
-        if (fits(method, name, arguments)) {
-          method.setAccessible(true);
-          try {
-            return method.invoke(target, arguments);
-          } catch (InvocationTargetException e) {
-            throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
-          }
-        }
-      }
-    }
-    throw new NoSuchMethodException(target.getClass().getName() + "." + name);
-  }
-
-  private static boolean fits(Method method, String name, Object[] arguments) {
-    Class<?>[] types = method.getParameterTypes();
-    if (!method.getName().equals(name) || method.isBridge() || types.length != arguments.length) {
-      return false;
-    }
-    for (int i = 0; i < types.length; i++) {
-      if (!types[i].isInstance(arguments[i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** One Druid service. Its commands are carried out one after the other. */
-  private static final class Service {
-    private final String name;
-    private final Path properties;
-    private final URL[] jars;
-    private final ExecutorService turns;
-    private Object lifecycle;
-    private URLClassLoader classes;
-
-    Service(String name, Path properties, URL[] jars) {
-      this.name = name;
-      this.properties = properties;
-      this.jars = jars;
-      this.turns =
-          Executors.newSingleThreadExecutor(
-              task -> {
-                Thread thread = new Thread(task, "launcher-" + name);
-                thread.setDaemon(true);
-                return thread;
-              });
-    }
-
-    void later(Runnable turn) {
-      turns.execute(turn);
-    }
-
-    /**
-     * Druid keeps the pipeline of its web routes in a static field, which services in one JVM would share: hence a
-     * class loader each, and a new one for every start.
-     */
-    synchronized void start() {
-      long begin = System.nanoTime();
-      try {
-        if (lifecycle == null) {
-          Properties settings = new Properties();
-          try (InputStream input = new FileInputStream(properties.toFile())) {
-            settings.load(input);
-          }
-          classes = new URLClassLoader(name, jars, Launcher.class.getClassLoader());
-          Thread.currentThread().setContextClassLoader(classes);
-          Object builder = create("org.apache.druid.guice.StartupInjectorBuilder");
-          builder = call(builder, "withProperties", settings);
-          builder = call(builder, "withExtensions");
-          Object command = create(COMMANDS.get(name));
-          call(call(builder, "build"), "injectMembers", command);
-          Object injector = call(command, "makeInjector", call(command, "getNodeRoles", settings));
-          lifecycle = call(command, "initLifecycle", injector);
-        }
-        event("up " + name + " " + millisSince(begin));
-      } catch (Throwable e) {
-        e.printStackTrace();
-        event("failed " + name + " " + e);
-      }
-    }
-
-    synchronized void stop() {
-      long begin = System.nanoTime();
-      try {
-        if (lifecycle != null) {
-          Thread.currentThread().setContextClassLoader(classes);
-          call(lifecycle, "stop");
-          classes.close();
-        }
-        event("down " + name + " " + millisSince(begin));
-      } catch (Throwable e) {
-        e.printStackTrace();
-        event("failed " + name + " " + e);
-      } finally {
-        lifecycle = null;
-      }
-    }
-
-    private Object create(String type) throws Exception {
-      return classes.loadClass(type).getDeclaredConstructor().newInstance();
-    }
   }
 }

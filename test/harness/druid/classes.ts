@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path";
 
 const pom = join(__dirname, "pom.xml");
-const launcherSource = join(__dirname, "Launcher.java");
+const launcherSources = ["Launcher.java", "Service.java"].map((name) => join(__dirname, name));
 const cache = join(__dirname, "..", "..", "..", "node_modules", ".cache", "pulumi-druid");
 const PARTIAL = /^\.partial-(\d+)-/;
 
@@ -78,11 +78,11 @@ async function removeLeftovers(): Promise<void> {
   }
 }
 
-const hashOf = async (file: string) =>
-  createHash("sha256")
-    .update(await readFile(file))
-    .digest("hex")
-    .slice(0, 12);
+async function hashOf(...files: string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 12);
+}
 
 /** Fills a folder of its own and renames it: the final one is whole or not there, whoever else does the same. */
 async function fill(target: string, build: (partial: string) => Promise<void>): Promise<string> {
@@ -117,8 +117,8 @@ async function fetchJars(partial: string, signal: AbortSignal | undefined): Prom
 /** Finds or makes all that is needed to launch Druid. */
 export async function druidClasses(signal?: AbortSignal): Promise<Classes> {
   const jars = await fill(join(cache, `druid-27.0.0-${await hashOf(pom)}`), (partial) => fetchJars(partial, signal));
-  const launcher = await fill(join(cache, `launcher-${await hashOf(launcherSource)}`), (partial) =>
-    tool("javac", ["--release", "11", "-d", partial, launcherSource], signal),
+  const launcher = await fill(join(cache, `launcher-${await hashOf(...launcherSources)}`), (partial) =>
+    tool("javac", ["--release", "11", "-d", partial, ...launcherSources], signal),
   );
   return { launcher, shared: join(jars, "shared"), own: join(jars, "own") };
 }

@@ -102,6 +102,7 @@ function prepareRun(all: settings.Settings): string {
 }
 
 async function launch(options: DruidOptions, all: settings.Settings, classes: Classes, keep: boolean): Promise<Jvm> {
+  options.signal?.throwIfAborted();
   const { dataDirectory, ports } = all;
   const run = prepareRun(all);
   const jvm = new Jvm({ dataDirectory, run, classes, zooKeeperPort: ports.zookeeper, removeData: !keep });
@@ -143,9 +144,10 @@ export async function startDruid(options: DruidOptions = {}): Promise<RunningDru
     basicAuth: options.basicAuth,
     properties: options.properties,
   });
-  let all = await settled();
+  let all: settings.Settings;
   let jvm: Jvm;
   try {
+    all = await settled();
     jvm = await launch(options, all, classes, keep).catch(async (error) => {
       if (!error.portTaken) throw error;
       // Somebody took a port between its choice and its use.
@@ -153,7 +155,8 @@ export async function startDruid(options: DruidOptions = {}): Promise<RunningDru
       return launch(options, all, classes, keep);
     });
   } catch (error) {
-    if (!keep) remove(dataDirectory);
+    // A folder that was given may hold more than this start put there, or belong to another Druid that runs.
+    if (given === undefined) remove(dataDirectory);
     throw error;
   }
   let owner = true;

@@ -82,7 +82,9 @@ export class Jvm {
 
   /** Why it does not run (any more), with the end of Druid's log. */
   problem(text?: string): Error {
-    const tails = ["stderr.log", "druid.log"].map((name) => lastLines(join(this.run, name))).filter(Boolean);
+    const tails = ["stderr.log", "derby.log", "druid.log"]
+      .map((name) => lastLines(join(this.run, name)))
+      .filter(Boolean);
     return new Error([`Cannot run Druid: ${text ?? this.failure ?? "unknown"}`, ...tails].join("\n--\n"));
   }
 
