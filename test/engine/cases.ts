@@ -44,6 +44,8 @@ export interface Observed {
 
 /** Where the cases are: ours, or a folder of the same form that somebody else has made. */
 export const folder = resolve(process.env.ENGINE_CASES ?? join(__dirname, "..", "fixtures", "engine-cases"));
+/** The resource that the tests of our own use, whatever cases are run. */
+export const ownThing = join(__dirname, "..", "fixtures", "engine-cases", "thing");
 
 /** Every program begins with this. */
 export const prelude =
@@ -51,10 +53,10 @@ export const prelude =
 
 export function readCases(): Case[] {
   const names = readdirSync(join(folder, "cases")).filter((file) => file.endsWith(".js"));
-  return names.sort().flatMap((file) => {
+  return names.sort().map((file) => {
     const name = file.replace(/\.js$/, "");
     const recorded = join(folder, "recorded", `${name}.json`);
-    if (!existsSync(recorded)) return [];
+    if (!existsSync(recorded)) throw new Error(`Cannot run the case "${name}": "${recorded}" is missing`);
     const told = require(join(folder, "cases", file));
     return {
       name,

@@ -1,25 +1,30 @@
 /** Runs the steps of a case on the local engine, in a folder of its own, with one of the SDKs. */
 import { existsSync } from "node:fs";
-import type { Case, CaseStep, Observed } from "./cases";
+import { join } from "node:path";
+import { type Case, type CaseStep, folder, type Observed } from "./cases";
 import { inSandbox, kill, processesOf, type Sandbox, type SdkName, until } from "./sandbox";
 
 export function replay(one: Case, sdk: SdkName, onStep: (here: Observed, index: number) => void): Promise<void> {
-  return inSandbox(sdk, async (sandbox) => {
-    for (const [index, step] of one.steps.entries()) {
-      if (step.options.world !== undefined) sandbox.mergeWorld(step.options.world);
-      const words = [
-        ...pairs("--config", one.config),
-        ...pairs("--secret-config", one.secretConfig),
-        ...(step.options.args ?? []),
-      ];
-      const { signal } = step.options;
-      const here =
-        signal === undefined
-          ? sandbox.run(step.command, step.program, ...words)
-          : signalled(sandbox, step, words, signal);
-      onStep(await here, index);
-    }
-  });
+  return inSandbox(
+    sdk,
+    async (sandbox) => {
+      for (const [index, step] of one.steps.entries()) {
+        if (step.options.world !== undefined) sandbox.mergeWorld(step.options.world);
+        const words = [
+          ...pairs("--config", one.config),
+          ...pairs("--secret-config", one.secretConfig),
+          ...(step.options.args ?? []),
+        ];
+        const { signal } = step.options;
+        const here =
+          signal === undefined
+            ? sandbox.run(step.command, step.program, ...words)
+            : signalled(sandbox, step, words, signal);
+        onStep(await here, index);
+      }
+    },
+    join(folder, "thing"),
+  );
 }
 
 function pairs(option: string, values: Record<string, string>): string[] {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseCommandLine } from "../harness/engine/commandline";
 import { type EngineEvent, runEngine } from "../harness/engine/engine";
 import { emptyResult, record } from "../harness/engine/result";
-import { type Call, folder, type Json, type Observed, prelude } from "./cases";
+import { type Call, type Json, type Observed, ownThing, prelude } from "./cases";
 import { observe } from "./observe";
 
 const root = join(__dirname, "..", "..");
@@ -36,7 +36,7 @@ export class Sandbox {
   /** Of everything the engine has told since the last command began. */
   events: EngineEvent[] = [];
 
-  constructor(sdk: SdkName) {
+  constructor(sdk: SdkName, thing: string) {
     this.directory = mkdtempSync(join(tmpdir(), "engine-case-"));
     this.log = join(this.directory, "thing.log");
     this.#world = join(this.directory, "thing.world");
@@ -45,7 +45,7 @@ export class Sandbox {
     this.env = { ...process.env, THING_LOG: this.log, THING_WORLD: this.#world, NODE_OPTIONS: nodeOptions };
     const modules = join(this.directory, "node_modules");
     mkdirSync(join(modules, "@pulumi"), { recursive: true });
-    cpSync(join(folder, "thing"), join(modules, "thing"), { recursive: true });
+    cpSync(thing, join(modules, "thing"), { recursive: true });
     symlinkSync(join(root, "node_modules", sdk), join(modules, "@pulumi", "pulumi"));
     writeFileSync(join(this.directory, "Pulumi.yaml"), "name: case\nruntime: nodejs\n");
     writeFileSync(join(this.directory, "package.json"), '{ "name": "case", "version": "1.0.0", "main": "index.js" }\n');
@@ -146,8 +146,8 @@ export class Sandbox {
 }
 
 /** Runs the test in a folder that is there for it alone. */
-export async function inSandbox<T>(sdk: SdkName, test: (sandbox: Sandbox) => Promise<T>): Promise<T> {
-  const sandbox = new Sandbox(sdk);
+export async function inSandbox<T>(sdk: SdkName, test: (sandbox: Sandbox) => Promise<T>, thing = ownThing): Promise<T> {
+  const sandbox = new Sandbox(sdk, thing);
   try {
     return await test(sandbox);
   } finally {

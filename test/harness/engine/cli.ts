@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { type CommandLine, parseCommandLine, usage } from "./commandline";
 import { Display } from "./display";
 import { type EngineOptions, type EngineRun, type Result, startEngine } from "./engine";
+import { readState } from "./state";
 
 /** npm passes ^C on to a process that the terminal has sent it to already. */
 const sameSignalMs = 200;
@@ -29,6 +30,7 @@ async function main(words: readonly string[]): Promise<number> {
     const preview = await operate(line, "preview");
     if (preview.exit !== 0) return preview.exit;
   }
+  if (command === "refresh" && interactive && !line.yes && !line.skipPendingCreates) await askOfPending(line);
   if (!line.yes && !(await agrees(`Perform this ${command} on "${line.engine.stack}"?`))) {
     process.stderr.write(`error: confirmation declined, not proceeding with the ${command}\n`);
     return 1;
@@ -77,6 +79,15 @@ function interrupt(): void {
   interruptedAt = now;
   if (running === undefined) process.exit(1);
   running.interrupt();
+}
+
+/** Only the user can know what came of a creation during which an engine was killed. */
+async function askOfPending(line: CommandLine): Promise<void> {
+  const creating = readState(line.engine.stateFile).pendingOperations.filter(({ type }) => type === "creating");
+  const urns = creating.map(({ resource }) => resource.urn);
+  if (urns.length > 0 && (await agrees(`Forget the creation of ${urns.join(", ")}, which was interrupted?`))) {
+    line.engine.clearPendingCreates = true;
+  }
 }
 
 async function agrees(question: string): Promise<boolean> {

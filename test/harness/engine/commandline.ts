@@ -10,6 +10,7 @@ export interface CommandLine {
   skipPreview: boolean;
   diff: boolean;
   expectNoChanges: boolean;
+  skipPendingCreates: boolean;
   jsonLog: string | undefined;
 }
 
@@ -27,6 +28,7 @@ export const usage = `Usage: engine preview|up|refresh|destroy [options]
       --target-replace URN  both
   -r, --refresh             look at what is there first
       --clear-pending-creates  (refresh) forget creations that a killed run left behind
+      --skip-pending-creates   (refresh) do not ask about them
   -p, --parallel N          steps at once (default: 16)
       --expect-no-changes   fail where something changes
       --diff                show what changes in up and destroy too, not in a preview only
@@ -47,6 +49,7 @@ const options = {
   "target-replace": { type: "string", multiple: true, default: [] as string[] },
   refresh: { type: "boolean", short: "r", default: false },
   "clear-pending-creates": { type: "boolean", default: false },
+  "skip-pending-creates": { type: "boolean", default: false },
   parallel: { type: "string", short: "p", default: "16" },
   "expect-no-changes": { type: "boolean", default: false },
   diff: { type: "boolean", default: false },
@@ -88,6 +91,7 @@ export function parseCommandLine(words: readonly string[], env: NodeJS.ProcessEn
     skipPreview: values["skip-preview"],
     diff: values.diff,
     expectNoChanges: values["expect-no-changes"],
+    skipPendingCreates: values["skip-pending-creates"],
     jsonLog: values["json-log"],
   };
 }

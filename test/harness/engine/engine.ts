@@ -161,6 +161,7 @@ class Engine {
       selected,
       (stop) => {
         this.#stop = stop;
+        if (this.#interrupts > 0) stop();
       },
     );
     this.#snapshot.rebase(resources);

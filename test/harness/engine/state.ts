@@ -27,24 +27,37 @@ export interface State {
 
 type Stored = { urn: string; type: string } & Partial<Resource>;
 
+interface StoredState {
+  resources: Stored[];
+  pendingOperations?: { type: PendingType; resource: Stored }[];
+  provider?: StoredConfig;
+}
+
 export function readState(file: string): State {
-  let text: string;
+  const text = readText(file);
+  if (text === undefined) return { resources: [], pendingOperations: [], provider: undefined };
+  let stored: StoredState;
   try {
-    text = readFileSync(file, "utf8");
+    stored = JSON.parse(text);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return { resources: [], pendingOperations: [], provider: undefined };
+    throw new Error(
+      `Cannot read the state in "${file}": ${(error as Error).message}; put a copy back or begin without it`,
+    );
   }
-  const stored = JSON.parse(text) as {
-    resources: Stored[];
-    pendingOperations?: { type: PendingType; resource: Stored }[];
-    provider?: StoredConfig;
-  };
   return {
     resources: stored.resources.map(complete),
     pendingOperations: (stored.pendingOperations ?? []).map((one) => ({ ...one, resource: complete(one.resource) })),
     provider: stored.provider,
   };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return undefined;
+  }
 }
 
 export function writeState(file: string, state: State): void {
