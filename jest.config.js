@@ -15,5 +15,7 @@ const project = (name, more = {}) => ({
 });
 
 module.exports = {
-  projects: ["unit", "contract", "host", "engine", "e2e", "package", "docs", "tidy"].map((name) => project(name)),
+  projects: ["unit", "contract", "host", "engine", "e2e", "crash", "package", "docs", "tidy"].map((name) =>
+    project(name),
+  ),
 };

@@ -18,6 +18,7 @@ const PARTS = {
   engine: { jest: true },
   contract: { jest: true, druid: true },
   e2e: { jest: true, built: true, druid: true },
+  crash: { jest: true, built: true, druid: true },
 };
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
