@@ -1,8 +1,8 @@
 /** Druid's whole answers about a task, for programs and scripts that want more than the outputs keep. */
 import { runtime } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
-import type { ConnectionInput } from "./druid/connection";
 import type { DruidClient } from "./druid/client";
+import type { ConnectionInput } from "./druid/connection";
 import type { TaskReport, TaskStatus } from "./druid/wire";
 
 /**

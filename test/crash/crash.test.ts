@@ -21,7 +21,6 @@ const STATUS = { method: "GET", path: /\/task\/[^/]+\/status$/ };
 const REPORT = { method: "GET", path: /\/task\/[^/]+\/reports$/ };
 const LOADED = { method: "GET", path: /\/loadstatus/ };
 const SQL = { method: "POST", path: /\/v2\/sql$/ };
-const SHUTDOWN = { method: "POST", path: /\/shutdown$/ };
 const DROP = { method: "DELETE", path: /\/datasources\// };
 
 interface Point {

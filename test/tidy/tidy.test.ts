@@ -84,15 +84,17 @@ describe("tidy", () => {
     expect(src.filter(({ values }) => values.includes("axios")).map(({ path }) => path)).toEqual(["src/druid/http.ts"]);
   });
 
-  test("files stay within 250 lines", () => {
-    const long = [...src, ...sourcesBelow("test")]
-      .filter(({ text }) => text.split("\n").length > 251)
-      .map(({ path }) => path);
-    expect(long).toEqual([]);
+  test("files stay within 250 lines, tables of cases within 400", () => {
+    const limit = (path: string) => (path.endsWith(".test.ts") ? 400 : 250);
+    const long = [...src, ...sourcesBelow("test")].filter(
+      ({ path, text }) => text.split("\n").length > limit(path) + 1,
+    );
+    expect(long.map(({ path }) => path)).toEqual([]);
   });
 
   test("no file of src writes to the console, reads the clock or leaves work undone", () => {
-    const banned = /\bconsole\.(log|error|warn|info|debug)\(|\bDate\.now\(|\bsetTimeout\(|\bMath\.random\(|\bTO(?:DO)\b|\bFIX(?:ME)\b/;
+    const banned =
+      /\bconsole\.(log|error|warn|info|debug)\(|\bDate\.now\(|\bsetTimeout\(|\bMath\.random\(|\bTO(?:DO)\b|\bFIX(?:ME)\b/;
     // A request that hangs is ended in real time, whatever clock the rest goes by.
     const allowed = new Set(["src/base/clock.ts", "src/druid/http.ts"]);
     const wrong = src.filter(({ path, text }) => !allowed.has(path) && banned.test(text)).map(({ path }) => path);
