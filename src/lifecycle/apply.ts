@@ -96,7 +96,7 @@ function goalOf(parts: Parts, ingestion: Ingestion, urn: string, key: string): G
   if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
   const target = facts.dataSource;
   const content = contentOf({ ...ingestion }) ?? "";
-  const tasks = Number(context.maxNumTasks ?? facts.settings?.maxNumTasks ?? 2);
+  const tasks = Number(facts.settings?.maxNumTasks ?? context.maxNumTasks ?? 2);
   return {
     wanted: { content, target, kind: facts.kind },
     request: { query: submittableText(query), context, parameters },
