@@ -32,7 +32,8 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
       const query = new URLSearchParams({ forceMetadataRefresh: "true", interval: ALL_OF_TIME });
       const path = `${datasourcePath(dataSource)}/loadstatus?${query}`;
       const call = reading(`read the load status of "${dataSource}" on`, path, dataSource);
-      const isEmpty = ({ status }: Answer) => status === 204;
+      // 27 also says it in words, as 200 and called JSON, where the datasource has segments outside of the interval.
+      const isEmpty = ({ status, text }: Answer) => status === 204 || text.startsWith("No used segment found");
       const answer = await exchange.read(call, options, isEmpty);
       if (isEmpty(answer)) return undefined;
       const percent = exchange.parse(call, answer, LoadStatusResponse)[dataSource];

@@ -65,6 +65,7 @@ describe("segments", () => {
     ["27.0.0/loadstatus-0", { percent: 0 }],
     ["27.0.0/loadstatus-100", { percent: 100 }],
     ["27.0.0/loadstatus-none", undefined],
+    ["27.0.0/loadstatus-outside", undefined],
   ])("loadStatus() reads %s", async (name, expected) => {
     const { client, paths } = await druid(name);
     await expect(client.loadStatus("done")).resolves.toEqual(expected);
