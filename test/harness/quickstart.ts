@@ -150,11 +150,13 @@ function commandLine(router: string, source: string, scratch: string) {
   };
 }
 
-async function run(command: string, words: string[], env: NodeJS.ProcessEnv): Promise<void> {
+async function run(command: string, words: string[], more: NodeJS.ProcessEnv): Promise<void> {
+  // Under CI the provider shows a status line every half minute only; here they are to be seen.
+  const { CI: _, ...env } = { ...process.env, ...more };
   const started = spawn(command, words, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
+    env,
   });
   child = started;
   const code = await new Promise<number | null>((done, fail) => {

@@ -133,7 +133,8 @@ export class TestStack {
   }
 
   private environment(): NodeJS.ProcessEnv {
-    const { PULUMI_DRUID_TEST_URL: _, ...env } = process.env;
+    // Under CI the provider shows a status line every half minute only: tests want to see them.
+    const { PULUMI_DRUID_TEST_URL: _, CI: __, ...env } = process.env;
     if (!usesCli) return env;
     const backend = { PULUMI_BACKEND_URL: `file://${this.state}`, PULUMI_CONFIG_PASSPHRASE: "e2e" };
     return { ...env, ...backend, PULUMI_SKIP_UPDATE_CHECK: "true" };
