@@ -30,7 +30,6 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
     save({ number, published, state: "STALE", taskId: before.taskId, adopted: before.adopted });
   let recorded = before;
   let looked: { rows: Situation["rows"]; seenUpTo: number } | undefined;
-  const forgotten: NonNullable<Situation["lost"]>[] = [];
   /** Numbers that were taken when we asked for them, most often by our own request whose answer was lost. */
   const asked = new Set<number>();
 
@@ -81,7 +80,6 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         session.log("info", `Joining task ${taskId}, which runs already`);
         const end = await follow(session, goal, { number: joined, joined: true }, decision.published, save);
         if (end.is === "finished") return end.run;
-        forgotten.push({ number: joined, content: wanted.content });
         recorded = { ...recorded, ...end.recorded };
         break;
       }
@@ -113,7 +111,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         };
       }
       case "stopAndAsk":
-        throw await question(session, goal, before, decision, lost ? [...forgotten, lost] : forgotten);
+        throw await question(session, goal, before, decision);
       case "submit": {
         const { next } = decision;
         const release = await takeSlots(session, goal.tasks, false);
@@ -136,7 +134,6 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
           if (outcome.is !== "accepted") throw outcome.error;
           const end = await follow(session, goal, { number: next, joined: false }, decision.published, save);
           if (end.is === "finished") return end.run;
-          forgotten.push({ number: next, content: wanted.content });
           recorded = { ...recorded, ...end.recorded };
         } finally {
           release();

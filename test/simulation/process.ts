@@ -10,6 +10,7 @@ import { createHttpClient } from "../../src/druid/http";
 import { createPoller } from "../../src/druid/poller";
 import { Neighbours, type Parts } from "../../src/lifecycle";
 import { type FakeDruid, fakeAdapter, seededRandom, type VirtualClock } from "../harness/fake";
+import { directClient, type Guard } from "./direct";
 
 export interface Line {
   kind: "debug" | "info" | "warning" | "error" | "status";
@@ -27,6 +28,8 @@ export interface ProcessOptions {
   /** Dies at the request of this number (from 1), before Druid gets it or with the answer on its way. */
   killAt?: { request: number; when: "before" | "after" };
   seed?: number;
+  /** Without axios in between: see direct.ts. */
+  direct?: boolean;
 }
 
 const forever = <T>() => new Promise<T>(() => undefined);
@@ -76,7 +79,9 @@ export class ProviderProcess {
         const name = JSON.stringify(connection);
         const known = connections.get(name);
         if (known) return known;
-        const client = createHttpClient({ connection, clock, random, adapter: this.#adapter(connection) });
+        const client = options.direct
+          ? directClient(this.#druid(connection), clock, random, this.#guard)
+          : createHttpClient({ connection, clock, random, adapter: this.#adapter(connection) });
         const made = { client, poller: createPoller(client, clock) };
         connections.set(name, made);
         return made;
@@ -135,21 +140,34 @@ export class ProviderProcess {
     };
   }
 
-  #adapter(connection: Connection): AxiosAdapter {
-    const { fake, killAt } = this.#options;
+  #druid(connection: Connection): FakeDruid {
+    const { fake } = this.#options;
     const druid = "handle" in fake ? (fake as FakeDruid) : fake[new URL(connection.url).hostname];
     if (druid === undefined) throw new Error(`No Druid is at ${connection.url}`);
-    const send = fakeAdapter(druid);
-    return async (config) => {
+    return druid;
+  }
+
+  /** A request of a dead process ends with an error, so that nothing of it holds the process of the test. */
+  readonly #guard: Guard = {
+    before: () => {
       if (!this.#isAlive) throw new Error("killed");
       this.#requests += 1;
-      const isLast = killAt?.request === this.#requests;
-      if (isLast && killAt.when === "before") this.kill();
-      // A request of a dead process ends with an error, so that nothing of it holds the process of the test.
+      const { killAt } = this.#options;
+      if (killAt?.request === this.#requests && killAt.when === "before") this.kill();
       if (!this.#isAlive) throw new Error("killed");
+    },
+    after: () => {
+      if (this.#options.killAt?.request === this.#requests) this.kill();
+      if (!this.#isAlive) throw new Error("killed");
+    },
+  };
+
+  #adapter(connection: Connection): AxiosAdapter {
+    const send = fakeAdapter(this.#druid(connection));
+    return async (config) => {
+      this.#guard.before();
       const answer = await Promise.race([send(config), this.died]);
-      if (isLast) this.kill();
-      if (!this.#isAlive) throw new Error("killed");
+      this.#guard.after();
       return answer;
     };
   }

@@ -1,0 +1,104 @@
+/** Draws what happens in one simulated life of an ingestion: commands, what interrupts them, and what Druid does. */
+import { type ClusterEvent, type Fault, faults, type Plan, seededFaults, seededRandom } from "../harness/fake";
+
+export interface Command {
+  does: "up" | "refresh" | "replace" | "destroy";
+  /** Which content the program holds now. */
+  letter: string;
+  drops: boolean;
+  /** Dies at this request, or after so long; or hears Ctrl-C after so long. */
+  end?:
+    | { killAt: { request: number; when: "before" | "after" } }
+    | { killAfterMs: number }
+    | { interruptAfterMs: number };
+  /** Until the next command. */
+  restMs: number;
+}
+
+export interface Program {
+  seed: number;
+  kind: "insert" | "replace";
+  commands: Command[];
+  faults: Fault[];
+  events: ClusterEvent[];
+  /** Whether Druid may lose its history: what nobody can know then is no fault. */
+  forgets: boolean;
+  forbidden: string[];
+  /** With some, an end may come between a request and its answer. */
+  latencyMs: number;
+  /** For the task of this number among all. */
+  planOf(task: number): Partial<Plan>;
+}
+
+const LETTERS = ["A", "A", "B", "C"];
+/** Faults that a wrong password or a lost permission make for a while. */
+const DENIED = ["submit", "statuses", "status", "noop", "shutdown", "reports", "payload"];
+
+export function drawProgram(seed: number): Program {
+  const random = seededRandom(seed * 7_919 + 17);
+  const below = (count: number) => Math.floor(random() * count);
+  const among = <T>(items: readonly T[]): T => items[below(items.length)] as T;
+  const chance = (share: number) => random() < share;
+
+  const forgets = chance(0.1);
+  const drops = chance(0.4);
+  let letter = "A";
+  const commands = Array.from({ length: 1 + below(6) }, (_, index): Command => {
+    const does = index === 0 ? "up" : among(["up", "up", "up", "up", "refresh", "replace", "destroy"] as const);
+    if (does === "up" || does === "replace") letter = among(LETTERS);
+    const end = chance(0.45) ? drawEnd(below, among, chance) : undefined;
+    return { does, letter, drops, ...(end && { end }), restMs: chance(0.5) ? 0 : below(90_000) };
+  });
+  const schedule = seededFaults(seed, { faultsMax: 6, eventsMax: 2, spanMs: 120_000, forget: forgets });
+  const denied = Array.from({ length: chance(0.2) ? 1 + below(2) : 0 }, (): Fault => {
+    const fault = among([faults.unauthorized, faults.forbidden]);
+    return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
+  });
+  const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
+  return {
+    seed,
+    kind: chance(0.7) ? "insert" : "replace",
+    commands,
+    faults: [...schedule.faults, ...denied],
+    events: schedule.events,
+    forgets,
+    forbidden: chance(0.1) ? ["statuses", "capacity", "workers"] : [],
+    latencyMs: chance(0.25) ? 20 : 0,
+    planOf: (task) => plans[task % plans.length] ?? {},
+  };
+}
+
+type Below = (count: number) => number;
+type Among = <T>(items: readonly T[]) => T;
+type Chance = (share: number) => boolean;
+
+function drawEnd(below: Below, among: Among, chance: Chance): Command["end"] {
+  if (chance(0.5)) return { killAt: { request: 1 + below(24), when: among(["before", "after"]) } };
+  return chance(0.4) ? { killAfterMs: below(20_000) } : { interruptAfterMs: below(20_000) };
+}
+
+function drawPlan(below: Below, among: Among, chance: Chance, forgets: boolean): Partial<Plan> {
+  const runMs = among([500, 2_000, 6_000, 15_000]);
+  const failure = {
+    fault: among(["InsertTimeNull", "WorkerFailed", "UnknownError"]),
+    published: chance(0.4),
+    ...(chance(0.3) && { stageNumber: 1 }),
+  };
+  return {
+    runMs,
+    endMs: among([0, 100, 3_000]),
+    loadDelayMs: among([0, 300, 5_000]),
+    ...(chance(0.15) && { outcome: failure }),
+    ...(chance(0.1) && { noReport: true }),
+    ...(chance(0.2) && { reportDelayMs: below(20_000) }),
+    ...(chance(0.1) && { waitingMs: below(10_000) }),
+    ...(chance(0.1) && { pendingMs: below(10_000) }),
+    ...(chance(forgets ? 0.2 : 0.02) && { vanish: true }),
+  };
+}
+
+/** One line, so that a trace can be read. */
+export function describeCommand({ does, letter, drops, end, restMs }: Command): string {
+  const how = end === undefined ? "" : ` ${JSON.stringify(end)}`;
+  return `${does} ${letter}${drops ? " (drops)" : ""}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
+}

@@ -1,0 +1,174 @@
+/**
+ * Lives one program: the real provider against the fake Druid, command by command, then all faults off and the program
+ * as it stands brought up. What comes out has to be what a user was promised; see `judge.ts`.
+ */
+import type { Properties } from "../../src/lifecycle";
+import { FakeDruid, type VirtualClock } from "../harness/fake";
+import { judge } from "./judge";
+import type { ProviderProcess } from "./process";
+import { type Command, describeCommand, drawProgram, type Program } from "./program";
+import { QuickClock } from "./quick-clock";
+import { insert, replace, URL } from "./setup";
+import { type CommandOptions, type Outcome, Stack } from "./stack";
+
+export interface Life {
+  program: Program;
+  fake: FakeDruid;
+  stack: Stack;
+  clock: VirtualClock;
+  /** When each command began and how it went. */
+  history: { command: Command; atMs: number; outcome: Outcome }[];
+  /** The question that the last command asked, and the answer that was given. */
+  answers: { question: string; answer: "adopt" | "again"; atMs: number }[];
+  final: Outcome;
+  /** The query that the program holds in the end. */
+  declared: string;
+  trace: string[];
+}
+
+type Note = (text: () => string) => void;
+
+export interface Verdict {
+  seed: number;
+  faults: string[];
+  trace: string[];
+  asked: number;
+  requests: number;
+}
+
+/** Everything that is under way comes to its end in this time. */
+const SETTLE_MS = 30 * 60_000;
+const EVENTS_END_MS = 3 * 60_000;
+const FINAL_UPS = 4;
+
+/** `traced`: with every command and request in `trace`. */
+export async function runSeed(seed: number, traced = false): Promise<Verdict> {
+  const life = await live(drawProgram(seed), traced);
+  const found = judge(life);
+  return { seed, faults: found, trace: life.trace, asked: life.answers.length, requests: life.fake.received.length };
+}
+
+async function live(program: Program, traced: boolean): Promise<Life> {
+  const clock = new QuickClock();
+  const fake = new FakeDruid({ clock, seed: program.seed, forbidden: program.forbidden, latencyMs: program.latencyMs });
+  const stack = new Stack({ fake, clock, config: { "druid:url": URL }, seed: program.seed, direct: true });
+  let tasks = 0;
+  fake.plan(() => {
+    tasks += 1;
+    return program.planOf(tasks);
+  });
+  fake.follow(program);
+  const life: Life = {
+    ...{ program, fake, stack, clock, history: [], answers: [], trace: [], declared: "" },
+    final: { asked: [], killed: false, lines: [], requests: 0 },
+  };
+  const note = (text: () => string) => {
+    if (traced) life.trace.push(`${String((clock.now() % 1e9) / 1_000).padStart(10)} ${text()}`);
+  };
+  note(() => `seed ${program.seed}, ${program.kind}s${program.forgets ? ", Druid may forget" : ""}`);
+
+  for (const command of program.commands) {
+    await obey(life, command, note);
+    await clock.advance(command.restMs);
+  }
+  await finish(life, note);
+  for (const { what, content, taskId, atMs } of fake.ledger)
+    note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
+  return life;
+}
+
+const queryOf = ({ kind }: Program, letter: string) => (kind === "insert" ? insert(letter) : replace(letter));
+
+function argsOf(program: Program, { letter, drops }: Command, more: Properties = {}): Properties {
+  return { query: queryOf(program, letter), onDelete: drops ? "dropDatasource" : "keepData", ...more };
+}
+
+async function obey(life: Life, command: Command, note: Note): Promise<Outcome> {
+  const { stack, clock, program, fake } = life;
+  const atMs = clock.now();
+  note(() => describeCommand(command));
+  const before = fake.received.length;
+  const args = argsOf(program, command);
+  const options = optionsOf(command, life);
+  const outcome = await (command.does === "up"
+    ? stack.up(args, options)
+    : command.does === "replace"
+      ? stack.replace(args, options)
+      : command.does === "refresh"
+        ? stack.refresh(options)
+        : stack.destroy(options));
+  life.history.push({ command, atMs, outcome });
+  for (const { atMs: at, route, answered, fault, json } of fake.received.slice(before)) {
+    const body = json as { context?: { sqlQueryId?: string; pulumiDruid?: string }; id?: string } | undefined;
+    const id = body?.id ?? body?.context?.sqlQueryId ?? "";
+    note(() => `   ${at % 1e9} ${route} ${id.slice(-3)} ${answered ?? "no answer"}${fault ? ` (${fault})` : ""}`);
+  }
+  tell(life, outcome, note);
+  return outcome;
+}
+
+function optionsOf({ end }: Command, { clock }: Life): CommandOptions {
+  if (end === undefined) return {};
+  if ("killAt" in end) return { killAt: end.killAt };
+  const later = (ms: number, act: (process: ProviderProcess) => void) => (process: ProviderProcess) => {
+    clock.sleep(ms).then(
+      () => act(process),
+      () => undefined,
+    );
+  };
+  return "killAfterMs" in end
+    ? { meanwhile: later(end.killAfterMs, (process) => process.kill()) }
+    : { meanwhile: later(end.interruptAfterMs, (process) => process.interrupt()) };
+}
+
+function tell({ stack }: Life, outcome: Outcome, note: Note): void {
+  const { state, number, published } = stack.resource?.outputs ?? {};
+  const held = stack.resource === undefined ? "nothing" : `${state} ${number} ${JSON.stringify(published)}`;
+  note(
+    () => `   ${outcome.asked.join(" ")}${outcome.killed ? " killed" : ""}: ${outcome.error ?? "well"}; state: ${held}`,
+  );
+}
+
+/** All faults off; the program as it stands is brought up, and what is asked is answered by the truth. */
+async function finish(life: Life, note: Note): Promise<void> {
+  const { program, fake, stack, clock, history } = life;
+  const last = history.findLast(({ command }) => command.does === "up" || command.does === "replace");
+  const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
+  delete command.end;
+  life.declared = queryOf(program, command.letter);
+  // Whatever is to befall the cluster is over by then.
+  await clock.advance(EVENTS_END_MS);
+  fake.faults.clear();
+  fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0 });
+  note(() => "all faults off");
+  // A killed update and a half-done drop show only to a refresh.
+  if (history.some(({ outcome }) => outcome.killed || outcome.error !== undefined)) {
+    await obey(life, { ...command, does: "refresh" }, note);
+  }
+  let more: Properties = {};
+  for (let up = 0; up < FINAL_UPS; up += 1) {
+    const atMs = clock.now();
+    const before = fake.received.length;
+    const outcome = await stack.up(argsOf(program, command, more));
+    note(() => `final up ${JSON.stringify(more)} (${fake.received.length - before} requests)`);
+    tell(life, outcome, note);
+    life.final = outcome;
+    if (outcome.error === undefined) break;
+    const given = answerOf(life, outcome.error);
+    if (given === undefined) continue;
+    life.answers.push({ question: outcome.error, answer: given.answer, atMs });
+    more = given.more;
+  }
+  await clock.advance(SETTLE_MS);
+}
+
+/** What a user would find on looking into the datasource. */
+function answerOf({ fake }: Life, question: string): { answer: "adopt" | "again"; more: Properties } | undefined {
+  const inDoubt = /tasks? (("[^"]+"(, )?)+) ended without telling/.exec(question)?.[1]?.match(/[^", ]+/g);
+  const adoptTaskId = /set adoptTaskId to "([^"]+)"/.exec(question)?.[1];
+  if (!inDoubt || adoptTaskId === undefined) return undefined;
+  const dropped = fake.ledger.findLastIndex(({ what }) => what === "drop");
+  const isThere = (id: string) => fake.ledger.slice(dropped + 1).some(({ taskId }) => taskId === id);
+  const adopts = isThere(adoptTaskId) && inDoubt.every((id) => id === adoptTaskId || !isThere(id));
+  return adopts ? { answer: "adopt", more: { adoptTaskId } } : { answer: "again", more: { triggers: ["again"] } };
+}
