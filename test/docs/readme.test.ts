@@ -49,7 +49,20 @@ test("every ts fence of README, ARCHITECTURE and the public types compiles", () 
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "commonjs" }));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const result = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-  expect(result.stdout).toBe("");
+  expect(compile(folder)).toBe("");
 }, 120_000);
+
+test.each(readdirSync(join(root, "examples")))(
+  "the program of examples/%s compiles",
+  (name) => {
+    expect(compile(join(root, "examples", name))).toBe("");
+  },
+  120_000,
+);
+
+/** What the compiler complains of. */
+function compile(project: string): string {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const { stdout, stderr } = spawnSync(process.execPath, [tsc, "-p", project], { encoding: "utf8" });
+  return stdout + stderr;
+}
