@@ -1,0 +1,38 @@
+/**
+ * What nobody can know, and so what no rule can prevent. The model fails on every fault that is none of these, and on
+ * every one of these that it does not meet.
+ */
+import type { Fault } from "./druid";
+import { FLAG } from "./world";
+
+export interface Unknowable {
+  name: string;
+  covers(fault: Fault, flags: number): boolean;
+}
+
+export const UNKNOWABLES: readonly Unknowable[] = [
+  {
+    name: "a killed update put back to its old text shows no difference until a refresh",
+    covers: (fault, flags) => fault.isUnchanged === true && (flags & FLAG.killedUpdate) !== 0,
+  },
+  {
+    name: "a delete that was stopped half-way shows no difference until a refresh",
+    covers: (fault, flags) => fault.isUnchanged === true && (flags & FLAG.halfDelete) !== 0,
+  },
+  {
+    name: "rows taken by somebody else show no difference until a refresh",
+    covers: (fault, flags) => fault.isUnchanged === true && (flags & FLAG.rowsTaken) !== 0,
+  },
+  {
+    name: "rows of which no report is left cannot be missed",
+    covers: (fault) => fault.isBlind === true,
+  },
+  {
+    name: "history that is cleaned before it is recorded, or whose record is gone",
+    covers: (_fault, flags) => (flags & FLAG.historyLost) !== 0,
+  },
+  {
+    name: "a request on its way runs on where no mark could be put",
+    covers: (_fault, flags) => (flags & FLAG.unmarked) !== 0,
+  },
+];
