@@ -1,5 +1,14 @@
 /** Draws what happens in one simulated life of an ingestion: commands, what interrupts them, and what Druid does. */
-import { type ClusterEvent, type Fault, faults, type Plan, seededFaults, seededRandom } from "../harness/fake";
+import {
+  type ClusterEvent,
+  type Fault,
+  faults,
+  type Plan,
+  type Received,
+  seededFaults,
+  seededRandom,
+} from "../harness/fake";
+import { insert, replace } from "./setup";
 
 export interface Command {
   does: "up" | "refresh" | "replace" | "destroy";
@@ -49,7 +58,10 @@ export function drawProgram(seed: number): Program {
     const end = chance(0.45) ? drawEnd(below, among, chance) : undefined;
     return { does, letter, drops, ...(end && { end }), restMs: chance(0.5) ? 0 : below(90_000) };
   });
-  const schedule = seededFaults(seed, { faultsMax: 6, eventsMax: 2, spanMs: 120_000, forget: forgets });
+  const schedule = seededFaults(seed, { faultsMax: 6, eventsMax: 3, spanMs: 120_000, forget: forgets });
+  // A preview's question comes in the same way as a run: what is to meet a run must not be used up by it.
+  const met = schedule.faults.map((fault) => (fault.on === "submit" && chance(0.8) ? { ...fault, on: isRun } : fault));
+  if (chance(0.25)) met.push(faults.lateHang(5_000 + below(100_000), { on: isRun, skip: below(4) }));
   const denied = Array.from({ length: chance(0.2) ? 1 + below(2) : 0 }, (): Fault => {
     const fault = among([faults.unauthorized, faults.forbidden]);
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
@@ -59,7 +71,7 @@ export function drawProgram(seed: number): Program {
     seed,
     kind: chance(0.7) ? "insert" : "replace",
     commands,
-    faults: [...schedule.faults, ...denied],
+    faults: [...met, ...denied],
     events: schedule.events,
     forgets,
     forbidden: chance(0.1) ? ["statuses", "capacity", "workers"] : [],
@@ -67,6 +79,9 @@ export function drawProgram(seed: number): Program {
     planOf: (task) => plans[task % plans.length] ?? {},
   };
 }
+
+const isRun = ({ route, json }: Received): boolean =>
+  route === "submit" && (json as { context?: { sqlQueryId?: string } }).context?.sqlQueryId !== undefined;
 
 type Below = (count: number) => number;
 type Among = <T>(items: readonly T[]) => T;
@@ -86,7 +101,7 @@ function drawPlan(below: Below, among: Among, chance: Chance, forgets: boolean):
   };
   return {
     runMs,
-    endMs: among([0, 100, 3_000]),
+    endMs: among([0, 100, 3_000, 12_000]),
     loadDelayMs: among([0, 300, 5_000]),
     ...(chance(0.15) && { outcome: failure }),
     ...(chance(0.1) && { noReport: true }),
@@ -94,8 +109,12 @@ function drawPlan(below: Below, among: Among, chance: Chance, forgets: boolean):
     ...(chance(0.1) && { waitingMs: below(10_000) }),
     ...(chance(0.1) && { pendingMs: below(10_000) }),
     ...(chance(forgets ? 0.2 : 0.02) && { vanish: true }),
+    ...(chance(0.02) && { historyMs: 0 }),
   };
 }
+
+export const queryOf = ({ kind }: Program, letter: string): string =>
+  kind === "insert" ? insert(letter) : replace(letter);
 
 /** One line, so that a trace can be read. */
 export function describeCommand({ does, letter, drops, end, restMs }: Command): string {

@@ -3,28 +3,14 @@
  * as it stands brought up. What comes out has to be what a user was promised; see `judge.ts`.
  */
 import type { Properties } from "../../src/lifecycle";
-import { FakeDruid, type VirtualClock } from "../harness/fake";
+import { FakeDruid } from "../harness/fake";
 import { judge } from "./judge";
+import type { Life, Lived } from "./life";
 import type { ProviderProcess } from "./process";
-import { type Command, describeCommand, drawProgram, type Program } from "./program";
+import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
 import { QuickClock } from "./quick-clock";
-import { insert, replace, URL } from "./setup";
+import { URL } from "./setup";
 import { type CommandOptions, type Outcome, Stack } from "./stack";
-
-export interface Life {
-  program: Program;
-  fake: FakeDruid;
-  stack: Stack;
-  clock: VirtualClock;
-  /** When each command began and how it went. */
-  history: { command: Command; atMs: number; outcome: Outcome }[];
-  /** The question that the last command asked, and the answer that was given. */
-  answers: { question: string; answer: "adopt" | "again"; atMs: number }[];
-  final: Outcome;
-  /** The query that the program holds in the end. */
-  declared: string;
-  trace: string[];
-}
 
 type Note = (text: () => string) => void;
 
@@ -68,22 +54,30 @@ async function live(program: Program, traced: boolean): Promise<Life> {
   note(() => `seed ${program.seed}, ${program.kind}s${program.forgets ? ", Druid may forget" : ""}`);
 
   for (const command of program.commands) {
-    await obey(life, command, note);
+    const lived = await obey(life, command, note);
     await clock.advance(command.restMs);
+    lived.left = whatStands(fake);
   }
+  // Whatever is to befall the cluster is over by then.
+  await clock.advance(EVENTS_END_MS);
+  const last = life.history.at(-1);
+  if (last) last.left = whatStands(fake);
   await finish(life, note);
   for (const { what, content, taskId, atMs } of fake.ledger)
     note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
   return life;
 }
 
-const queryOf = ({ kind }: Program, letter: string) => (kind === "insert" ? insert(letter) : replace(letter));
-
 function argsOf(program: Program, { letter, drops }: Command, more: Properties = {}): Properties {
   return { query: queryOf(program, letter), onDelete: drops ? "dropDatasource" : "keepData", ...more };
 }
 
-async function obey(life: Life, command: Command, note: Note): Promise<Outcome> {
+function whatStands(fake: FakeDruid): NonNullable<Lived["left"]> {
+  const runs = fake.running.some(({ type }) => type !== "noop");
+  return { last: fake.contentsOf("events").at(-1), runs };
+}
+
+async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
   const { stack, clock, program, fake } = life;
   const atMs = clock.now();
   note(() => describeCommand(command));
@@ -97,14 +91,15 @@ async function obey(life: Life, command: Command, note: Note): Promise<Outcome> 
       : command.does === "refresh"
         ? stack.refresh(options)
         : stack.destroy(options));
-  life.history.push({ command, atMs, outcome });
+  const lived: Lived = { command, atMs, outcome };
+  life.history.push(lived);
   for (const { atMs: at, route, answered, fault, json } of fake.received.slice(before)) {
     const body = json as { context?: { sqlQueryId?: string; pulumiDruid?: string }; id?: string } | undefined;
     const id = body?.id ?? body?.context?.sqlQueryId ?? "";
     note(() => `   ${at % 1e9} ${route} ${id.slice(-3)} ${answered ?? "no answer"}${fault ? ` (${fault})` : ""}`);
   }
   tell(life, outcome, note);
-  return outcome;
+  return lived;
 }
 
 function optionsOf({ end }: Command, { clock }: Life): CommandOptions {
@@ -136,8 +131,6 @@ async function finish(life: Life, note: Note): Promise<void> {
   const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
   delete command.end;
   life.declared = queryOf(program, command.letter);
-  // Whatever is to befall the cluster is over by then.
-  await clock.advance(EVENTS_END_MS);
   fake.faults.clear();
   fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0 });
   note(() => "all faults off");
