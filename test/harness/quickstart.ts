@@ -153,11 +153,11 @@ function commandLine(router: string, source: string, scratch: string) {
 async function run(command: string, words: string[], more: NodeJS.ProcessEnv): Promise<void> {
   // Under CI the provider shows a status line every half minute only; here they are to be seen.
   // The program's types are checked by the proofs; here that would only cost time, three times over.
-  const { CI: _, ...env } = { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...more };
+  const { CI: _, ...env } = process.env;
   const started = spawn(command, words, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env,
+    env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...more },
   });
   child = started;
   const code = await new Promise<number | null>((done, fail) => {
