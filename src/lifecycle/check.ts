@@ -7,6 +7,7 @@ import { redact } from "../base/redact";
 import { connectionSecrets, type Fault, findConnection } from "../druid/connection";
 import { isTransient } from "../druid/retry";
 import { faultsOfInputs, readIngestion } from "../ingestion/inputs";
+import { keyOf, nameOf } from "../ingestion/key";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";
 import { type Explained, explainText, positionInQuery, readExplain } from "../statement/explain";
@@ -41,6 +42,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     ? undefined
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
+  if (Object.keys(olds).length === 0) faults.push(...nameFaults(parts, hidden));
 
   const isNew = contentOf(olds) !== contentOf(news);
   if (faults.length === 0 && statement) {
@@ -59,6 +61,15 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     // Pulumi prints the value of a named property with the reason, so that a query would stand in the open.
     failures: faults.map(({ path, reason }) => ({ property: "", reason: path ? `"${path}" ${reason}` : reason })),
   };
+}
+
+/** A new resource whose task ids another one has kept through a rename: each would take the other's tasks for its own. */
+function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string; organization: string }): Fault[] {
+  const holder = neighbours.holderOf(keyOf(urn, organization), urn);
+  if (holder === undefined) return [];
+  const [name, other] = [nameOf(urn), nameOf(holder)];
+  const reason = `the name "${name}" is not free: "${other}" was renamed from it by an alias and keeps its task ids; give this ingestion another name`;
+  return [{ path: "", reason }];
 }
 
 function statementFaults(statement: Statement, user: Properties): Fault[] {

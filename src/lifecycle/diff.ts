@@ -17,6 +17,7 @@ export interface Difference {
 export async function diff(parts: Parts, olds: Properties, news: Properties): Promise<Difference> {
   const reasons: string[] = [];
   const stored = readState(olds);
+  parts.neighbours.has(hiddenInputs(news).urn, stored.key);
   const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
   if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not known yet`);
   else if (stored.content !== contentOf(news))

@@ -5,6 +5,7 @@
 export class Neighbours {
   private readonly loads = new Map<string, { dataSource: string; drops: boolean }>();
   private readonly givenUp = new Map<string, number>();
+  private readonly keys = new Map<string, string>();
 
   /** Remembers which URN loads into which datasource; a URN has one. */
   loadsInto(urn: string, dataSource: string | undefined, drops: boolean): void {
@@ -12,8 +13,19 @@ export class Neighbours {
     else this.loads.set(urn, { dataSource, drops });
   }
 
+  /** Remembers the key that a URN has in state: after a rename by alias, that of its old name. */
+  has(urn: string, key: string | undefined): void {
+    if (key !== undefined) this.keys.set(urn, key);
+  }
+
+  /** Another URN that has this key. */
+  holderOf(key: string, urn: string): string | undefined {
+    return [...this.keys].find(([other, held]) => other !== urn && held === key)?.[0];
+  }
+
   forget(urn: string): void {
     this.loads.delete(urn);
+    this.keys.delete(urn);
   }
 
   /** Other URNs that load into the datasource. */
