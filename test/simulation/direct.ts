@@ -42,7 +42,7 @@ export interface Guard {
 
 async function ask(fake: FakeDruid, clock: Clock, call: Call, signal: AbortSignal | undefined) {
   const [path = "", search = ""] = call.path.split("?");
-  const query = Object.fromEntries(new URLSearchParams(search));
+  const query = search === "" ? {} : Object.fromEntries(new URLSearchParams(search));
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   let at = path;
   for (let hop = 0; ; hop += 1) {

@@ -1,90 +1,104 @@
 /**
  * `npm run test:simulation -- --seeds N --from S`: lives N programs from seed S on, on all cores, and prints each that
- * broke a promise with all that happened in it.
+ * broke a promise with all that happened in it. `--trace` prints one that broke none, too. `--mutations` breaks the
+ * code on purpose, and has each of the breaks found.
  */
-import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { makeCopy } from "./copy";
+import { hunt } from "./hunt";
+import { MUTATIONS } from "./mutations";
 import { runSeed } from "./run";
+import { type Sweep, sweep } from "./sweep";
+import { byKind } from "./troubles";
 
-interface Share {
-  first: number;
-  step: number;
-  last: number;
+const USAGE = "npm run test:simulation -- [--seeds N] [--from S] [--trace] [--mutations]";
+/** More traces than that nobody reads. */
+const SHOWN = 10;
+
+interface Wish {
+  from: number;
+  seeds: number;
+  trace: boolean;
+  mutations: boolean;
 }
 
-interface Tally {
-  asked: number;
-  requests: number;
-  broken: number[];
+function wishOf(args: string[]): Wish {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seeds: { type: "string" },
+      from: { type: "string", default: "1" },
+      trace: { type: "boolean", default: false },
+      mutations: { type: "boolean", default: false },
+    },
+  });
+  const { trace, mutations } = values;
+  const seeds = values.seeds ?? (mutations ? "2000" : "1000");
+  const wish = { from: whole("from", values.from), seeds: whole("seeds", seeds), trace, mutations };
+  if (trace && (wish.seeds !== 1 || mutations)) throw new Error("--trace is for one life: add --seeds 1");
+  return wish;
 }
 
-async function liveAll({ first, step, last }: Share): Promise<Tally> {
-  // Errors are made by the thousand here, and nobody reads their stacks.
-  Error.stackTraceLimit = 0;
-  const tally: Tally = { asked: 0, requests: 0, broken: [] };
-  for (let seed = first; seed <= last; seed += step) {
-    const { faults, asked, requests } = await runSeed(seed);
-    tally.requests += requests;
-    if (asked > 0) tally.asked += 1;
-    if (faults.length > 0) tally.broken.push(seed);
+function whole(name: string, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number;
+  throw new Error(`--${name} takes a whole number from 1 on, not "${text}"`);
+}
+
+async function show(seed: number): Promise<boolean> {
+  const { trace, faults } = await runSeed(seed, true);
+  console.log([...trace, ...faults.map((fault) => `BROKEN: ${fault}`)].join("\n"));
+  console.log(`Again: npm run test:simulation -- --from ${seed} --seeds 1 --trace\n`);
+  return faults.length === 0;
+}
+
+async function live({ from, seeds }: Wish): Promise<boolean> {
+  const copy = makeCopy();
+  const all = await sweep(copy, { from, seeds }).finally(copy.remove);
+  for (const { seed } of all.broken.slice(0, SHOWN)) await show(seed);
+  if (all.broken.length > SHOWN) console.log(`Also broken: ${all.broken.slice(SHOWN).map(({ seed }) => seed)}\n`);
+  printTroubles(all);
+  console.log(
+    `\n${seeds} lives from seed ${from} in ${all.seconds.toFixed(1)} s: ${all.broken.length} broke a promise, ` +
+      `${all.asked} had to ask, ${Math.round(all.requests / seeds)} requests each`,
+  );
+  return all.broken.length === 0;
+}
+
+function printTroubles({ troubles }: Sweep): void {
+  console.log(`${"what went wrong".padEnd(44)}${"times".padStart(8)}${"met a run".padStart(12)}`);
+  for (const [kind, times, metRun] of byKind(troubles)) {
+    console.log(`  ${kind.padEnd(42)}${String(times).padStart(8)}${String(metRun).padStart(12)}`);
   }
-  return tally;
+}
+
+async function huntAll({ from, seeds }: Wish): Promise<boolean> {
+  const started = performance.now();
+  const found = await hunt(MUTATIONS, { from, seeds }, ({ mutation, seed, fault }) => {
+    console.log(`${seed === undefined ? "NOT FOUND" : `seed ${seed}`}: ${mutation.file}: ${mutation.danger}`);
+    if (fault !== undefined) console.log(`    ${fault}`);
+  });
+  const missed = found.filter(({ seed }) => seed === undefined).length;
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  console.log(`\n${found.length} mutations in ${seconds} s: ${found.length - missed} found, ${missed} not`);
+  return missed === 0;
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string", default: "1000" },
-      from: { type: "string", default: "1" },
-      trace: { type: "boolean", default: false },
-    },
-  });
-  const [from, seeds] = [Number(values.from), Number(values.seeds)];
-  const started = performance.now();
-  const cores = Math.min(availableParallelism(), seeds);
-  const shares = Array.from({ length: cores }, (_, core) => ({
-    first: from + core,
-    step: cores,
-    last: from + seeds - 1,
-  }));
-  const tallies = await Promise.all(shares.map((share) => (cores === 1 ? liveAll(share) : inProcess(share))));
-  const seconds = (performance.now() - started) / 1_000;
-  const broken = tallies.flatMap((tally) => tally.broken).sort((a, b) => a - b);
-  for (const seed of values.trace && seeds === 1 ? [from] : broken) {
-    const { trace, faults } = await runSeed(seed, true);
-    console.log([...trace, ...faults.map((fault) => `BROKEN: ${fault}`)].join("\n"));
-    console.log(`Again: npm run test:simulation -- --from ${seed} --seeds 1 --trace\n`);
+  let wish: Wish;
+  try {
+    wish = wishOf(process.argv.slice(2));
+  } catch (error) {
+    console.error(`Cannot simulate: ${(error as Error).message}\nUsage: ${USAGE}`);
+    process.exitCode = 2;
+    return;
   }
-  const sum = (of: "asked" | "requests") => tallies.reduce((total, tally) => total + tally[of], 0);
-  console.log(
-    `${seeds} lives from seed ${from} in ${seconds.toFixed(1)} s: ${broken.length} broke a promise, ` +
-      `${sum("asked")} had to ask, ${Math.round(sum("requests") / seeds)} requests each`,
-  );
-  if (broken.length > 0) process.exitCode = 1;
+  const isWell = wish.trace ? await show(wish.from) : await (wish.mutations ? huntAll(wish) : live(wish));
+  if (!isWell) process.exitCode = 1;
 }
 
-/** In a process of its own: a worker thread would not load TypeScript on every Node that we run on. */
-function inProcess(share: Share): Promise<Tally> {
-  return new Promise((resolve, reject) => {
-    const child = fork(__filename, [JSON.stringify(share)], { execArgv: ["--import", "tsx"] });
-    let tally: Tally | undefined;
-    child.once("message", (message) => {
-      tally = message as Tally;
-    });
-    child.once("error", reject);
-    child.once("exit", (code) => (tally ? resolve(tally) : reject(new Error(`A part ended with ${code}`))));
-  });
-}
-
-const isPart = process.send !== undefined;
-const work = isPart
-  ? liveAll(JSON.parse(process.argv[2] ?? "{}") as Share).then((tally) => {
-      process.send?.(tally);
-      process.disconnect();
-    })
-  : main();
-work.catch((error) => {
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+main().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });

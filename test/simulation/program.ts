@@ -1,13 +1,5 @@
 /** Draws what happens in one simulated life of an ingestion: commands, what interrupts them, and what Druid does. */
-import {
-  type ClusterEvent,
-  type Fault,
-  faults,
-  type Plan,
-  type Received,
-  seededFaults,
-  seededRandom,
-} from "../harness/fake";
+import { type ClusterEvent, type Fault, faults, isRun, type Plan, seededFaults, seededRandom } from "../harness/fake";
 import { insert, replace } from "./setup";
 
 export interface Command {
@@ -67,6 +59,7 @@ export function drawProgram(seed: number): Program {
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
   });
   const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
+  if (chance(0.2)) met.unshift(...race(commands, drops, below, among));
   return {
     seed,
     kind: chance(0.7) ? "insert" : "replace",
@@ -74,14 +67,12 @@ export function drawProgram(seed: number): Program {
     faults: [...met, ...denied],
     events: schedule.events,
     forgets,
-    forbidden: chance(0.1) ? ["statuses", "capacity", "workers"] : [],
+    // A GET for each of many numbers: what such a user pays for, simulations pay for as well.
+    forbidden: chance(0.04) ? ["statuses", "capacity", "workers"] : [],
     latencyMs: chance(0.25) ? 20 : 0,
     planOf: (task) => plans[task % plans.length] ?? {},
   };
 }
-
-const isRun = ({ route, json }: Received): boolean =>
-  route === "submit" && (json as { context?: { sqlQueryId?: string } }).context?.sqlQueryId !== undefined;
 
 type Below = (count: number) => number;
 type Among = <T>(items: readonly T[]) => T;
@@ -90,6 +81,22 @@ type Chance = (share: number) => boolean;
 function drawEnd(below: Below, among: Among, chance: Chance): Command["end"] {
   if (chance(0.5)) return { killAt: { request: 1 + below(24), when: among(["before", "after"]) } };
   return chance(0.4) ? { killAfterMs: below(20_000) } : { interruptAfterMs: below(20_000) };
+}
+
+/** The request of a process that has gone comes to Druid late, when the next one looks around or is through already. */
+function race(commands: Command[], drops: boolean, below: Below, among: Among): Fault[] {
+  const goneMs = 1_000 + below(15_000);
+  const [first, last] = [among(["A", "B"]), among(["A", "C"])];
+  const end = among([{ killAfterMs: goneMs }, { interruptAfterMs: goneMs }]);
+  commands.unshift(
+    { does: "up", letter: first, drops, restMs: 0 },
+    { does: "up", letter: among(["B", "C"]), drops, end, restMs: below(5_000) },
+    { does: among(["up", "up", "refresh", "destroy"]), letter: last, drops, restMs: below(60_000) },
+  );
+  return [
+    faults.lateHang(goneMs + below(40_000), { on: isRun, skip: 1 }),
+    faults.slow(below(30_000), { on: among(["capacity", "statuses", "noop", "sql"]), skip: below(6), times: 2 }),
+  ];
 }
 
 function drawPlan(below: Below, among: Among, chance: Chance, forgets: boolean): Partial<Plan> {

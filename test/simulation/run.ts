@@ -11,6 +11,7 @@ import { type Command, describeCommand, drawProgram, type Program, queryOf } fro
 import { QuickClock } from "./quick-clock";
 import { URL } from "./setup";
 import { type CommandOptions, type Outcome, Stack } from "./stack";
+import { countTroubles, type Troubles } from "./troubles";
 
 type Note = (text: () => string) => void;
 
@@ -20,6 +21,7 @@ export interface Verdict {
   trace: string[];
   asked: number;
   requests: number;
+  troubles: Troubles;
 }
 
 /** Everything that is under way comes to its end in this time. */
@@ -29,12 +31,17 @@ const FINAL_UPS = 4;
 
 /** `traced`: with every command and request in `trace`. */
 export async function runSeed(seed: number, traced = false): Promise<Verdict> {
-  const life = await live(drawProgram(seed), traced);
-  const found = judge(life);
-  return { seed, faults: found, trace: life.trace, asked: life.answers.length, requests: life.fake.received.length };
+  const life = begin(drawProgram(seed));
+  const faults = await live(life, traced).then(
+    () => judge(life),
+    (error: Error) => [`It comes to no end: ${error.stack ?? error.message}`],
+  );
+  const { trace, answers, fake } = life;
+  const troubles = countTroubles(fake.troubles);
+  return { seed, faults, trace, asked: answers.length, requests: fake.received.length, troubles };
 }
 
-async function live(program: Program, traced: boolean): Promise<Life> {
+function begin(program: Program): Life {
   const clock = new QuickClock();
   const fake = new FakeDruid({ clock, seed: program.seed, forbidden: program.forbidden, latencyMs: program.latencyMs });
   const stack = new Stack({ fake, clock, config: { "druid:url": URL }, seed: program.seed, direct: true });
@@ -44,10 +51,14 @@ async function live(program: Program, traced: boolean): Promise<Life> {
     return program.planOf(tasks);
   });
   fake.follow(program);
-  const life: Life = {
+  return {
     ...{ program, fake, stack, clock, history: [], answers: [], trace: [], declared: "" },
     final: { asked: [], killed: false, lines: [], requests: 0 },
   };
+}
+
+async function live(life: Life, traced: boolean): Promise<void> {
+  const { program, fake, clock } = life;
   const note = (text: () => string) => {
     if (traced) life.trace.push(`${String((clock.now() % 1e9) / 1_000).padStart(10)} ${text()}`);
   };
@@ -65,7 +76,6 @@ async function live(program: Program, traced: boolean): Promise<Life> {
   await finish(life, note);
   for (const { what, content, taskId, atMs } of fake.ledger)
     note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
-  return life;
 }
 
 function argsOf(program: Program, { letter, drops }: Command, more: Properties = {}): Properties {

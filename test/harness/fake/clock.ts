@@ -6,7 +6,6 @@ import type { Clock } from "../../../src/base/clock";
 
 interface Sleeper {
   at: number;
-  order: number;
   ms: number;
   /** Made when the sleep began: its stack tells who sleeps. */
   origin: Error;
@@ -23,7 +22,6 @@ export async function drain(turns = 2): Promise<void> {
 
 export class FakeClock implements Clock {
   #now: number;
-  #order = 0;
   #sleepers: Sleeper[] = [];
 
   constructor(startMs = START_MS) {
@@ -44,7 +42,6 @@ export class FakeClock implements Clock {
       };
       const sleeper: Sleeper = {
         at: this.#now + Math.max(0, ms),
-        order: this.#order,
         ms,
         origin,
         wake: () => {
@@ -52,9 +49,10 @@ export class FakeClock implements Clock {
           resolve();
         },
       };
-      this.#order += 1;
-      this.#sleepers.push(sleeper);
-      this.#sleepers.sort((a, b) => a.at - b.at || a.order - b.order);
+      // Who falls asleep later wakes later at the same time.
+      let place = this.#sleepers.length;
+      while (place > 0 && (this.#sleepers[place - 1] as Sleeper).at > sleeper.at) place -= 1;
+      this.#sleepers.splice(place, 0, sleeper);
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   }

@@ -18,10 +18,11 @@ import {
 } from "./exchange";
 import { type Fault, FaultSchedule } from "./faults";
 import { type PlanMatch, type PlanSource, Plans } from "./plan";
-import { answer, needsOverlord, routeName } from "./routes";
+import { type Found, needsOverlord, routeOf } from "./routes";
 import type { Schedule } from "./seeded";
 import { type FakeTask, Tasks } from "./tasks";
 import { seededRandom, Timeline } from "./timeline";
+import { isRun, type Trouble, troubleOf } from "./trouble";
 import { type LedgerEntry, Warehouse } from "./warehouse";
 
 export interface FakeDruidOptions {
@@ -44,6 +45,8 @@ export type Absence = "noDestination" | "empty503" | "html502" | "redirect";
 export class FakeDruid {
   /** Every request, in order of arrival. */
   readonly received: Received[] = [];
+  /** All that went wrong, in order. */
+  readonly troubles: Trouble[] = [];
   readonly faults: FaultSchedule;
   readonly warehouse: Warehouse;
   /** Tables that SQL may read though nothing was loaded here. */
@@ -66,7 +69,7 @@ export class FakeDruid {
     this.#random = seededRandom(options.seed ?? 1);
     this.#timeline = new Timeline(options.clock);
     this.warehouse = new Warehouse(this.#timeline);
-    this.#tasks = new Tasks(this.#timeline, this.warehouse);
+    this.#tasks = new Tasks(this.#timeline, this.warehouse, (name) => this.#note(name, true));
     this.#tasks.capacity = options.capacity ?? 8;
     this.faults = new FaultSchedule(this.#random);
   }
@@ -139,42 +142,53 @@ export class FakeDruid {
   /** Takes over a schedule of seeded.ts, its times counted from now. */
   follow({ faults, events }: Schedule): void {
     this.faults.add(...faults);
-    for (const { atMs, happen } of events) this.in(atMs, () => happen(this));
+    for (const { atMs, name, happen } of events) {
+      this.in(atMs, () => {
+        this.#note(name);
+        happen(this);
+      });
+    }
   }
 
   /** One request. Rejects only when the signal is aborted while the answer is held back. */
   async handle(request: FakeRequest, signal?: AbortSignal): Promise<FakeAnswer> {
     const body = parseJson(request.body);
-    const received: Received = { ...request, atMs: this.clock.now(), route: routeName(request), json: body };
+    const route = routeOf(request);
+    const received: Received = { ...request, atMs: this.clock.now(), route: route.name, json: body };
     this.received.push(received);
     const { latencyMs = 0 } = this.#options;
     const latency = typeof latencyMs === "function" ? latencyMs(this.#random) : latencyMs;
     if (latency > 0) await this.clock.sleep(latency / 2, signal);
     const fault = this.faults.pick(received);
-    if (fault !== undefined) received.fault = fault.name;
-    const answer = this.#meet(received, fault);
+    if (fault !== undefined) {
+      received.fault = fault.name;
+      this.#note(fault.name, isRun(received));
+    }
+    const answer = this.#meet(received, route, fault);
+    const said = troubleOf(received, answer);
+    if (said !== undefined) this.#note(said, isRun(received));
     const heldMs = (fault?.delayMs ?? 0) + latency / 2;
     if (heldMs > 0) await this.clock.sleep(heldMs, signal);
     received.answered = isNetworkFault(answer) ? answer.code : answer.status;
     return answer;
   }
 
-  #meet(request: Received, fault: Fault | undefined): FakeAnswer {
-    const own = this.#take(request, fault?.effect ?? "now");
+  #meet(request: Received, route: Found, fault: Fault | undefined): FakeAnswer {
+    const own = this.#take(request, route, fault?.effect ?? "now");
     if (fault?.answer === undefined) return own;
     return typeof fault.answer === "function" ? fault.answer(request) : fault.answer;
   }
 
-  #take(request: Received, effect: Fault["effect"]): FakeAnswer {
+  #take(request: Received, route: Found, effect: Fault["effect"]): FakeAnswer {
     this.#timeline.catchUp();
-    if (typeof effect === "object") this.#timeline.in(effect.lateMs, () => this.#answer(request));
+    if (typeof effect === "object") this.#timeline.in(effect.lateMs, () => this.#answer(request, route));
     if (typeof effect === "object" || effect === "none") return empty(503);
-    const first = this.#answer(request);
-    return effect === "twice" ? this.#answer(request) : first;
+    const first = this.#answer(request, route);
+    return effect === "twice" ? this.#answer(request, route) : first;
   }
 
-  #answer(request: Received): FakeAnswer {
-    return this.#refusal(request) ?? answer(request, request.json, this.#parts());
+  #answer(request: Received, route: Found): FakeAnswer {
+    return this.#refusal(request) ?? route.answer(request.json, this.#parts());
   }
 
   #parts() {
@@ -189,6 +203,11 @@ export class FakeDruid {
     };
   }
 
+  #note(name: string, isRun = false): void {
+    const metRun = isRun || this.#tasks.running.some(({ type }) => type !== "noop");
+    this.troubles.push({ name, atMs: this.#timeline.now(), metRun });
+  }
+
   #refusal({ route, path, headers }: Received): HttpAnswer | undefined {
     const { auth, forbidden = [] } = this.#options;
     if (auth !== undefined && headers.authorization === undefined) return json(401, { error: "Unauthorized request" });
@@ -196,10 +215,14 @@ export class FakeDruid {
       const right = Buffer.from(`${auth.username}:${auth.password}`).toString("base64");
       if (headers.authorization !== `Basic ${right}`) return html(401, "User authentication failed.");
     }
-    if (forbidden.includes(route)) return json(403, { "Access-Check-Result": "Allowed:false, Message:" });
+    if (forbidden.includes(route)) {
+      this.#note("forbidden");
+      return json(403, { "Access-Check-Result": "Allowed:false, Message:" });
+    }
     if (!needsOverlord(route) || this.#timeline.now() >= this.#away.untilMs || path.startsWith("/leader/"))
       return undefined;
     const { how } = this.#away;
+    this.#note(how);
     if (how === "noDestination") return noDestination(path);
     if (how === "html502") return html(502, "Bad Gateway");
     if (how === "empty503") return empty(503);

@@ -9,4 +9,5 @@ export { type ClusterEvent, type Schedule, seededFaults } from "./seeded";
 export { type ServedFake, serveFake } from "./serve";
 export type { FakeTask } from "./tasks";
 export { seededRandom } from "./timeline";
+export { isRun, type Trouble } from "./trouble";
 export type { LedgerEntry } from "./warehouse";

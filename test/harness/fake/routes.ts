@@ -107,21 +107,23 @@ export function needsOverlord(name: string): boolean {
 }
 
 /** `/leader` is where the fake's own redirects lead. */
-function find(request: FakeRequest): { route: Route; id: string } | undefined {
-  const path = request.path.replace(/^\/leader(?=\/)/, "");
+function find({ path, method }: FakeRequest): { route: Route; id: string } | undefined {
+  const direct = path.startsWith("/leader/") ? path.slice("/leader".length) : path;
   for (const route of ROUTES) {
-    const match = route.method === request.method ? route.path.exec(path) : null;
+    const match = route.method === method ? route.path.exec(direct) : null;
     if (match) return { route, id: decodeURIComponent(match[1] ?? "") };
   }
   return undefined;
 }
 
-export function routeName(request: FakeRequest): string {
-  return find(request)?.route.name ?? "unknown";
+export interface Found {
+  name: string;
+  answer(body: unknown, parts: Parts): FakeAnswer;
 }
 
-export function answer(request: FakeRequest, body: unknown, parts: Parts): FakeAnswer {
+export function routeOf(request: FakeRequest): Found {
   const found = find(request);
-  if (found === undefined) return text(404, "Not Found");
-  return found.route.answer({ parts, id: found.id, query: request.query, body });
+  if (found === undefined) return { name: "unknown", answer: () => text(404, "Not Found") };
+  const { route, id } = found;
+  return { name: route.name, answer: (body, parts) => route.answer({ parts, id, query: request.query, body }) };
 }

@@ -48,10 +48,12 @@ export class Tasks {
   #queue: { task: FakeTask; role: "controller" | "worker" }[] = [];
   readonly #timeline: Timeline;
   readonly #warehouse: Warehouse;
+  readonly #note: (trouble: string) => void;
 
-  constructor(timeline: Timeline, warehouse: Warehouse) {
+  constructor(timeline: Timeline, warehouse: Warehouse, note: (trouble: string) => void) {
     this.#timeline = timeline;
     this.#warehouse = warehouse;
+    this.#note = note;
   }
 
   get running(): FakeTask[] {
@@ -72,7 +74,10 @@ export class Tasks {
       workersLaunched: 0,
       statusCode: "RUNNING",
     };
-    if (task.plan.vanish) return;
+    if (task.plan.vanish) {
+      this.#note("vanish");
+      return;
+    }
     this.all.set(task.id, task);
     this.#timeline.in(task.plan.waitingMs, () => this.#advance());
   }
@@ -203,7 +208,10 @@ export class Tasks {
     task.statusCode = code;
     task.endedAtMs = this.#timeline.now();
     if (errorMsg !== undefined) task.errorMsg = errorMsg.length > 100 ? `${errorMsg.slice(0, 100)}...` : errorMsg;
-    const { historyMs } = task.plan;
+    if (code === "FAILED" && task.publishedAtMs !== undefined) this.#note("failed after publishing");
+    const { historyMs, noReport } = task.plan;
+    if (noReport) this.#note("noReport");
+    if (historyMs === 0) this.#note("gone at its end");
     if (historyMs !== undefined) this.#timeline.in(historyMs, () => this.all.delete(task.id));
     this.#advance();
     this.#assign();

@@ -6,14 +6,12 @@ import type { Clock } from "../../../src/base/clock";
 
 interface Event {
   at: number;
-  order: number;
   happen: () => void;
 }
 
 export class Timeline {
   readonly #clock: Clock;
   #events: Event[] = [];
-  #order = 0;
   #past: number | undefined;
 
   constructor(clock: Clock) {
@@ -26,9 +24,11 @@ export class Timeline {
   }
 
   in(ms: number, happen: () => void): void {
-    this.#events.push({ at: this.now() + Math.max(0, ms), order: this.#order, happen });
-    this.#order += 1;
-    this.#events.sort((a, b) => a.at - b.at || a.order - b.order);
+    const at = this.now() + Math.max(0, ms);
+    // What is asked for later happens later at the same time.
+    let place = this.#events.length;
+    while (place > 0 && (this.#events[place - 1] as Event).at > at) place -= 1;
+    this.#events.splice(place, 0, { at, happen });
   }
 
   /** Carries out all that is due. */

@@ -1,0 +1,66 @@
+/** Breaks a copy of the code on purpose, break after break, and lives seeds over it until one tells. */
+import { availableParallelism } from "node:os";
+import { type Copy, type Edit, edited, editedCopy, makeCopy } from "./copy";
+import { inProcess, type Part } from "./sweep";
+
+export interface Mutation extends Edit {
+  /** What it would do to a user. */
+  danger: string;
+}
+
+export interface Found {
+  mutation: Mutation;
+  /** The first seed that broke a promise over it; absent where none did. */
+  seed?: number;
+  fault?: string;
+}
+
+/** No life over any mutation is to hang; if one does, this is its end. */
+const HANGS_AFTER_MS = 5 * 60_000;
+
+export async function hunt(
+  mutations: readonly Mutation[],
+  { from, seeds }: { from: number; seeds: number },
+  tell: (found: Found) => void = () => undefined,
+): Promise<Found[]> {
+  for (const mutation of mutations) edited(mutation);
+  const copy = makeCopy();
+  const parts = new Set<Part>();
+  const found: Found[] = [];
+  const rest = [...mutations];
+  const worker = async () => {
+    for (let mutation = rest.shift(); mutation !== undefined; mutation = rest.shift()) {
+      const one = await find(copy, mutation, { from, seeds }, parts);
+      found.push(one);
+      tell(one);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(availableParallelism(), mutations.length) }, worker));
+    return found;
+  } finally {
+    rest.length = 0;
+    for (const { child } of parts) child.kill();
+    copy.remove();
+  }
+}
+
+async function find(
+  copy: Copy,
+  mutation: Mutation,
+  { from, seeds }: { from: number; seeds: number },
+  parts: Set<Part>,
+): Promise<Found> {
+  const changed = editedCopy(copy, mutation);
+  const part = inProcess(changed, { first: from, step: 1, last: from + seeds - 1, untilBroken: true });
+  parts.add(part);
+  const limit = setTimeout(() => part.child.kill(), HANGS_AFTER_MS);
+  try {
+    const [broken] = (await part.tally).broken;
+    return { mutation, ...(broken && { seed: broken.seed, fault: broken.faults[0] ?? "" }) };
+  } finally {
+    clearTimeout(limit);
+    parts.delete(part);
+    changed.remove();
+  }
+}
