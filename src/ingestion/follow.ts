@@ -2,6 +2,7 @@
 import { DruidIngestionError } from "../base/errors";
 import type { Finished, Goal, Recorded, Save } from "./goal";
 import { taskIdOf } from "./key";
+import { markerOf } from "./observe";
 import { type Published, publishedAfter } from "./sequence";
 import type { Session } from "./session";
 import { takeSlots } from "./slots";
@@ -9,9 +10,9 @@ import { awaitEnd } from "./wait";
 
 export type Followed =
   | { is: "finished"; run: Finished }
-  | { is: "lost"; recorded: Pick<Recorded, "number" | "published" | "state"> };
+  | { is: "lost" | "another"; recorded: Pick<Recorded, "number" | "published" | "state"> };
 
-/** Waits for a run of ours; a lost one comes back as what is to be recorded of it. */
+/** Waits for a run of ours; a lost one, or another in its place, comes back as what is to be recorded of it. */
 export async function follow(
   session: Session,
   goal: Goal,
@@ -26,6 +27,10 @@ export async function follow(
   try {
     const end = await awaitEnd(session, taskId);
     const { content } = goal.wanted;
+    if (end.is !== "lost" && end.wasUnknown && !(await isOurs(session, taskId, goal))) {
+      session.log("warning", `Druid has lost task "${taskId}" and taken another under its id: looking again`);
+      return { is: "another", recorded: { number: number - 1, published, state: "STALE" } };
+    }
     switch (end.is) {
       case "success": {
         const { status, report } = end;
@@ -51,4 +56,12 @@ export async function follow(
   } finally {
     release();
   }
+}
+
+/** A forgotten id can be taken anew, by the late request of a process that has gone. */
+async function isOurs({ client, signal }: Session, taskId: string, { wanted }: Goal): Promise<boolean> {
+  const payload = await client.payload(taskId, { signal });
+  if (!payload) return true;
+  const marker = markerOf(payload);
+  return marker?.is === "run" && marker.content === wanted.content && marker.target === wanted.target;
 }

@@ -2,8 +2,8 @@
 import type { Clock } from "../base/clock";
 import { errorKind } from "../base/errors";
 import type { CallOptions, DruidClient } from "../druid/client";
-import type { TaskReport, TaskStatus } from "../druid/wire";
-import { CONTEXT_KEY, readMarker, taskIdOf } from "./key";
+import type { TaskPayload, TaskReport, TaskStatus } from "../druid/wire";
+import { CONTEXT_KEY, type Marker, readMarker, taskIdOf } from "./key";
 import { type Ending, endingOf } from "./outcome";
 import type { Entry } from "./sequence";
 
@@ -47,7 +47,7 @@ async function entryOf(
 ): Promise<Entry> {
   const taskId = status.id;
   const payload = await client.payload(taskId, options);
-  const marker = readMarker((payload?.sqlQueryContext ?? payload?.context)?.[CONTEXT_KEY]);
+  const marker = payload && markerOf(payload);
   if (marker?.is === "tombstone") return { is: "tombstone", number, taskId, target: marker.target };
   if (marker?.is === "mark" || payload?.type === "noop") return { is: "mark", number, taskId };
   const run = {
@@ -59,6 +59,11 @@ async function entryOf(
   if (status.statusCode === "RUNNING") return { is: "running", ...run };
   if (status.statusCode === "SUCCESS") return { is: "success", ...run };
   return { is: (await endOf(client, clock, status, options)).ending, ...run };
+}
+
+/** What a task says of itself; undefined where it is none of ours. */
+export function markerOf({ sqlQueryContext, context }: TaskPayload): Marker | undefined {
+  return readMarker((sqlQueryContext ?? context)?.[CONTEXT_KEY]);
 }
 
 /** How a FAILED task ended, with its final report; waits a little for the report, since it comes after the status. */

@@ -8,8 +8,13 @@ import { progressOf } from "./progress";
 import type { Session } from "./session";
 
 export type TaskEnd =
-  | { is: "success"; status: TaskStatus; report: TaskReport | undefined }
-  | { is: "unpublished" | "unknown"; status: TaskStatus; report: TaskReport | undefined }
+  | {
+      is: "success" | "unpublished" | "unknown";
+      status: TaskStatus;
+      report: TaskReport | undefined;
+      /** For a while Druid did not know the id: a late request may have put another task under it. */
+      wasUnknown: boolean;
+    }
   /** Druid does not know the id, and has not for long enough. */
   | { is: "lost" };
 
@@ -29,6 +34,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   const { client, clock, random, signal } = session;
   const start = clock.now();
   const seen = new Map<string, number>();
+  let wasUnknown = false;
   let unknown: { since: number; looks: number } | undefined;
   let away: { since: number; tries: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +67,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       away = undefined;
       if (status?.statusCode === "FAILED") {
         const { ending, report } = await endOf(client, clock, status, { signal });
-        return { is: ending, status: await wholeStatus(session, status), report };
+        return { is: ending, status: await wholeStatus(session, status), report, wasUnknown };
       }
     } catch (error) {
       if (!isTransient(error)) throw error;
@@ -77,6 +83,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     if (!status) {
       unknown ??= { since: clock.now(), looks: 0 };
       unknown.looks += 1;
+      wasUnknown = true;
       if (unknown.looks >= LOST_AFTER_LOOKS && clock.now() - unknown.since >= LOST_AFTER_MS) return { is: "lost" };
       session.status("Druid does not know the task (yet or any more), looking again");
       await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since, undefined), 5_000), signal);
@@ -85,7 +92,8 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     unknown = undefined;
     if (status.statusCode === "SUCCESS") {
       session.status("published, reading the report");
-      return { is: "success", status: await wholeStatus(session, status), report: await lastReport(session, taskId) };
+      const whole = await wholeStatus(session, status);
+      return { is: "success", status: whole, report: await lastReport(session, taskId), wasUnknown };
     }
     const stage = status.runnerStatusCode ?? "RUNNING";
     seen.set(stage, (seen.get(stage) ?? 0) + 1);

@@ -46,8 +46,8 @@ async function find(
   const isRunning = stored.state === "RUNNING";
   const entries = await observe(client, clock, key, observeFrom(stored), { signal });
   const own = isRunning ? entries.find((entry) => entry.number === stored.number) : undefined;
-  const beyond = entries.filter((entry) => entry.number > stored.number);
-  if (beyond.length > 0) {
+  const beyond = entries.some((entry) => entry.number > stored.number);
+  if (beyond || (own && !isOurs(own, stored))) {
     const { number, published, run } = settled(stored, stored.dataSource, entries);
     return { ...kept(stored), ...(run && { taskId: run.taskId, adopted: false }), number, published, state: "STALE" };
   }
@@ -87,6 +87,12 @@ async function endOfRun(
     status,
     report,
   };
+}
+
+/** An id that Druid has forgotten can be taken anew, by the late request of a process that has gone. */
+function isOurs(entry: Entry, { content, dataSource }: StoredState): boolean {
+  if (entry.is === "mark" || entry.is === "tombstone") return false;
+  return entry.content === undefined || (entry.content === content && entry.target === dataSource);
 }
 
 const kept = ({ number, published, taskId, adopted }: StoredState) => ({ number, published, taskId, adopted });
