@@ -1,5 +1,6 @@
 /** Takes a task of anyone's making for this ingestion's run: the user says whose rows these are. */
 import { DruidIngestionError } from "../base/errors";
+import { cancelAndAwait } from "./cancel";
 import type { Finished, Goal, Recorded, Save } from "./goal";
 import { endOf } from "./observe";
 import { type Accounted, publishedAfter } from "./sequence";
@@ -59,4 +60,36 @@ export async function adopt(
   const published = publishedAfter(accounted.published, goal.wanted.content, end.is);
   save({ number, published, state: "FAILED", taskId, adopted: true, status: end.status, report: end.report });
   throw new DruidIngestionError("taskFailed", `task "${taskId}" failed`);
+}
+
+/**
+ * An adopted run that was left running has no number, so the sequence does not show it: it is joined where it loads
+ * what is wanted, and ended where it does not. Comes back with a result, or with what is to be recorded instead.
+ */
+export async function goOnWithAdopted(
+  session: Session,
+  goal: Goal,
+  before: Recorded,
+  save: Save,
+): Promise<{ run: Finished } | { recorded: Recorded }> {
+  const { client, signal } = session;
+  const { taskId, adopted, state, content } = before;
+  if (state !== "RUNNING" || taskId === undefined) return { recorded: before };
+  const isAskedFor = goal.adoptTaskId === taskId && (!adopted || goal.adoptTaskId !== before.adoptTaskId);
+  if (!adopted && !isAskedFor) return { recorded: before };
+  const isWanted = content === goal.wanted.content;
+  const status = await client.status(taskId, { signal });
+  // Of one that Druid has forgotten the user's word stands, but only while it is given.
+  const isThere = status ? status.statusCode !== "FAILED" : goal.adoptTaskId === taskId;
+  if (isAskedFor || (isWanted && isThere)) {
+    return { run: await adopt(session, { ...goal, adoptTaskId: taskId }, before, before, save) };
+  }
+  if (status?.statusCode === "RUNNING") {
+    session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);
+    await cancelAndAwait(session, [taskId]);
+  }
+  const { is } = await awaitEnd(session, taskId);
+  const published = publishedAfter(before.published, content ?? `foreign:${taskId}`, is);
+  save({ number: before.number, published, state: "STALE", taskId, adopted });
+  return { recorded: { ...before, published, state: "STALE" } };
 }

@@ -5,7 +5,7 @@
  */
 import { DruidIngestionError, messageOf } from "../base/errors";
 import type { TaskStatus } from "../druid/wire";
-import { adopt } from "./adopt";
+import { adopt, goOnWithAdopted } from "./adopt";
 import { cancelAndAwait } from "./cancel";
 import { findRun } from "./find-run";
 import { follow } from "./follow";
@@ -28,14 +28,13 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
   const { key, wanted } = goal;
   const stale = (number: number, published: Published): void =>
     save({ number, published, state: "STALE", taskId: before.taskId, adopted: before.adopted });
-  let recorded = before;
+  const adopted = await goOnWithAdopted(session, goal, before, save);
+  if ("run" in adopted) return adopted.run;
+  let recorded = adopted.recorded;
   let looked: { rows: Situation["rows"]; seenUpTo: number } | undefined;
   /** Numbers that were taken when we asked for them, most often by our own request whose answer was lost. */
   const asked = new Set<number>();
 
-  if (goal.adoptTaskId !== undefined && recorded.state === "RUNNING" && recorded.taskId === goal.adoptTaskId) {
-    return adopt(session, goal, recorded, recorded, save);
-  }
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const { entries, lost } = await observeRecorded(session, key, recorded);
     const { number, published } = recorded;
@@ -162,9 +161,11 @@ async function observeRecorded(session: Session, key: string, recorded: Recorded
   }
 }
 
-/** `adoptTaskId` counts once, and only where we would ask or where there is nothing yet. */
+/** `adoptTaskId` counts once, and only where we would ask (also of an adopted run itself) or where there is nothing yet. */
 function isAdoption(goal: Goal, before: Recorded, decision: Decision, entries: readonly Entry[]): boolean {
-  if (goal.adoptTaskId === undefined || goal.adoptTaskId === before.adoptTaskId) return false;
+  if (goal.adoptTaskId === undefined) return false;
+  if (decision.do === "stopAndAsk" && goal.adoptTaskId === before.taskId) return true;
+  if (goal.adoptTaskId === before.adoptTaskId) return false;
   const nothingYet = decision.do === "submit" && entries.length === 0 && before.number === 0;
   return decision.do === "stopAndAsk" || nothingYet;
 }

@@ -37,7 +37,9 @@ export async function question(
   const isCertain = own === undefined && last?.is === "success" && last.content === wanted.content;
   const forgotten = doubts.findLast((run) => run.content === undefined);
   const run = own ?? (isCertain ? last : forgotten);
-  const taskId = run?.taskId ?? before.taskId ?? taskIdOf(key, before.number);
+  // An adopted run has no number, and so is not among them.
+  const adopted = !own && before.adopted && before.content === wanted.content ? before.taskId : undefined;
+  const taskId = adopted ?? run?.taskId ?? before.taskId ?? taskIdOf(key, before.number);
   const later = doubts.filter((one) => one.number > (run?.number ?? 0) && (isCertain || !one.isUnpublished));
   return asked(session, wanted.target, taskId, isCertain, [...new Set(later.map((one) => one.taskId))]);
 }
@@ -51,7 +53,7 @@ function doubtsAfter(
   target: string | undefined,
 ): Doubt[] {
   const known = new Map(entries.map((entry) => [entry.number, entry]));
-  const from = certain ?? Math.min(upTo, ...known.keys()) - 1;
+  const from = certain ?? Math.max(0, Math.min(upTo, ...known.keys()) - 1);
   return Array.from({ length: Math.max(0, upTo - from) }, (_, index) => from + 1 + index).flatMap((number) => {
     const entry = known.get(number);
     if (entry === undefined)

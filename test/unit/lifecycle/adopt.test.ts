@@ -116,6 +116,71 @@ describe("adoptTaskId", () => {
     expect(fake.tasks).toHaveLength(tasks);
   });
 
+  describe("one that was left running by an interrupt", () => {
+    async function leftRunning() {
+      const world = setUp();
+      world.fake.plan("query-by-hand", { runMs: 120_000 });
+      const adoptTaskId = await foreign(world.fake, insert("A"));
+      const meanwhile = world.later(30_000, (process) => process.interrupt());
+      await world.stack.up({ query: insert("A"), adoptTaskId }, { meanwhile });
+      return { ...world, adoptTaskId };
+    }
+
+    test("stays this resource's run when adoptTaskId is taken out of the program", async () => {
+      const { fake, stack, adoptTaskId } = await leftRunning();
+      expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+      expect(fake.contentsOf("events")).toEqual([insert("A")]);
+      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId, number: 0 });
+      expect((await stack.up({ query: insert("A") })).requests).toBe(0);
+    });
+
+    test.each(["with", "without"])("is canceled for other content, %s adoptTaskId in the program", async (how) => {
+      const { fake, stack, adoptTaskId } = await leftRunning();
+      const more = how === "with" ? { adoptTaskId } : {};
+      expect((await stack.up({ query: insert("B"), ...more })).error).toBeUndefined();
+      expect(fake.tasks[0]).toMatchObject({ id: adoptTaskId, statusCode: "FAILED", cancelled: true });
+      expect(fake.contentsOf("events")).toEqual([insert("B")]);
+      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 1 });
+    });
+
+    test("counts as published where it ended well before other content was wanted", async () => {
+      const { clock, fake, stack } = await leftRunning();
+      await clock.advance(300_000);
+      await stack.up({ query: insert("B") });
+      await stack.up({ query: insert("A") });
+      expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B"), insert("A")]);
+    });
+
+    test.each(["with", "without"])(
+      "is followed by our own where it failed, %s adoptTaskId in the program",
+      async (how) => {
+        const { fake, stack, adoptTaskId } = await leftRunning();
+        await fake.handle({
+          method: "POST",
+          path: `/druid/indexer/v1/task/${adoptTaskId}/shutdown`,
+          query: {},
+          headers: {},
+          body: "",
+        });
+        expect(
+          (await stack.up({ query: insert("A"), ...(how === "with" ? { adoptTaskId } : {}) })).error,
+        ).toBeUndefined();
+        expect(fake.contentsOf("events")).toEqual([insert("A")]);
+        expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 1 });
+      },
+    );
+
+    test("is asked about when Druid has forgotten it and nobody says that its rows are there", async () => {
+      const { clock, fake, stack, adoptTaskId } = await leftRunning();
+      await clock.advance(300_000);
+      fake.restartOverlord({ forget: true });
+      const outcome = await stack.up({ query: insert("A") });
+      expect(outcome.error).toMatch(/set adoptTaskId to "query-by-hand".*change triggers/);
+      expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
+      expect(fake.contentsOf("events")).toEqual([insert("A")]);
+    });
+  });
+
   test("a delete cancels an adopted task that still runs", async () => {
     const { fake, stack, later } = setUp();
     fake.plan("query-by-hand", { runMs: 600_000 });
