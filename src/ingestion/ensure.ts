@@ -15,7 +15,7 @@ import { rowsWritten } from "./progress";
 import { question } from "./question";
 import { lostRun, observeFrom, settled } from "./record";
 import { rowsOf } from "./segments";
-import { type Decision, decide, type Entry, type Published, type Situation } from "./sequence";
+import { type Decision, decide, type Entry, NONE, type Published, type Situation } from "./sequence";
 import type { Session } from "./session";
 import { takeSlots } from "./slots";
 import { submit, submitMark } from "./submit";
@@ -166,8 +166,8 @@ function isAdoption(goal: Goal, before: Recorded, decision: Decision, entries: r
   if (goal.adoptTaskId === undefined) return false;
   if (decision.do === "stopAndAsk" && goal.adoptTaskId === before.taskId) return true;
   if (goal.adoptTaskId === before.adoptTaskId) return false;
-  const nothingYet = decision.do === "submit" && entries.length === 0 && before.number === 0;
-  return decision.do === "stopAndAsk" || nothingYet;
+  const nothingYet = entries.length === 0 && before.number === 0 && before.published.every((one) => one === NONE);
+  return decision.do === "stopAndAsk" || (decision.do === "submit" && nothingYet);
 }
 
 /** The run that stands in `published`, with what Druid still knows of it. */

@@ -72,6 +72,16 @@ describe("adoptTaskId", () => {
     expect(stack.outputs).toMatchObject({ adopted: false, number: 1, taskId: expect.stringMatching(/-1$/) });
   });
 
+  test("given again together with new content it is not taken for that: new content runs", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    await stack.up({ query: insert("A") });
+    await stack.up({ query: insert("B"), adoptTaskId });
+    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
+  });
+
   test("is nothing to a resource that has its rows: nothing is asked", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
