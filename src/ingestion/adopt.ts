@@ -82,7 +82,9 @@ export async function goOnWithAdopted(
   // Of one that Druid has forgotten the user's word stands, but only while it is given.
   const isThere = status ? status.statusCode !== "FAILED" : goal.adoptTaskId === taskId;
   if (isAskedFor || (isWanted && isThere)) {
-    return { run: await adopt(session, { ...goal, adoptTaskId: taskId }, before, before, save) };
+    const run = await adopt(session, { ...goal, adoptTaskId: taskId }, before, before, save);
+    // Whatever may have come into the sequence since is still to be seen, and what is late to be fenced.
+    return isAskedFor ? { run } : { recorded: { ...before, published: run.published } };
   }
   if (status?.statusCode === "RUNNING") {
     session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);

@@ -48,7 +48,7 @@ describe("adoptTaskId", () => {
     expect(stack.outputs).toMatchObject({ state: "RUNNING", adopted: true, taskId: adoptTaskId, number: 0 });
     expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true });
-    expect(fake.tasks).toHaveLength(1);
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
   });
 
   test("one that fails while we watch is this resource's failure, and the next up loads", async () => {
@@ -140,7 +140,7 @@ describe("adoptTaskId", () => {
       const { fake, stack, adoptTaskId } = await leftRunning();
       expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
       expect(fake.contentsOf("events")).toEqual([insert("A")]);
-      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId, number: 0 });
+      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId, number: 1 });
       expect((await stack.up({ query: insert("A") })).requests).toBe(0);
     });
 
@@ -151,6 +151,18 @@ describe("adoptTaskId", () => {
       expect(fake.tasks[0]).toMatchObject({ id: adoptTaskId, statusCode: "FAILED", cancelled: true });
       expect(fake.contentsOf("events")).toEqual([insert("B")]);
       expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 1 });
+    });
+
+    test("does not hide what a killed update has begun after it", async () => {
+      const { clock, fake, stack, later, adoptTaskId } = await leftRunning();
+      await clock.advance(300_000);
+      fake.plan({ runMs: 120_000 });
+      await stack.up({ query: insert("B") }, { meanwhile: later(5_000, (process) => process.kill()) });
+      expect(fake.tasks.map(({ statusCode }) => statusCode)).toEqual(["SUCCESS", "RUNNING"]);
+      expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+      expect(fake.tasks[1]).toMatchObject({ statusCode: "FAILED", cancelled: true });
+      expect(fake.contentsOf("events")).toEqual([insert("A")]);
+      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId });
     });
 
     test("counts as published where it ended well before other content was wanted", async () => {
