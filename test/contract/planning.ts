@@ -50,6 +50,8 @@ export function contractOfPlanning(asked: Asked): void {
 
   test("tells what it is and how much it can run", async () => {
     expect(await asked.client.isTaskEngineEnabled()).toBe(true);
-    expect(asked.note("capacity", await asked.client.capacity())).toEqual({ total: 8, used: expect.any(Number) });
+    const { total, used } = asked.note("capacity", await asked.client.capacity()) ?? { total: 0, used: -1 };
+    expect(total).toBeGreaterThanOrEqual(8);
+    expect(used).toBeGreaterThanOrEqual(0);
   });
 }

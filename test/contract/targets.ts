@@ -4,7 +4,7 @@ import type { Clock } from "../../src/base/clock";
 import { systemClock } from "../../src/base/clock";
 import type { DruidClient } from "../../src/druid/client";
 import { createHttpClient } from "../../src/druid/http";
-import { startDruid } from "../harness/druid/druid";
+import { startTestDruid } from "../harness/druid/druid";
 import { startFileServer } from "../harness/druid/files";
 import { FakeDruid, serveFake } from "../harness/fake";
 import { TWO } from "./rows";
@@ -83,7 +83,7 @@ export async function fakeTarget(): Promise<Target> {
 export async function realTarget(): Promise<Target> {
   const running = process.env.PULUMI_DRUID_TEST_URL;
   const files = await startFileServer();
-  const druid = running === undefined ? await startDruid() : undefined;
+  const druid = running === undefined ? await startTestDruid() : undefined;
   const url = running ?? druid?.url ?? "";
   const drips: { end(): void }[] = [];
   return {

@@ -1,5 +1,5 @@
 /** What every end-to-end test stands on: a real Druid, sources that it reads, and a count by SQL. */
-import { startDruid } from "../harness/druid/druid";
+import { startTestDruid } from "../harness/druid/druid";
 import { type FileServer, startFileServer } from "../harness/druid/files";
 import { TestStack } from "../harness/stack";
 
@@ -19,7 +19,7 @@ export interface World {
 /** Uses the Druid that the test runner has started for all parts, else one of its own. */
 export async function startWorld(): Promise<World> {
   const shared = process.env.PULUMI_DRUID_TEST_URL;
-  const own = shared === undefined ? await startDruid() : undefined;
+  const own = shared === undefined ? await startTestDruid() : undefined;
   const url = shared ?? own?.url ?? "";
   const files = await startFileServer();
   const stacks: TestStack[] = [];

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseCommandLine } from "../harness/engine/commandline";
 import { type EngineEvent, runEngine } from "../harness/engine/engine";
 import { emptyResult, record } from "../harness/engine/result";
+import { LAZY_SDK } from "../harness/lazy-sdk";
 import { type Call, type Json, type Observed, ownThing, prelude } from "./cases";
 import { observe } from "./observe";
 
@@ -41,8 +42,7 @@ export class Sandbox {
     this.log = join(this.directory, "thing.log");
     this.#world = join(this.directory, "thing.world");
     this.stateFile = join(this.directory, "state", "dev.json");
-    const nodeOptions = `-r ${JSON.stringify(join(__dirname, "lazy.cjs"))}`;
-    this.env = { ...process.env, THING_LOG: this.log, THING_WORLD: this.#world, NODE_OPTIONS: nodeOptions };
+    this.env = { ...process.env, ...LAZY_SDK, THING_LOG: this.log, THING_WORLD: this.#world };
     const modules = join(this.directory, "node_modules");
     mkdirSync(join(modules, "@pulumi"), { recursive: true });
     cpSync(thing, join(modules, "thing"), { recursive: true });

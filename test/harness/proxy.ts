@@ -6,12 +6,15 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from "node:net";
 
 export interface HoldOptions {
-  method: string;
+  /** Any, if absent. */
+  method?: string;
   path: RegExp;
   /** `before` Druid gets the request, or `after` Druid has answered and before the provider hears it. */
   when: "before" | "after";
   /** Which of the matching requests; 1 is the next. */
   nth?: number;
+  /** Only requests with this value of the header `x-from`: a connection's own headers tell whose it is. */
+  from?: string;
   body?: RegExp;
 }
 
@@ -80,8 +83,10 @@ export async function startProxy(target: string): Promise<HoldingProxy> {
   };
 }
 
-function matches({ method, path, body }: Rule, request: IncomingMessage, text: Buffer): boolean {
-  return request.method === method && path.test(request.url ?? "") && (body?.test(text.toString()) ?? true);
+function matches({ method, path, from, body }: Rule, request: IncomingMessage, text: Buffer): boolean {
+  const { url = "", headers } = request;
+  if (from !== undefined && headers["x-from"] !== from) return false;
+  return (method === undefined || request.method === method) && path.test(url) && (body?.test(`${text}`) ?? true);
 }
 
 async function read(stream: IncomingMessage): Promise<Buffer> {

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { LAZY_SDK } from "./lazy-sdk";
 
 const root = resolve(__dirname, "../..");
 const usesCli = process.env.ENGINE === "pulumi";
@@ -135,7 +136,7 @@ export class TestStack {
   private environment(): NodeJS.ProcessEnv {
     // Under CI the provider shows a status line every half minute only: tests want to see them.
     const { PULUMI_DRUID_TEST_URL: _, CI: __, ...env } = process.env;
-    if (!usesCli) return env;
+    if (!usesCli) return { ...env, ...LAZY_SDK };
     const backend = { PULUMI_BACKEND_URL: `file://${this.state}`, PULUMI_CONFIG_PASSPHRASE: "e2e" };
     return { ...env, ...backend, PULUMI_SKIP_UPDATE_CHECK: "true" };
   }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { LAZY_SDK } from "../harness/lazy-sdk";
 import { InitFailed, type ProviderProcess, startProvider } from "../harness/provider-process";
 
 jest.setTimeout(60_000);
@@ -15,7 +16,11 @@ describe.each([
   let started: ProviderProcess[] = [];
 
   async function start(env: NodeJS.ProcessEnv = {}): Promise<ProviderProcess> {
-    const provider = await startProvider({ cwd: join(__dirname, "fixtures", "project"), sdk, env: { CI: "", ...env } });
+    const provider = await startProvider({
+      cwd: join(__dirname, "fixtures", "project"),
+      sdk,
+      env: { CI: "", ...LAZY_SDK, ...env },
+    });
     started.push(provider);
     await provider.configure({});
     // The first call loads the provider, as Pulumi's own check does.

@@ -103,8 +103,8 @@ try {
     if (part.druid && !druid) {
       druid = await timed("start Druid", async () => {
         (await import("tsx/cjs/api")).register();
-        const { startDruid } = createRequire(import.meta.url)("../harness/druid/druid.ts");
-        return startDruid({ onPhase: (phase) => console.log(phase) });
+        const { startTestDruid } = createRequire(import.meta.url)("../harness/druid/druid.ts");
+        return startTestDruid({ onPhase: (phase) => console.log(phase) });
       });
       console.log(`Druid was ready after ${(druid.startMs / 1000).toFixed(1)} s, with ${druid.rssMiB()} MiB`);
     }

@@ -103,9 +103,16 @@ function prepareRun(all: settings.Settings): string {
 
 async function launch(options: DruidOptions, all: settings.Settings, classes: Classes, keep: boolean): Promise<Jvm> {
   options.signal?.throwIfAborted();
-  const { dataDirectory, ports } = all;
+  const { dataDirectory, ports, workerCapacity } = all;
   const run = prepareRun(all);
-  const jvm = new Jvm({ dataDirectory, run, classes, zooKeeperPort: ports.zookeeper, removeData: !keep });
+  const jvm = new Jvm({
+    dataDirectory,
+    run,
+    classes,
+    zooKeeperPort: ports.zookeeper,
+    workerCapacity,
+    removeData: !keep,
+  });
   const abort = () => void jvm.kill();
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -124,6 +131,10 @@ async function launch(options: DruidOptions, all: settings.Settings, classes: Cl
     options.signal?.removeEventListener("abort", abort);
   }
 }
+
+/** As large as two files of tests at once need it, each with a dozen ingestions of two tasks. */
+export const startTestDruid = (options: DruidOptions = {}): Promise<RunningDruid> =>
+  startDruid({ workerCapacity: 32, ...options });
 
 /** Starts Druid and waits until it takes ingestions. */
 export async function startDruid(options: DruidOptions = {}): Promise<RunningDruid> {

@@ -19,6 +19,7 @@ export interface JvmOptions {
   run: string;
   classes: Classes;
   zooKeeperPort: number;
+  workerCapacity: number;
   /** Whether the JVM takes its data with it when it ends. */
   removeData: boolean;
 }
@@ -51,7 +52,7 @@ export class Jvm {
     this.run = options.run;
     const errors = openSync(join(options.run, "stderr.log"), "a");
     const args = [
-      ...jvmOptions(options.run),
+      ...jvmOptions(options.run, options.workerCapacity),
       "-cp",
       [options.classes.launcher, join(options.classes.shared, "*")].join(delimiter),
       "Launcher",

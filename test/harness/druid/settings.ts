@@ -75,7 +75,7 @@ function common({ dataDirectory, ports, basicAuth }: Settings): Properties {
 const processing = (threads: number): Properties => ({
   "druid.processing.buffer.sizeBytes": "5MiB",
   "druid.processing.numMergeBuffers": 2,
-  "druid.processing.numThreads": threads,
+  "druid.processing.numThreads": Math.max(1, Math.ceil(threads)),
 });
 
 function own(service: Service, settings: Settings): Properties {
@@ -100,8 +100,8 @@ function own(service: Service, settings: Settings): Properties {
         ]),
       };
     case "indexer":
-      // The threads are shared by all tasks: with one, a source that stalls would hold up every other ingestion.
-      return { ...processing(4), "druid.worker.capacity": settings.workerCapacity };
+      // The threads are shared by all tasks: with fewer than sources that stall at once, every other ingestion stalls too.
+      return { ...processing(settings.workerCapacity / 2), "druid.worker.capacity": settings.workerCapacity };
     case "router":
       return { "druid.router.managementProxy.enabled": true };
   }
@@ -140,8 +140,13 @@ export const loggingText = (file: string) => `<?xml version="1.0" encoding="UTF-
 </Configuration>
 `;
 
-/** Small and quick to start; `run` is the folder of what belongs to one start: a heap that eight tasks fit into, and the compiler that needs the least warming up. */
-export function jvmOptions(run: string): string[] {
+const HEAP_MIB_PER_TASK = 64;
+
+/**
+ * Small and quick to start: a heap that the tasks fit into, and the compiler that needs the least warming up. `run` is
+ * the folder of what belongs to one start.
+ */
+export function jvmOptions(run: string, workerCapacity: number): string[] {
   const open = [
     "java.base/java.nio",
     "java.base/sun.nio.ch",
@@ -151,7 +156,7 @@ export function jvmOptions(run: string): string[] {
     "jdk.management/com.sun.management.internal",
   ];
   return [
-    "-Xmx512m",
+    `-Xmx${workerCapacity * HEAP_MIB_PER_TASK}m`,
     // A service that is stopped and started again takes its buffers anew, and the old ones are never given back.
     "-XX:MaxDirectMemorySize=512m",
     "-XX:TieredStopAtLevel=1",

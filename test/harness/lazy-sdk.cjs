@@ -1,6 +1,6 @@
-// Loaded into the cases' programs and providers before anything else. The SDK loads TypeScript and npm's tree reader at
-// once, for the sake of closures that no case has, and that is two thirds of the time a case takes: here they are
-// loaded when something is first asked of them.
+// Loaded into the programs and providers of tests before anything else. The SDK loads TypeScript and npm's tree reader
+// at once, for the sake of closures that no program of ours has, and that is two thirds of the time it takes to start:
+// here they are loaded when something is first asked of them. The package's and the quickstart's tests do without.
 "use strict";
 const Module = require("node:module");
 
