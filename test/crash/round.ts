@@ -2,9 +2,8 @@
  * One round: a stack with an ingestion at each of several points, one SIGKILL for all of them, then the same commands
  * again. All programs INSERT, so that every load too many and every lost one shows in a count by SQL.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { World } from "../e2e/world";
+import { descendantsOf } from "../harness/descendants";
 import { type Hold, type HoldingProxy, startProxy } from "../harness/proxy";
 import type { Command, Running, TestStack } from "../harness/stack";
 import type { Group, Kill, Point } from "./points";
@@ -44,7 +43,6 @@ export async function round(world: World, points: readonly Point[], kill: Kill):
 
 class Round {
   private readonly command: Command;
-  private readonly log: string;
   private slots = 0;
 
   constructor(
@@ -55,7 +53,6 @@ class Round {
     private readonly kill: Kill,
   ) {
     this.command = COMMANDS[actors[0]?.point.life.group ?? "create"];
-    this.log = join(stack.folder, "events.log");
     for (const actor of actors) openSource(actor, world.files, stack.name);
   }
 
@@ -106,7 +103,7 @@ class Round {
       if (hold) holds.set(name, this.proxy.hold(hold));
     }
     const begun = this.proxy.received.length;
-    const run = this.start(this.command, "killed", "--json-log", this.log);
+    const run = this.start(this.command, "killed");
     const reachable = this.actors.map(async ({ name, from, point }) => {
       await (holds.get(name)?.reached ?? readers.get(name));
       if (point.waitsFor) {
@@ -118,20 +115,12 @@ class Round {
     });
     for (const one of reachable) one.catch(() => undefined);
     await Promise.race([Promise.all(reachable), run.ended, this.idle(begun), after(REACH_LIMIT_MS)]);
-    const provider = this.provider();
+    const [provider] = descendantsOf(run.child.pid ?? 0, "dynamic-provider");
     if (this.kill !== "provider") run.child.kill("SIGKILL");
     if (this.kill !== "engine" && provider !== undefined) signal(provider, "SIGKILL");
     await run.ended;
     if (provider !== undefined) await until(() => !signal(provider, 0), GONE_LIMIT_MS);
     return { reached, holds };
-  }
-
-  /** The newest provider process of the killed command. */
-  private provider(): number | undefined {
-    if (!existsSync(this.log)) return undefined;
-    const lines = readFileSync(this.log, "utf8").split("\n");
-    const events = lines.filter((line) => line.endsWith("}")).map((line) => JSON.parse(line));
-    return events.findLast((event) => event.type === "process" && event.what === "provider")?.pid;
   }
 
   /** Resolves where nothing has been asked of Druid for a while since the first request after `begun` others. */
@@ -173,9 +162,9 @@ class Round {
     await ended(this.start(command, step), `${command} after the kill`);
   }
 
-  private start(command: Command, step: Step, ...words: string[]): Running {
+  private start(command: Command, step: Step): Running {
     const place = { url: this.proxy.url, files: this.world.files, stack: this.stack.name, slots: this.slots };
-    return this.stack.start(command, programOf(this.actors, step, place), ...words);
+    return this.stack.start(command, programOf(this.actors, step, place));
   }
 
   private async capacity(): Promise<number> {
