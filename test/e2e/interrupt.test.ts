@@ -1,0 +1,121 @@
+/** Every way to stop an `up`, at every moment of a run: what is left, and that the next one goes on from there. */
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Drip } from "../harness/druid/files";
+import { type HoldingProxy, startProxy } from "../harness/proxy";
+import type { Running, TestStack } from "../harness/stack";
+import { startedBy, survivorsAfter } from "../harness/survivors";
+import { runsInto } from "./runs";
+import { csv, ingestion, load, startWorld, type World } from "./world";
+
+const ROWS = 40;
+const LEFT_AFTER_MS = 10_000;
+let world: World;
+let proxy: HoldingProxy;
+
+beforeAll(async () => {
+  world = await startWorld();
+  proxy = await startProxy(world.url);
+}, 240_000);
+afterAll(async () => {
+  await proxy.stop();
+  await world.stop();
+});
+
+test("the first Ctrl-C returns within a second at any moment of a run, and the next up goes on", async () => {
+  const stack = world.stack({ config: { "druid:url": proxy.url } });
+  const drip = dripOf(stack);
+  const source = world.files.text(`/interrupt-${stack.name}.csv`, csv(ROWS));
+  const name = (moment: string) => `${moment}_${stack.name}`;
+  const program =
+    ingestion("slow", { query: load("INSERT", name("slow"), drip.url) }) +
+    ingestion("unanswered", { query: load("INSERT", name("unanswered"), source) }) +
+    ingestion("loading", { query: load("INSERT", name("loading"), source) });
+  const submitted = proxy.hold({ method: "POST", path: /\/sql\/task$/, body: /pulumi-unanswered/, when: "after" });
+  const looked = proxy.hold({ method: "GET", path: /\/loading_[^/]*\/loadstatus/, when: "before" });
+
+  const up = stack.start("up", program);
+  await Promise.all([drip.readers(), submitted.reached, looked.reached]);
+  const at = Date.now();
+  up.child.kill("SIGINT");
+  await Promise.all([up.says(/goes on in Druid/), up.says(/goes on waiting/), up.says(/finds out what/)]);
+  const returnedMs = Date.now() - at;
+  const ended = await up.ended;
+  process.stdout.write(`first Ctrl-C to the last word: ${returnedMs} ms, to the end of up: ${Date.now() - at} ms\n`);
+  expect(returnedMs).toBeLessThan(1_000);
+  expect(ended.exit).not.toBe(0);
+  const [slow, loading] = ["slow", "loading"].map((one) => stack.resource(one));
+  expect(ended.output).toContain(
+    `Pulumi was asked to stop (task "query-${slow?.id}-1" goes on in Druid, and the next up goes on with it)`,
+  );
+  expect(ended.output).toContain(
+    `(the rows of task "query-${loading?.id}-1" are published, and the next up goes on waiting for them)`,
+  );
+  expect(ended.output).toContain("(the next up finds out what Druid has taken over, and loads nothing twice)");
+  expect(slow?.outputs).toMatchObject({ state: "RUNNING", number: 1, published: ["none"] });
+  expect(loading?.outputs).toMatchObject({ state: "RUNNING", number: 1, published: [expect.stringMatching(/^v1:/)] });
+  expect(stack.resource("unanswered").outputs).toMatchObject({ state: "STALE", number: 0, published: ["none"] });
+  expect(await statesOf(name("slow"))).toEqual(["RUNNING"]);
+
+  submitted.letGo();
+  looked.letGo();
+  const next = stack.start("up", program);
+  await next.says(/Joining task query-pulumi-slow-/);
+  await next.says(/stage 1\/\d.*%, .*rows read/);
+  finish(drip);
+  expect((await next.ended).exit).toBe(0);
+  for (const moment of ["slow", "unanswered", "loading"]) {
+    expect({ moment, rows: await world.count(name(moment)) }).toEqual({ moment, rows: ROWS });
+    expect(stack.resource(moment).outputs).toMatchObject({ state: "SUCCESS", taskId: expect.stringMatching(/-1$/) });
+  }
+}, 180_000);
+
+test("no way to end an up leaves a process or loses the run: it is joined each time", async () => {
+  const stack = world.stack();
+  const drip = dripOf(stack);
+  const target = `ends_${stack.name}`;
+  const program = ingestion("ends", { query: load("INSERT", target, drip.url) });
+  const log = join(stack.folder, "events.log");
+  const ways: [name: string, end: (run: Running) => void | Promise<void>][] = [
+    [
+      "a second Ctrl-C",
+      async ({ child }) => {
+        child.kill("SIGINT");
+        // Sooner it would count as the same key press.
+        await new Promise((done) => setTimeout(done, 250));
+        child.kill("SIGINT");
+      },
+    ],
+    ["SIGTERM", ({ child }) => void child.kill("SIGTERM")],
+    ["a closed terminal", ({ child }) => void child.kill("SIGHUP")],
+    ["a killed engine", ({ child }) => void child.kill("SIGKILL")],
+  ];
+  for (const [index, [way, end]] of ways.entries()) {
+    const run = stack.start("up", program, "--json-log", log);
+    await (index === 0 ? drip.readers() : run.says(/Joining task/));
+    await end(run);
+    const left = await survivorsAfter([run.child.pid ?? 0, ...startedBy(log)], LEFT_AFTER_MS);
+    expect({ way, left, ok: (await run.ended).exit === 0 }).toEqual({ way, left: [], ok: false });
+    expect({ way, tasks: await statesOf(target) }).toEqual({ way, tasks: ["RUNNING"] });
+  }
+  const last = stack.start("up", program);
+  await last.says(/Joining task/);
+  finish(drip);
+  expect((await last.ended).exit).toBe(0);
+  expect(await world.count(target)).toBe(ROWS);
+  expect(stack.resource("ends").outputs).toMatchObject({ state: "SUCCESS", number: 1 });
+  expect(await statesOf(target)).toEqual(["SUCCESS"]);
+}, 240_000);
+
+function dripOf(stack: TestStack): Drip {
+  const drip = world.files.drip(`/interrupt-drip-${stack.name}.csv`);
+  drip.write("t,n,name\n");
+  return drip;
+}
+
+function finish(drip: Drip): void {
+  drip.write(csv(ROWS).split("\n").slice(1).join("\n"));
+  drip.end();
+}
+
+const statesOf = async (dataSource: string) => (await runsInto(world, dataSource)).map(({ statusCode }) => statusCode);
