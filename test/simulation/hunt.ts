@@ -15,8 +15,8 @@ export interface Found {
   fault?: string;
 }
 
-/** No life over any mutation is to hang; if one does, this is its end. */
-const HANGS_AFTER_MS = 5 * 60_000;
+/** No life over any mutation is to hang; if one does, this is its end. Busy machines take their time. */
+const HANGS_AFTER_MS = 12 * 60_000;
 
 export async function hunt(
   mutations: readonly Mutation[],
@@ -54,10 +54,17 @@ async function find(
   const changed = editedCopy(copy, mutation);
   const part = inProcess(changed, { first: from, step: 1, last: from + seeds - 1, untilBroken: true });
   parts.add(part);
-  const limit = setTimeout(() => part.child.kill(), HANGS_AFTER_MS);
+  let hangs = false;
+  const limit = setTimeout(() => {
+    hangs = true;
+    part.child.kill();
+  }, HANGS_AFTER_MS);
   try {
     const [broken] = (await part.tally).broken;
     return { mutation, ...(broken && { seed: broken.seed, fault: broken.faults[0] ?? "" }) };
+  } catch (error) {
+    if (hangs) return { mutation, fault: `no life told of it within ${HANGS_AFTER_MS / 60_000} minutes` };
+    throw error;
   } finally {
     clearTimeout(limit);
     parts.delete(part);

@@ -17,7 +17,7 @@ function judgeEnd(life: Life): string[] {
   const running = fake.running.filter(({ type }) => type !== "noop");
   if (running.length > 0) found.push(`Still running: ${running.map(({ id }) => id).join(", ")}`);
   const standing = fake.contentsOf("events");
-  if (final.error === undefined && standing.at(-1) !== declared && !isExcused(life)) {
+  if (final.error === undefined && standing.at(-1) !== declared && !isExcused(life) && !isUntold(life)) {
     found.push(`The last that stands is ${standing.at(-1)}, not ${declared}`);
   }
   if (program.kind === "replace" && new Set(standing).size > 1) found.push("A REPLACE left others' rows");
@@ -67,6 +67,14 @@ function judgeLedger(life: Life): string[] {
     else wishes.splice(wish, 1);
   }
   return found;
+}
+
+/** A drop that was cut short shows by rows that are gone; of a run without a report nobody knows that it had any. */
+function isUntold({ fake, declared, history }: Life): boolean {
+  const isCut = history.some(({ outcome }) => isHalfDone(outcome) && outcome.asked.includes("delete"));
+  const last = fake.ledger.findLast(({ what }) => what !== "drop");
+  const task = fake.tasks.find(({ id }) => id === last?.taskId);
+  return isCut && fake.ledger.at(-1)?.what === "drop" && last?.content === declared && task?.plan.noReport === true;
 }
 
 /** Where Druid has lost its history and Pulumi its state, nobody can know: the README says so. */

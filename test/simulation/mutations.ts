@@ -42,12 +42,6 @@ export const MUTATIONS: readonly Mutation[] = [
     danger: "whatever has the id is taken for our own run, a mark or other content as well",
   },
   {
-    file: `${INGESTION}/submit.ts`,
-    text: "if (isUnreachable(error)) return !error.sent;",
-    replacement: "if (isUnreachable(error)) return true;",
-    danger: "a submit whose answer was lost counts as refused, while Druid runs it",
-  },
-  {
     file: `${INGESTION}/wait.ts`,
     text: "return { is: ending, status:",
     replacement: `return { is: "unpublished", status:`,
@@ -60,12 +54,6 @@ export const MUTATIONS: readonly Mutation[] = [
     danger: "a task that Druid has lost is waited for without end",
   },
   {
-    file: `${INGESTION}/wait.ts`,
-    text: "export const LOST_AFTER_MS = 60_000;\nexport const LOST_AFTER_LOOKS = 5;",
-    replacement: "export const LOST_AFTER_MS = 0;\nexport const LOST_AFTER_LOOKS = 1;",
-    danger: "a task that is not known for a moment counts as lost",
-  },
-  {
     file: `${INGESTION}/ensure.ts`,
     text: `          if (outcome.is === "unclear") stale(decision.number, decision.published);`,
     replacement: `          if (outcome.is === "unclear") stale(next, decision.published);`,
@@ -76,12 +64,6 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `const outcome = await submitMark(session, key, decision.next, wanted.target, { is: "mark", urn: goal.urn });`,
     replacement: `const outcome = { is: "accepted" };`,
     danger: "nothing fences the next number, and a late request of a dead process loads again",
-  },
-  {
-    file: `${INGESTION}/ensure.ts`,
-    text: `rows: looked?.seenUpTo === seenUpTo ? looked.rows : "unasked",`,
-    replacement: `rows: looked?.rows ?? "unasked",`,
-    danger: "what was found out about the rows is believed after somebody has come since",
   },
   {
     file: `${INGESTION}/record.ts`,
@@ -109,39 +91,15 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     file: `${INGESTION}/outcome.ts`,
-    text: `  if (state === "RUNNING") return "reportNotThere";\n`,
-    replacement: "",
-    danger: "a report that is still being written is taken for the last word",
-  },
-  {
-    file: `${INGESTION}/outcome.ts`,
     text: `  if (isSecondLife(code, errorReport?.error.errorMessage)) return "unknown";\n`,
     replacement: "",
     danger: "the report of a second life is believed about what the first has published",
-  },
-  {
-    file: `${INGESTION}/cancel.ts`,
-    text: "await client.shutdown(taskId, { signal });",
-    replacement: "",
-    danger: "a run that is to be canceled is only waited for, and publishes",
-  },
-  {
-    file: `${INGESTION}/cancel.ts`,
-    text: "    if (left.length === 0) return;",
-    replacement: "    return;",
-    danger: "nobody waits until what was canceled has ended",
   },
   {
     file: `${LIFECYCLE}/remove.ts`,
     text: "const outcome = await submitMark(session, key, number + 1, target, marker);",
     replacement: `const outcome = { is: "accepted" };`,
     danger: "nothing fences the sequence of what was deleted: a late request loads into it",
-  },
-  {
-    file: `${LIFECYCLE}/remove.ts`,
-    text: "    if (toCancel.length > 0) {",
-    replacement: "    if (toCancel.length > 100) {",
-    danger: "what was deleted goes on running",
   },
   {
     file: `${LIFECYCLE}/read.ts`,
@@ -154,5 +112,23 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `if (stored.state === "SUCCESS" && stored.content === contentOf(news)) {`,
     replacement: "if (stored.content === contentOf(news)) {",
     danger: "a run that was interrupted or failed passes for done",
+  },
+  {
+    file: `${INGESTION}/submit.ts`,
+    text: "const context = { ...request.context, sqlQueryId, [CONTEXT_KEY]",
+    replacement: "const context = { ...request.context, [CONTEXT_KEY]",
+    danger: "Druid picks the id, so that nothing fences a second submit and nobody finds the first",
+  },
+  {
+    file: `${LIFECYCLE}/remove.ts`,
+    text: "observe(client, clock, key, observeFrom(stored), { signal })",
+    replacement: "observe(client, clock, key, stored.number + 1, { signal })",
+    danger: "a run recorded as RUNNING goes on after its ingestion was deleted",
+  },
+  {
+    file: `${INGESTION}/follow.ts`,
+    text: 'if (end.is !== "lost" && end.wasUnknown && !(await isOurs(session, taskId, goal))) {',
+    replacement: 'if (end.is === "lost" && goal.key === "") {',
+    danger: "another's run under an id that Druid had lost is taken for our own",
   },
 ];

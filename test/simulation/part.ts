@@ -34,8 +34,14 @@ async function liveAll({ first, step, last, untilBroken = false }: Share): Promi
   return tally;
 }
 
+// Whoever has started us is gone.
+const leave = () => process.exit(1);
+process.once("disconnect", leave);
 liveAll(JSON.parse(process.argv[2] ?? "{}") as Share).then(
-  (tally) => process.send?.(tally, () => process.disconnect()),
+  (tally) => {
+    process.off("disconnect", leave);
+    process.send?.(tally, () => process.disconnect());
+  },
   (error) => {
     console.error(error);
     process.exit(1);

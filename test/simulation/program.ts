@@ -33,7 +33,7 @@ export interface Program {
 
 const LETTERS = ["A", "A", "B", "C"];
 /** Faults that a wrong password or a lost permission make for a while. */
-const DENIED = ["submit", "statuses", "status", "noop", "shutdown", "reports", "payload"];
+const DENIED = ["submit", "submit", "status", "noop", "noop", "shutdown", "reports", "payload", "statuses"];
 
 export function drawProgram(seed: number): Program {
   const random = seededRandom(seed * 7_919 + 17);
@@ -50,7 +50,12 @@ export function drawProgram(seed: number): Program {
     const end = chance(0.45) ? drawEnd(below, among, chance) : undefined;
     return { does, letter, drops, ...(end && { end }), restMs: chance(0.5) ? 0 : below(90_000) };
   });
-  const schedule = seededFaults(seed, { faultsMax: 6, eventsMax: 3, spanMs: 120_000, forget: forgets });
+  const schedule = seededFaults(seed, {
+    faultsMax: 6,
+    eventsMax: 3,
+    spanMs: among([20_000, 120_000]),
+    forget: forgets,
+  });
   // A preview's question comes in the same way as a run: what is to meet a run must not be used up by it.
   const met = schedule.faults.map((fault) => (fault.on === "submit" && chance(0.8) ? { ...fault, on: isRun } : fault));
   if (chance(0.25)) met.push(faults.lateHang(5_000 + below(100_000), { on: isRun, skip: below(4) }));
@@ -59,7 +64,7 @@ export function drawProgram(seed: number): Program {
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
   });
   const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
-  if (chance(0.2)) met.unshift(...race(commands, drops, below, among));
+  if (chance(0.25)) met.unshift(...race(commands, drops, below, among));
   return {
     seed,
     kind: chance(0.7) ? "insert" : "replace",
@@ -68,7 +73,7 @@ export function drawProgram(seed: number): Program {
     events: schedule.events,
     forgets,
     // A GET for each of many numbers: what such a user pays for, simulations pay for as well.
-    forbidden: chance(0.04) ? ["statuses", "capacity", "workers"] : [],
+    forbidden: chance(0.02) ? ["statuses", "capacity", "workers"] : [],
     latencyMs: chance(0.25) ? 20 : 0,
     planOf: (task) => plans[task % plans.length] ?? {},
   };
@@ -86,16 +91,17 @@ function drawEnd(below: Below, among: Among, chance: Chance): Command["end"] {
 /** The request of a process that has gone comes to Druid late, when the next one looks around or is through already. */
 function race(commands: Command[], drops: boolean, below: Below, among: Among): Fault[] {
   const goneMs = 1_000 + below(15_000);
-  const [first, last] = [among(["A", "B"]), among(["A", "C"])];
+  const first = among(["A", "B"]);
   const end = among([{ killAfterMs: goneMs }, { interruptAfterMs: goneMs }]);
   commands.unshift(
     { does: "up", letter: first, drops, restMs: 0 },
-    { does: "up", letter: among(["B", "C"]), drops, end, restMs: below(5_000) },
-    { does: among(["up", "up", "refresh", "destroy"]), letter: last, drops, restMs: below(60_000) },
+    { does: "up", letter: first === "A" ? "B" : "C", drops, end, restMs: below(5_000) },
+    { does: among(["up", "up", "refresh", "destroy"]), letter: among([first, "C"]), drops, restMs: below(60_000) },
   );
   return [
     faults.lateHang(goneMs + below(40_000), { on: isRun, skip: 1 }),
-    faults.slow(below(30_000), { on: among(["capacity", "statuses", "noop", "sql"]), skip: below(6), times: 2 }),
+    // Between looking and submitting, the third time, or at a mark.
+    faults.slow(below(40_000), among([{ on: "capacity", skip: 2 }, { on: "noop" }])),
   ];
 }
 
@@ -116,7 +122,7 @@ function drawPlan(below: Below, among: Among, chance: Chance, forgets: boolean):
     ...(chance(0.1) && { waitingMs: below(10_000) }),
     ...(chance(0.1) && { pendingMs: below(10_000) }),
     ...(chance(forgets ? 0.2 : 0.02) && { vanish: true }),
-    ...(chance(0.02) && { historyMs: 0 }),
+    ...(chance(0.05) && { historyMs: 0 }),
   };
 }
 

@@ -17,7 +17,7 @@ export function reportOf(task: FakeTask, now: number, version: number): unknown 
 
 function reportAt(task: FakeTask, now: number, version: number, live: boolean): unknown {
   const { plan, launchedAtMs = now, publishedAtMs, context } = task;
-  const published = publishedAtMs !== undefined && publishedAtMs <= now;
+  const published = !task.secondLife && publishedAtMs !== undefined && publishedAtMs <= now;
   const failed = task.failure !== undefined && (!live || (published && !task.cancelled));
   const status = failed ? "FAILED" : published ? "SUCCESS" : "RUNNING";
   const began = task.secondLife ? undefined : task.ranAtMs;
