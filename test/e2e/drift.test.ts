@@ -6,8 +6,6 @@ import { runsInto } from "./runs";
 import { csv, ingestion, load, startWorld, type World } from "./world";
 
 const ROWS = 24;
-/** So that the tasks of one program leave slots to those of other tests. */
-const GENTLY = ["--parallel", "2"];
 let world: World;
 let pretender: Pretender;
 
@@ -39,7 +37,7 @@ test("a refresh tells gone rows from those that only seem to be", async () => {
   const outputs = () => names.map((name) => stack.resource(name).outputs);
   const states = () => outputs().map(({ state }) => state);
 
-  await stack.must("up", program(), ...GENTLY);
+  await stack.must("up", program());
   expect(await world.count(shared)).toBe(2 * ROWS);
   expect(stack.resource("empty").outputs).toMatchObject({ state: "SUCCESS", report: { rowsWritten: 0 } });
 
@@ -60,7 +58,7 @@ test("a refresh tells gone rows from those that only seem to be", async () => {
     `"${ruled}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
   );
   expect(refreshed.output).toContain(`The rows of "${shared}" are gone: the next up loads them again`);
-  await stack.must("up", program(), ...GENTLY);
+  await stack.must("up", program());
   expect(states()).toEqual(["SUCCESS", "SUCCESS", "SUCCESS", "SUCCESS"]);
   expect(await world.count(shared)).toBe(2 * ROWS);
   expect(await runsInto(world, ruled)).toHaveLength(1);
@@ -71,14 +69,14 @@ test("a refresh tells gone rows from those that only seem to be", async () => {
   await stack.must("refresh", program());
   // What the rule took is gone for good, now that no rule is there to tell.
   expect(states()).toEqual(["SUCCESS", "SUCCESS", "DATA_MISSING", "SUCCESS"]);
-  await stack.must("up", program(), "--replace", "**one", ...GENTLY);
+  await stack.must("up", program(), "--replace", "**one");
   expect(await world.count(shared)).toBe(2 * ROWS);
   expect(await world.count(ruled)).toBe(ROWS);
 
   // The same cluster under another name.
   const runs = await runsInto(world, shared);
   const renamed = world.url.replace("127.0.0.1", "localhost");
-  await stack.must("up", program(renamed), ...GENTLY);
+  await stack.must("up", program(renamed));
   expect(outputs().map(({ url }) => url)).toEqual(names.map(() => renamed));
   expect(await runsInto(world, shared)).toEqual(runs);
   expect(await world.count(shared)).toBe(2 * ROWS);
@@ -94,8 +92,8 @@ test("--replace and another target run again: with keepData on top, with dropDat
     of("drops", "", "dropDatasource") +
     of("goes", moved, "keepData") +
     of("goesDropping", moved, "dropDatasource");
-  await stack.must("up", program(""), ...GENTLY);
-  const up = await stack.must("up", program("Elsewhere"), "--replace", "**keeps", "--replace", "**drops", ...GENTLY);
+  await stack.must("up", program(""));
+  const up = await stack.must("up", program("Elsewhere"), "--replace", "**keeps", "--replace", "**drops");
   const rows = async (name: string) => world.count(`${name}_${stack.name}`);
   expect({
     keeps: await rows("keeps"),

@@ -1,13 +1,13 @@
 /** Content that changes while the last run still goes, and texts that are put back: what runs, and what rows are there. */
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { descendantsOf } from "../harness/descendants";
 import type { Drip } from "../harness/druid/files";
 import { stillRunning } from "../harness/pretences";
 import { type Pretender, startPretender } from "../harness/pretender";
 import type { Running, TestStack } from "../harness/stack";
-import { startedBy, survivorsAfter } from "../harness/survivors";
-import { type Run, runsInto } from "./runs";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { survivorsAfter } from "../harness/survivors";
+import { runsInto } from "./runs";
+import { csv, ingestion, load, startWorld, type Task, type World } from "./world";
 
 const A = 25;
 const B = 7;
@@ -109,15 +109,15 @@ async function livesTo(kind: string, lives: Life[], stop: (run: Running) => void
       .join("");
   await stack.must("up", program("A"));
 
-  const log = join(stack.folder, "events.log");
   const undo = stillRunning(pretender, /pulumi-ended\w*-\w{10}-2(?!\d)/);
-  const run = stack.start("up", program("B"), "--json-log", log);
+  const run = stack.start("up", program("B"));
   await Promise.all(drips.map(({ drip }) => drip.readers()));
   for (const { name } of lives.filter(({ ends }) => ends)) await untilEnded(target(name));
+  const started = descendantsOf(run.child.pid ?? 0, "");
   stop(run);
   await run.ended;
   undo();
-  expect(await survivorsAfter(startedBy(log), 10_000)).toEqual([]);
+  expect(await survivorsAfter(started, 10_000)).toEqual([]);
   const refreshed = lives
     .filter((life) => life.refreshed)
     .flatMap(({ name }) => ["--target", stack.resource(name).urn]);
@@ -153,4 +153,4 @@ function dripOf(stack: TestStack, name: string): Drip {
 const runStates = async (stack: TestStack, name: string) =>
   (await runsInto(world, String(stack.resource(name).outputs.dataSource))).map(({ statusCode }) => statusCode);
 
-const endOf = (task: Run | undefined) => Date.parse(task?.createdTime ?? "") + (task?.duration ?? Number.NaN);
+const endOf = (task: Task | undefined) => Date.parse(task?.createdTime ?? "") + (task?.duration ?? Number.NaN);

@@ -73,3 +73,41 @@ test("an INSERT and a REPLACE of two stacks at the same time end, and what is th
   expect(await world.count(target, '"n" < 1000')).toBe(ROWS);
   expect(appends.resource("appends").outputs).toMatchObject({ state: "SUCCESS" });
 }, 180_000);
+
+test("two engines with separate states of one stack load once between them, and a change of one ends well for both", async () => {
+  const one = world.stack({ config: { "druid:url": proxy.url } });
+  const two = world.stack({ config: { "druid:url": proxy.url }, name: one.name });
+  const target = `twin_${one.name}`;
+  const query = (from: number) => load("INSERT", target, world.files.text(`/twin-${from}.csv`, csv(ROWS, from)));
+  const program = ingestion("twin", { query: query(0) });
+  const submit = proxy.hold({ method: "POST", path: /\/sql\/task$/, body: /pulumi-twin/, when: "before" });
+  const late = one.start("up", program);
+  await submit.reached;
+  await two.must("up", program);
+  submit.letGo();
+  expect(await late.ended).toMatchObject({ exit: 0 });
+  expect(await world.count(target)).toBe(ROWS);
+  for (const stack of [one, two]) expect(stack.resource("twin").outputs).toMatchObject({ state: "SUCCESS" });
+  expect(one.resource("twin").outputs.taskId).toBe(two.resource("twin").outputs.taskId);
+
+  // Both now want something else, and at once.
+  const changes = [one, two].map((stack, index) =>
+    stack.run("up", ingestion("twin", { query: query(1_000 * (index + 1)) })),
+  );
+  const ends = await Promise.all(changes);
+  expect(ends.some(({ exit }) => exit === 0)).toBe(true);
+  expect(await world.count(target, '"n" < 1000')).toBe(ROWS);
+  for (const from of [1_000, 2_000]) {
+    const rows = await world.count(target, `"n" >= ${from} AND "n" < ${from + 1_000}`);
+    const ended = ends[from / 1_000 - 1];
+    // Who was canceled for the other says so; it may have published just before.
+    if (ended?.exit === 0) expect({ from, rows }).toEqual({ from, rows: ROWS });
+    else
+      expect({ rows: [0, ROWS], said: true }).toEqual({
+        rows: expect.arrayContaining([rows]),
+        said: /failed|cancel/i.test(ended?.output ?? ""),
+      });
+  }
+  const left = (await world.tasks(one.resource("twin").id)).filter(({ statusCode }) => statusCode === "RUNNING");
+  expect(left).toEqual([]);
+}, 180_000);

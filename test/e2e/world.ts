@@ -3,16 +3,26 @@ import { startTestDruid } from "../harness/druid/druid";
 import { type FileServer, startFileServer } from "../harness/druid/files";
 import { TestStack } from "../harness/stack";
 
+export interface Task {
+  id: string;
+  statusCode: string;
+  type: string;
+  dataSource: string;
+  createdTime: string;
+  /** Milliseconds; -1 while it runs. */
+  duration: number;
+}
+
 export interface World {
   url: string;
   files: FileServer;
   /** A stack whose config points to the Druid; gone when the world stops. */
-  stack(more?: { config?: Record<string, string>; secretConfig?: Record<string, string> }): TestStack;
+  stack(more?: { config?: Record<string, string>; secretConfig?: Record<string, string>; name?: string }): TestStack;
   /** Rows in a datasource; 0 where there is none. */
   count(dataSource: string, where?: string): Promise<number>;
   sql(query: string): Promise<Record<string, unknown>[]>;
   /** States of all tasks whose id contains the text. */
-  tasks(part: string): Promise<{ id: string; statusCode: string; type: string }[]>;
+  tasks(part: string): Promise<Task[]>;
   stop(): Promise<void>;
 }
 
@@ -34,12 +44,20 @@ export async function startWorld(): Promise<World> {
     if (!response.ok) throw new Error(JSON.stringify(body));
     return body as Record<string, unknown>[];
   };
+  /** A test that failed half-way must not keep slots of a shared Druid. */
+  const endRuns = async () => {
+    const response = await fetch(`${url}/druid/indexer/v1/tasks?state=running`);
+    const left = ((await response.json()) as Task[]).filter(({ dataSource }) =>
+      stacks.some(({ name }) => dataSource.endsWith(name)),
+    );
+    await Promise.all(left.map(({ id }) => fetch(`${url}/druid/indexer/v1/task/${id}/shutdown`, { method: "POST" })));
+  };
   return {
     url,
     files,
     sql,
-    stack({ config = {}, secretConfig = {} } = {}) {
-      const stack = new TestStack({ "druid:url": url, ...config }, secretConfig);
+    stack({ config = {}, secretConfig = {}, name } = {}) {
+      const stack = new TestStack({ "druid:url": url, ...config }, secretConfig, name);
       stacks.push(stack);
       return stack;
     },
@@ -54,10 +72,11 @@ export async function startWorld(): Promise<World> {
     },
     async tasks(part) {
       const response = await fetch(`${url}/druid/indexer/v1/tasks`);
-      const all = (await response.json()) as { id: string; statusCode: string; type: string }[];
+      const all = (await response.json()) as Task[];
       return all.filter(({ id }) => id.includes(part)).sort((a, b) => a.id.localeCompare(b.id));
     },
     async stop() {
+      await endRuns();
       await Promise.all(stacks.map((stack) => stack.dispose()));
       await files.stop();
       await own?.stop();

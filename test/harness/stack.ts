@@ -41,14 +41,14 @@ export interface StoredResource {
 
 export class TestStack {
   readonly folder: string;
-  /** Part of every URN, so that no run on the same Druid meets the tasks of another. */
-  readonly name = `t${randomBytes(4).toString("hex")}`;
   private readonly state: string;
   private readonly running = new Set<ChildProcess>();
 
   constructor(
     private readonly config: Record<string, string>,
     private readonly secretConfig: Record<string, string> = {},
+    /** Part of every URN: one of its own, so that no run on the same Druid meets the tasks of another. */
+    readonly name = `t${randomBytes(4).toString("hex")}`,
   ) {
     mkdirSync(join(root, ".cache"), { recursive: true });
     // Below the repository, where the built package is found by its name.
