@@ -17,7 +17,17 @@ const project = (name, more = {}) => ({
 module.exports = {
   // A busy machine is no failure; what has to be quick says so itself.
   testTimeout: 60_000,
-  projects: ["unit", "contract", "host", "engine", "e2e", "simulation", "crash", "package", "docs", "tidy"].map(
-    (name) => project(name),
-  ),
+  projects: [
+    "unit",
+    "model",
+    "contract",
+    "host",
+    "engine",
+    "e2e",
+    "simulation",
+    "crash",
+    "package",
+    "docs",
+    "tidy",
+  ].map((name) => project(name)),
 };

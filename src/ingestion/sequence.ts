@@ -1,7 +1,7 @@
 /**
  * The heart: which of the numbered tasks of an ingestion has published what, and so what to do next. Pure; nothing
  * else decides what runs. ARCHITECTURE.md has the table with its reasons; the rules came out of a model check, and
- * `test/unit/ingestion/model.test.ts` repeats it.
+ * `test/model` repeats it.
  */
 
 /** `v1:<hash>` of a content, or `none`: perhaps nothing is in the target. */

@@ -12,6 +12,7 @@ const PARTS = {
   types: { command: ["typescript/bin/tsc", "--noEmit", "-p", "test/tsconfig.json"] },
   tidy: { jest: true },
   unit: { jest: true },
+  model: { jest: true },
   simulation: { jest: true },
   docs: { jest: true, built: true },
   package: { jest: true, built: true },

@@ -3,6 +3,7 @@ import {
   FLAG,
   type Given,
   has,
+  into,
   isFree,
   lower,
   may,
@@ -28,8 +29,10 @@ export interface Fault {
   what: string;
   /** The operation saw no change and asked Druid nothing. */
   isUnchanged?: boolean;
-  /** The operation took the rows for there, since nobody knew of any. */
+  /** The operation took rows that somebody has taken away for there, since nobody knew of any. */
   isBlind?: boolean;
+  /** The target that it was about. */
+  target?: string;
 }
 
 /** One after the other, with nothing between. */
@@ -49,16 +52,20 @@ export function endings(given: Given, world: World, number: number, ends: readon
     if (isUnknown && !may(world, "unknown")) return [];
     const label = `task ${number} (${content}) ends ${end}`;
     let ended = putTask(isUnknown ? spend(world, "unknown") : world, number, end.charAt(0) + content);
-    if (isUnknown && given.setting.kind === "REPLACE") ended = raise(ended, FLAG.unsure);
+    if (isUnknown && given.setting.kind === "REPLACE")
+      ended = raise(ended, into(given.setting.targets[content] ?? "", FLAG.unsure));
     return [end === "S" || end === "Xp" ? { label, ...publish(given, ended, content, end) } : { label, world: ended }];
   });
 }
 
 function publish({ setting }: Given, world: World, content: string, end: "S" | "Xp"): Omit<Step, "label"> {
   const target = setting.targets[content] ?? "";
-  const isTwice = world.rows[target] === content && !has(world, FLAG.wished | FLAG.unsure);
-  let after = lower({ ...world, rows: { ...world.rows, [target]: content } }, FLAG.wished | FLAG.rowsTaken);
-  if (end === "S") after = lower(after, FLAG.unsure);
+  const isTwice = world.rows[target] === content && !has(world, into(target, FLAG.wished | FLAG.unsure));
+  let after = lower(
+    { ...world, rows: { ...world.rows, [target]: content } },
+    into(target, FLAG.wished | FLAG.rowsTaken),
+  );
+  if (end === "S") after = lower(after, into(target, FLAG.unsure));
   // One SUCCESS into the only target says all that was forgotten.
   if (end === "S" && Object.keys(world.rows).length === 1) after = lower(after, FLAG.forgot);
   return { world: after, fault: isTwice ? { what: `${content} is published twice in a row` } : undefined };
@@ -108,7 +115,7 @@ function takings(world: World): Step[] {
   const taken = Object.keys(world.rows).filter((target) => world.rows[target] !== "-");
   return taken.map((target) => ({
     label: `somebody drops ${target}`,
-    world: raise(drop(spend(world, "takes"), target), FLAG.rowsTaken),
+    world: raise(drop(spend(world, "takes"), target), into(target, FLAG.rowsTaken)),
   }));
 }
 
@@ -122,8 +129,9 @@ export function forgettings({ setting }: Given, world: World): Step[] {
     const content = taskAt(world, number).charAt(1);
     after = putTask(after, number, "..");
     after = raise(after, FLAG.forgot);
-    const isLast = Object.values(world.rows).includes(content);
-    if (setting.kind === "REPLACE" && (what === "S" || what === "X") && isLast) after = raise(after, FLAG.unsure);
+    const target = setting.targets[content] ?? "";
+    const isLast = (what === "S" || what === "X") && world.rows[target] === content;
+    if (setting.kind === "REPLACE" && isLast) after = raise(after, into(target, FLAG.unsure));
     if (number > (world.record?.number ?? 0)) after = raise(after, FLAG.historyLost);
     steps.push({ label: `Druid forgets what ended up to ${number}`, world: after });
   }

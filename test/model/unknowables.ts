@@ -3,12 +3,15 @@
  * every one of these that it does not meet.
  */
 import type { Fault } from "./druid";
-import { FLAG } from "./world";
+import { FLAG, into } from "./world";
 
 export interface Unknowable {
   name: string;
   covers(fault: Fault, flags: number): boolean;
 }
+
+/** While one of these is up every fault is one that is listed. */
+export const COVERS_ALL = FLAG.historyLost | FLAG.unmarked;
 
 export const UNKNOWABLES: readonly Unknowable[] = [
   {
@@ -21,7 +24,8 @@ export const UNKNOWABLES: readonly Unknowable[] = [
   },
   {
     name: "rows taken by somebody else show no difference until a refresh",
-    covers: (fault, flags) => fault.isUnchanged === true && (flags & FLAG.rowsTaken) !== 0,
+    covers: ({ isUnchanged, target = "" }, flags) =>
+      isUnchanged === true && (flags & into(target, FLAG.rowsTaken)) !== 0,
   },
   {
     name: "rows of which no report is left cannot be missed",

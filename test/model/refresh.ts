@@ -1,7 +1,18 @@
 /** `src/lifecycle/read.ts`; it changes nothing in Druid and saves at its end, so it is one step. */
-import { NONE } from "../../../../src/ingestion/sequence";
+import { NONE } from "../../src/ingestion/sequence";
 import type { Step } from "./druid";
-import { entriesOf, FLAG, type Given, isFree, lower, runningNumbers, type Saved, stateAt, type World } from "./world";
+import {
+  entriesOf,
+  FLAG,
+  type Given,
+  into,
+  isFree,
+  lower,
+  runningNumbers,
+  type Saved,
+  stateAt,
+  type World,
+} from "./world";
 
 export function refresh(given: Given, world: World, record: Saved): Step[] {
   const { rules, setting } = given;
@@ -19,7 +30,7 @@ export function refresh(given: Given, world: World, record: Saved): Step[] {
   }
   const isAsked = record.state === "SUCCESS" && record.published.some((content) => content !== NONE);
   if (!isAsked || !record.rowsKnown) return [saw(world, record, "nothing new")];
-  const seen = lower(world, FLAG.halfDelete | FLAG.rowsTaken);
+  const seen = lower(world, FLAG.halfDelete | into(target, FLAG.rowsTaken));
   if (world.rows[target] !== "-") return [saw(seen, record, "rows are there")];
   return [saw(seen, record, "rows are gone", { published: [NONE], state: "DATA_MISSING" })];
 }

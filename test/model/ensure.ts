@@ -1,12 +1,27 @@
 /** `src/ingestion/ensure.ts` and `follow.ts` as steps between which anything may happen. Same names, same order. */
-import type { RunEntry } from "../../../../src/ingestion/sequence";
-import { both, endings, forgettings, type Step } from "./druid";
+import type { RunEntry } from "../../src/ingestion/sequence";
+import { both, endings, type Fault, forgettings, type Step } from "./druid";
 import { failed, finished, go, IDLE, operation, type Sent, savedOf, send, stale } from "./operation";
 import { entriesOf, FLAG, type Given, isFree, may, type Operation, raise, stateAt, taskAt, type World } from "./world";
 
 /** A create, or an update. It looks at once: until it has, it is as if it had not begun. */
-export function ensure(given: Given, world: World, wanted: string, givenUpTo = 0): Step {
-  return observe(given, world, operation(world, wanted, "observe", { givenUpTo }));
+export function ensure(given: Given, world: World, wanted: string, more: Partial<Operation> = {}): Step {
+  return goOnWithAdopted(given, world, operation(world, wanted, "observe", more));
+}
+
+/** `src/ingestion/adopt.ts`: an adopted run that was left running. Here it is one that had published before. */
+function goOnWithAdopted(given: Given, world: World, op: Operation): Step {
+  const { recorded, wanted } = op;
+  const { state, adopted, task, content, number } = recorded;
+  if (state !== "RUNNING" || !adopted || task === 0) return observe(given, world, op);
+  const published = given.rules.publishedAfter(recorded.published, content, isFree(world, task) ? "lost" : "success");
+  if (content !== wanted || isFree(world, task)) {
+    const saved = stale(world, op, { number, published });
+    return observe(given, world, { ...op, saved, recorded: { ...recorded, published, state: "STALE" } });
+  }
+  if (given.rules.looksAfterAdopted) return observe(given, world, { ...op, recorded: { ...recorded, published } });
+  const saved = savedOf(op, { number, published, state, task, adopted });
+  return { label: "join the adopted run", world: go(world, op, { ...IDLE, phase: "load", saved }) };
 }
 
 export function stepEnsure(given: Given, world: World, op: Operation): Step[] {
@@ -50,7 +65,7 @@ function observe(given: Given, world: World, op: Operation): Step {
     case "join":
       return { label, world: go(world, op, following(op, decision.entry.number, published)) };
     case "stopAndAsk":
-      return { label, world: failed(world, op), fault: needless(given, world) };
+      return { label, world: failed(world, op), fault: needless(world, op, lost !== undefined) };
     case "askRows":
     case "keep": {
       const run = runOf(world, op, number, decision.run);
@@ -61,9 +76,11 @@ function observe(given: Given, world: World, op: Operation): Step {
   }
 }
 
-/** Where nothing was unknown there is nothing to ask. */
-const needless = ({ setting }: Given, { tasks, left }: World) =>
-  tasks.includes("X") || left.forgets < setting.mishaps.forgets ? undefined : { what: "asked though all was known" };
+/** Where nothing was unknown, now or when it was recorded, there is nothing to ask. */
+function needless({ tasks }: World, { recorded }: Operation, isLost: boolean): Fault | undefined {
+  const isInDoubt = isLost || tasks.includes("X") || recorded.published.length > 1;
+  return isInDoubt ? undefined : { what: "asked though all was known" };
+}
 
 /** Number of the run that stands in `published`, 0 where it is not known. */
 function runOf(world: World, op: Operation, upTo: number, run: RunEntry | undefined): number {
@@ -116,7 +133,7 @@ function keep(given: Given, world: World, op: Operation): Step[] {
       task: run,
       adopted,
     });
-    const after = isMarked ? sent.world : raise(sent.world, FLAG.unmarked);
+    const after = isMarked || !given.rules.marks ? sent.world : raise(sent.world, FLAG.unmarked);
     const done = { ...IDLE, phase: "load", saved, touched: true, rows: "unasked", askedOf: 0 } as const;
     return { label: `${label} ${sent.how}`, world: go(after, op, done) };
   };
@@ -144,10 +161,12 @@ function submit(given: Given, world: World, op: Operation): Step[] {
   });
 }
 
-function taken(given: Given, { world, how }: Sent, op: Operation, label: string): Step {
+function taken(given: Given, { world, how, isOwn }: Sent, op: Operation, label: string): Step {
   const saved = given.rules.savesTaken ? stale(world, op, op) : op.saved;
   const next = { ...op, ...IDLE, touched: true, saved };
-  return both({ label: `${label} ${how}`, world }, observe(given, world, next));
+  const sent = `${label} ${how}`;
+  if (isOwn && op.phase === "submit") return { label: sent, world: go(world, next, { phase: "observe" }) };
+  return both({ label: sent, world }, observe(given, world, next));
 }
 
 function following(op: Operation, number: number, published: readonly string[]): Partial<Operation> {

@@ -37,7 +37,7 @@ function up(given: Given, world: World, content: string): Step[] {
   const target = given.setting.targets[content] ?? "";
   if (record && given.setting.targets[record.content] !== target) return [];
   if (record?.state === "SUCCESS" && record.content === content) {
-    const fault = faultOf(brokenPromise(world, [content, target]), { isUnchanged: true });
+    const fault = faultOf(brokenPromise(world, [content, target]), { isUnchanged: true, target });
     return [{ label: `up ${content}: no change`, world, fault }];
   }
   const step = ensure(given, world, content);

@@ -2,31 +2,16 @@
  * One moment of the model: Druid's tasks, what is on its way to Druid, the rows, the engine's record, and the operation
  * that runs.
  */
-import type { Open } from "../../../../src/ingestion/record";
-import { type Entry, NONE, type Situation } from "../../../../src/ingestion/sequence";
+import type { Open } from "../../src/ingestion/record";
+import { type Entry, NONE, type Situation } from "../../src/ingestion/sequence";
+import { happened, type Limits, type Mishap, mayHappen, packed } from "./left";
 import type { Rules } from "./rules";
-
-/** How often each mishap may happen in one run. */
-export interface Mishaps {
-  /** All together. */
-  all: number;
-  /** The engine is killed, or asked to stop. */
-  stops: number;
-  /** A request gets no answer. */
-  unanswered: number;
-  /** A run fails and nobody can say whether it has published. */
-  unknown: number;
-  /** Druid cleans its history. */
-  forgets: number;
-  /** Somebody else drops a datasource. */
-  takes: number;
-}
 
 export interface Setting {
   kind: "INSERT" | "REPLACE";
-  /** Target of each content; both are named by one letter. */
+  /** Target of each content; contents are named by one letter, targets "1", "2" … */
   targets: Readonly<Record<string, string>>;
-  mishaps: Mishaps;
+  limits: Limits;
 }
 
 /** What a step goes by. */
@@ -59,6 +44,8 @@ export interface Operation {
   askedOf: number;
   saved: Saved | undefined;
   givenUpTo: number;
+  /** It is the second half of a replacement that was asked for, and so has to load. */
+  replaces: boolean;
   /** Has asked Druid to change something. */
   touched: boolean;
   /** Had to take the rows for there, since nobody knew of any. */
@@ -83,10 +70,11 @@ export interface World {
   record: Saved | undefined;
   operation: Operation | undefined;
   flags: number;
-  left: Mishaps;
+  /** What may still happen: see `left.ts`. */
+  left: number;
 }
 
-/** What has happened in this run and bears on what may be expected. */
+/** What has happened in this run and bears on what may be expected. The last three are of one target: see `into`. */
 export const FLAG = {
   /** An update was killed after it had changed Druid: the record knows nothing of it. */
   killedUpdate: 1,
@@ -94,26 +82,27 @@ export const FLAG = {
   halfDelete: 2,
   /** Druid has forgotten a task that the record does not account for. */
   historyLost: 4,
-  /** Somebody else has taken the rows. */
-  rowsTaken: 8,
   /** A mark was not put while something was on its way. */
-  unmarked: 16,
+  unmarked: 8,
   /** Druid has forgotten a task, and knows of no later SUCCESS. */
-  forgot: 32,
+  forgot: 16,
   /** A replacement was asked for: the same content may come once more. */
-  wished: 64,
+  wished: 32,
   /** The last rows came from a run of which nobody knows the end: a REPLACE may run once more. */
-  unsure: 128,
+  unsure: 64,
+  /** Somebody else has taken the rows. */
+  rowsTaken: 128,
 } as const;
 
+export const into = (target: string, flag: number): number => flag << (3 * (Number(target) - 1));
+
 export const has = (world: World, flag: number): boolean => (world.flags & flag) !== 0;
-export const raise = (world: World, flag: number): World => ({ ...world, flags: world.flags | flag });
-export const lower = (world: World, flag: number): World => ({ ...world, flags: world.flags & ~flag });
-export const spend = (world: World, mishap: keyof Mishaps): World => ({
-  ...world,
-  left: { ...world.left, [mishap]: world.left[mishap] - 1, all: world.left.all - 1 },
-});
-export const may = ({ left }: World, mishap: keyof Mishaps): boolean => left.all > 0 && left[mishap] > 0;
+export const raise = (world: World, flag: number): World =>
+  (world.flags & flag) === flag ? world : { ...world, flags: world.flags | flag };
+export const lower = (world: World, flag: number): World =>
+  (world.flags & flag) === 0 ? world : { ...world, flags: world.flags & ~flag };
+export const spend = (world: World, mishap: Mishap): World => ({ ...world, left: happened(world.left, mishap) });
+export const may = ({ left }: World, mishap: Mishap): boolean => mayHappen(left, mishap);
 
 export const nothingRecorded = (content: string): Saved => ({
   number: 0,
@@ -126,7 +115,7 @@ export const nothingRecorded = (content: string): Saved => ({
   content,
 });
 
-export function begin({ targets, mishaps }: Setting): World {
+export function begin({ targets, limits }: Setting): World {
   return {
     tasks: "",
     flying: [],
@@ -134,7 +123,7 @@ export function begin({ targets, mishaps }: Setting): World {
     record: undefined,
     operation: undefined,
     flags: 0,
-    left: mishaps,
+    left: packed(limits),
   };
 }
 

@@ -1,9 +1,9 @@
 /** `src/lifecycle/remove.ts` as steps, and what comes after it: nothing, or a replacement in the same process. */
-import { NONE } from "../../../../src/ingestion/sequence";
+import { NONE } from "../../src/ingestion/sequence";
 import { both, drop, type Step } from "./druid";
 import { cancel, ensure, onceCanceled } from "./ensure";
 import { brokenPromise, faultOf, go, IDLE, operation, type Sent, send } from "./operation";
-import { entriesOf, FLAG, type Given, has, lower, type Operation, raise, type World } from "./world";
+import { entriesOf, FLAG, type Given, has, into, lower, type Operation, raise, type World } from "./world";
 
 export function remove(given: Given, world: World, drops: boolean): Step {
   return observe(given, world, operation(world, "-", "mark", { drops }));
@@ -48,7 +48,8 @@ function mark(given: Given, world: World, op: Operation): Step[] {
     const label = `${what} ${how}`;
     if (outcome === "taken") return both({ label, world: after }, observe(given, after, { ...op, touched: true }));
     const isMarked = outcome === "accepted";
-    return removed(given, isMarked ? after : raise(after, FLAG.unmarked), op, isMarked, label);
+    const isFenced = isMarked || !given.rules.marks;
+    return removed(given, isFenced ? after : raise(after, FLAG.unmarked), op, isMarked, label);
   });
 }
 
@@ -57,12 +58,16 @@ function removed(given: Given, world: World, op: Operation, isMarked: boolean, l
   const target = targetOf(given, op);
   const what = brokenPromise(world, op.drops ? ["-", target] : undefined);
   let after: World = lower({ ...world, record: undefined, operation: undefined }, FLAG.killedUpdate | FLAG.halfDelete);
+  // Only a tombstone tells those who come that there are no rows.
+  if (!op.run && world.rows[target] === "-") after = raise(after, into(target, FLAG.rowsTaken));
   if (has(after, FLAG.forgot)) after = raise(after, FLAG.historyLost);
   const done: Step = { label: `${label}; removed`, world: after, fault: faultOf(what) };
-  const replacements = Object.entries(given.setting.targets).map(([content, into]) => {
+  const replacements = Object.entries(given.setting.targets).map(([content, other]) => {
     // Remembered by target: what was given up in one says nothing of another.
-    if (into !== target) return both(done, ensure(given, after, content));
-    return both(done, ensure(given, raise(after, FLAG.wished), content, given.rules.givenUpTo(op.number, isMarked)));
+    if (other !== target) return both(done, ensure(given, after, content));
+    const givenUpTo = given.rules.givenUpTo(op.number, isMarked);
+    const wished = raise(after, into(target, FLAG.wished));
+    return both(done, ensure(given, wished, content, { givenUpTo, replaces: true }));
   });
   return [done, ...replacements];
 }

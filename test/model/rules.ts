@@ -2,11 +2,10 @@
  * What the model asks of the code under test: the very functions of `src`, so that nothing can be right here and wrong
  * there. The mutations put others in their place.
  */
-import { lostRun, observeFrom, settled } from "../../../../src/ingestion/record";
-import { account, type Decision, decide, publishedAfter } from "../../../../src/ingestion/sequence";
+import { lostRun, observeFrom, settled } from "../../src/ingestion/record";
+import { type Decision, decide, publishedAfter } from "../../src/ingestion/sequence";
 
 export interface Rules {
-  account: typeof account;
   decide: typeof decide;
   observeFrom: typeof observeFrom;
   lostRun: typeof lostRun;
@@ -18,6 +17,8 @@ export interface Rules {
   marks: boolean;
   /** Up to which number a delete has given up all. */
   givenUpTo(number: number, isMarked: boolean): number;
+  /** Whether the sequence is looked at after an adopted run that is there. */
+  looksAfterAdopted: boolean;
   /** Whether rows are asked for again once more numbers are seen. */
   asksAgain: boolean;
   /** Whether it is recorded that a number was found taken: perhaps by our own request. */
@@ -25,7 +26,6 @@ export interface Rules {
 }
 
 export const RULES: Rules = {
-  account,
   decide,
   observeFrom,
   lostRun,
@@ -34,6 +34,7 @@ export const RULES: Rules = {
   unclear: ({ number, published }) => ({ number, published }),
   marks: true,
   givenUpTo: (number, isMarked) => (isMarked ? number + 1 : number),
+  looksAfterAdopted: true,
   asksAgain: true,
   savesTaken: true,
 };

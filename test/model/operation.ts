@@ -3,6 +3,8 @@ import { type Fault, fly, type Step } from "./druid";
 import {
   FLAG,
   type Given,
+  has,
+  into,
   isFree,
   lower,
   may,
@@ -28,6 +30,7 @@ export function operation(world: World, wanted: string, phase: Phase, more: Part
     askedOf: 0,
     saved: undefined,
     givenUpTo: 0,
+    replaces: false,
     touched: false,
     blind: false,
     ...IDLE,
@@ -47,6 +50,8 @@ export interface Sent {
   how: string;
   world: World;
   outcome: "accepted" | "taken" | "unclear";
+  /** Taken by this very request, which may have gone on before anybody looks. */
+  isOwn?: boolean;
 }
 
 /** Every way in which a request for a number can go that is sent until there is an answer, or none. */
@@ -63,7 +68,7 @@ export function send(world: World, number: number, task: string): Sent[] {
   const landed = putTask(unanswered, number, task);
   return [
     accepted,
-    { how: "has no answer but is found", world: landed, outcome: "taken" },
+    { how: "has no answer but is found", world: landed, outcome: "taken", isOwn: true },
     { how: "has no answer and took effect", world: landed, outcome: "unclear" },
     { how: "has no answer and is on its way", world: fly(unanswered, number, task), outcome: "unclear" },
     nothing,
@@ -103,13 +108,17 @@ export function killed(world: World, op: Operation, touched: boolean): World {
 
 export function finished({ setting }: Given, world: World, op: Operation): Step {
   const record = op.saved && { ...op.saved, state: "SUCCESS", rowsKnown: op.saved.task > 0 };
-  const what = brokenPromise(world, [op.wanted, setting.targets[op.wanted] ?? ""]);
-  let after = lower({ ...world, record, operation: undefined }, FLAG.wished);
-  if (op.blind) after = raise(after, FLAG.rowsTaken);
+  const target = setting.targets[op.wanted] ?? "";
+  const isIdle = op.replaces && has(world, into(target, FLAG.wished));
+  const what = isIdle ? "the replacement has loaded nothing" : brokenPromise(world, [op.wanted, target]);
+  let after = lower({ ...world, record, operation: undefined }, into("1", FLAG.wished) | into("2", FLAG.wished));
+  // Our own drop is told by its tombstone; only a drop of somebody else, or half a delete, leaves no trace.
+  const isBlind = op.blind && has(world, into(target, FLAG.rowsTaken) | FLAG.halfDelete);
+  if (isBlind) after = raise(after, into(target, FLAG.rowsTaken));
   if (what === undefined) after = lower(after, FLAG.killedUpdate | FLAG.halfDelete | FLAG.unmarked);
   const isAll = world.flying.length === 0 && world.tasks.length / 2 <= (record?.number ?? 0);
   if (isAll && what === undefined && Object.keys(world.rows).length === 1) after = lower(after, FLAG.historyLost);
-  return { label: `done with ${op.wanted}`, world: after, fault: faultOf(what, { isBlind: op.blind }) };
+  return { label: `done with ${op.wanted}`, world: after, fault: faultOf(what, { isBlind }) };
 }
 
 export const faultOf = (what: string | undefined, more: Omit<Fault, "what"> = {}): Fault | undefined =>

@@ -2,7 +2,7 @@
  * When two worlds are the same. What no longer bears on anything is left out, so that operations may follow each other
  * without end and the worlds are still finite in number.
  */
-import { isFree, numberOf, type Operation, type Saved, type Setting, type World } from "./world";
+import { FLAG, into, isFree, numberOf, type Operation, type Saved, type Setting, type World } from "./world";
 
 /** The same text for worlds that have the same future, up to the names of contents and of numbers, and mishaps to come. */
 export function textOf(setting: Setting, world: World): string {
@@ -17,8 +17,14 @@ export function textOf(setting: Setting, world: World): string {
     if (isFree(world, number)) text += `,${renumber(number)}${request.at(-2)}${names.of(request.at(-1) ?? "")}`;
   }
   text += "|";
-  for (const target in rows) text += names.of(rows[target] ?? "");
-  text += `${flags}|`;
+  let moot = 0;
+  for (const target in rows) {
+    const last = rows[target] ?? "";
+    text += names.of(last);
+    // Where there are no rows, whatever is published next comes once.
+    if (last === "-") moot |= into(target, FLAG.wished | FLAG.unsure);
+  }
+  text += `${flags & ~moot}|`;
   if (record) text += textOfSaved(record, names, renumber, isRunOf(world, record));
   return operation ? text + textOfOperation(operation, record, names, renumber) : text;
 }
@@ -34,8 +40,23 @@ function textOfSaved(saved: Saved, names: Names, renumber: Renumber, isRunOf: bo
 }
 
 function textOfOperation(op: Operation, record: Saved | undefined, names: Names, renumber: Renumber): string {
-  const { phase, wanted, rows, askedOf, givenUpTo, drops, touched, blind, numbers, number, run, saved, recorded } = op;
-  const asked = `${rows}${renumber(askedOf)};${renumber(givenUpTo)}${bit(drops)}${bit(touched)}${bit(blind)}`;
+  const {
+    phase,
+    wanted,
+    rows,
+    askedOf,
+    givenUpTo,
+    drops,
+    touched,
+    blind,
+    numbers,
+    number,
+    run,
+    saved,
+    recorded,
+    replaces,
+  } = op;
+  const asked = `${rows}${renumber(askedOf)};${renumber(givenUpTo)}${bit(drops)}${bit(touched)}${bit(blind)}${bit(replaces)}`;
   let text = `|${phase}${names.of(wanted)}${asked};${numbers.map(renumber)};${renumber(number)};${renumber(run)}|`;
   if (saved) text += textOfSaved(saved, names, renumber, true);
   if (recorded !== record && recorded.number > 0) text += `|${textOfSaved(recorded, names, renumber, true)}`;

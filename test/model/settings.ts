@@ -1,0 +1,79 @@
+/**
+ * How far the search goes: measured, so that all of it takes less than two minutes on two quiet cores. What has no
+ * limit may happen wherever it can; an operation is killed or interrupted at most once, so that as many may be as there
+ * are operations.
+ */
+import { type Limits, UNLIMITED } from "./left";
+import type { Setting } from "./world";
+
+export interface Depth extends Omit<Setting, "kind"> {
+  name: string;
+  /** Of both where it is left out. */
+  kind?: Setting["kind"];
+  /** Worlds that are reached at least: fewer would say that the model has lost some of its steps. */
+  atLeast: number;
+}
+
+export const ONE_TARGET = { A: "1", B: "1", C: "1" } as const;
+export const TWO_TARGETS = { A: "1", B: "1", C: "2" } as const;
+
+/** Each mishap as often as the others, so often together. */
+export const anyOf = (mishaps: number, operations: number): Limits => ({
+  operations,
+  mishaps,
+  stops: mishaps,
+  unanswered: mishaps,
+  unknown: mishaps,
+  forgets: mishaps,
+  takes: mishaps,
+});
+
+/** Kills, interrupts and unknown ends wherever they can be; of the rarer mishaps one of each kind. */
+const everyStop = (operations: number, takes: number): Limits => ({
+  operations,
+  mishaps: UNLIMITED,
+  stops: UNLIMITED,
+  unanswered: 1,
+  unknown: UNLIMITED,
+  forgets: 1,
+  takes,
+});
+
+export const DEPTHS: readonly Depth[] = [
+  { name: "any number of operations, 1 mishap", targets: ONE_TARGET, limits: anyOf(1, UNLIMITED), atLeast: 4_000 },
+  {
+    name: "any number of operations, 1 mishap, two targets",
+    targets: TWO_TARGETS,
+    limits: anyOf(1, UNLIMITED),
+    atLeast: 25_000,
+  },
+  { name: "any number of operations, 2 mishaps", targets: ONE_TARGET, limits: anyOf(2, UNLIMITED), atLeast: 50_000 },
+  {
+    name: "3 operations, kills and unknown ends everywhere, two targets",
+    targets: TWO_TARGETS,
+    limits: everyStop(3, 1),
+    atLeast: 100_000,
+  },
+  {
+    name: "4 operations, kills and unknown ends everywhere",
+    kind: "INSERT",
+    targets: ONE_TARGET,
+    limits: everyStop(4, 0),
+    atLeast: 200_000,
+  },
+  // A REPLACE that is in doubt runs again in place of asking, and so has more ways to go on.
+  {
+    name: "3 operations, kills and unknown ends everywhere",
+    kind: "REPLACE",
+    targets: ONE_TARGET,
+    limits: everyStop(3, 1),
+    atLeast: 100_000,
+  },
+  {
+    name: "4 operations, 3 mishaps",
+    kind: "REPLACE",
+    targets: ONE_TARGET,
+    limits: { ...anyOf(3, 4), unanswered: 1, forgets: 1, takes: 0 },
+    atLeast: 100_000,
+  },
+];

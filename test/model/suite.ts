@@ -1,0 +1,63 @@
+/**
+ * The tests of one kind of statement; each kind is a file of its own, so that two run side by side.
+ *
+ * Operations: create, update to other content (A, B, C), the old text put back, refresh, `--replace`, delete with and
+ * without drop. Between every two steps of each: a kill, or an interrupt with its partial save; a request that is lost,
+ * that took effect unseen, or that takes effect later than all else; a run that ends well (also while it is being
+ * canceled), that fails before it has published, or that fails and nobody can say, with its rows published or not.
+ * Between operations: history cleaned up to any number, rows dropped by somebody else. Not in the model: `adoptTaskId`,
+ * two engines at once, and history that is cleaned while a request is still on its way.
+ */
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { explore } from "./explore";
+import { MUTATIONS } from "./mutations";
+import { RULES } from "./rules";
+import { DEPTHS } from "./settings";
+import { UNKNOWABLES } from "./unknowables";
+import type { Setting } from "./world";
+
+/** Much more than it takes, for a machine that has other work. */
+const TIMEOUT_MS = 30 * 60_000;
+
+export function modelSuite(kind: Setting["kind"]): void {
+  describe(`model of the sequence, ${kind}`, () => {
+    const met = new Map<string, string[]>();
+    const lines: string[] = [];
+    afterAll(() => {
+      const traces = [...met].map(([name, trace]) => `met: ${name}\n    ${trace.join("\n    ")}`);
+      if (process.env.MODEL_TRACES) lines.push(...traces);
+      process.stdout.write(`${lines.map((line) => `  ${kind} ${line}`).join("\n")}\n`);
+    });
+
+    test.each(DEPTHS.filter((depth) => (depth.kind ?? kind) === kind))(
+      "$name: no fault that somebody could have known of",
+      ({ name, targets, limits, atLeast }) => {
+        const started = performance.now();
+        const found = explore({ rules: RULES, setting: { kind, targets, limits } });
+        const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+        lines.push(`${name}: ${found.worlds} worlds, ${found.steps} steps, ${seconds} s`);
+        for (const [unknowable, trace] of found.met) {
+          const shortest = met.get(unknowable);
+          if (!shortest || trace.length < shortest.length) met.set(unknowable, trace);
+        }
+        expect(found.fault).toBeUndefined();
+        expect(found.worlds).toBeGreaterThan(atLeast);
+      },
+      TIMEOUT_MS,
+    );
+
+    test("every fault that nobody can know of is met, so that the list has none too many", () => {
+      const expected = UNKNOWABLES.map(({ name }) => name);
+      expect([...met.keys()].sort()).toEqual(expected.sort());
+    });
+
+    test.each(MUTATIONS.filter((mutation) => mutation.kind === kind))(
+      "finds the fault where $name",
+      ({ targets, limits, rules }) => {
+        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits } });
+        expect(found.fault).toBeDefined();
+      },
+      TIMEOUT_MS,
+    );
+  });
+}
