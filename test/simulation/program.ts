@@ -122,7 +122,7 @@ function drawPlan(below: Below, among: Among, chance: Chance, forgets: boolean):
     ...(chance(0.1) && { waitingMs: below(10_000) }),
     ...(chance(0.1) && { pendingMs: below(10_000) }),
     ...(chance(forgets ? 0.2 : 0.02) && { vanish: true }),
-    ...(chance(0.05) && { historyMs: 0 }),
+    ...(chance(forgets ? 0.3 : 0) && { historyMs: 0 }),
   };
 }
 
