@@ -1,10 +1,8 @@
 /** A session of one operation over a fake Druid, for steps that are tested by themselves. */
-
-import type { DruidClient } from "../../src/druid/client";
-import { createHttpClient } from "../../src/druid/http";
 import { createPoller } from "../../src/druid/poller";
 import type { Session } from "../../src/ingestion/session";
-import { FakeDruid, type FakeDruidOptions, fakeAdapter, VirtualClock } from "../harness/fake";
+import { FakeDruid, type FakeDruidOptions, VirtualClock } from "../harness/fake";
+import { directClient } from "./direct";
 
 export interface Recorded {
   clock: VirtualClock;
@@ -21,12 +19,7 @@ export interface Recorded {
 export function sessionOver(options: Partial<FakeDruidOptions> = {}): Recorded {
   const clock = new VirtualClock();
   const fake = new FakeDruid({ clock, ...options });
-  const client: DruidClient = createHttpClient({
-    connection: { url: "http://router:8888", headers: {}, tls: {}, requestTimeoutSeconds: 60 },
-    clock,
-    random: () => 0.5,
-    adapter: fakeAdapter(fake),
-  });
+  const client = directClient(fake, clock, () => 0.5);
   const poller = createPoller(client, clock);
   const said: string[] = [];
   const logged: string[] = [];

@@ -22,7 +22,7 @@ export interface World {
 export function setUp(druid: Partial<FakeDruidOptions> = {}, options: Partial<StackOptions> = {}): World {
   const clock = new VirtualClock();
   const fake = new FakeDruid({ clock, ...druid });
-  const stack = new Stack({ fake, clock, config: { "druid:url": URL }, ...options });
+  const stack = new Stack({ fake, clock, config: { "druid:url": URL }, direct: true, ...options });
   return {
     clock,
     fake,

@@ -101,7 +101,7 @@ describe("update", () => {
   });
 
   test("a renamed url of the same cluster is recorded and runs nothing", async () => {
-    const { fake, stack } = setUp();
+    const { fake, stack } = setUp({}, { direct: false });
     await stack.up({ query: insert("A") });
     const outcome = await stack.up({ query: insert("A"), connection: { url: "http://other-name:8888" } });
     expect(outcome.error).toBeUndefined();
