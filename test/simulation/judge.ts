@@ -4,25 +4,29 @@ import type { Life } from "./life";
 import { queryOf } from "./program";
 import type { Outcome } from "./stack";
 
+/** No command needs as many, whatever goes wrong. */
+const REQUESTS_MAX = 2_000;
+
 /** Every promise that was broken, in words. */
 export function judge(life: Life): string[] {
   return [...judgeEnd(life), ...judgeSteps(life), ...judgeLedger(life)];
 }
 
 function judgeEnd(life: Life): string[] {
-  const { fake, stack, final, declared, program, history } = life;
+  const { fake, stack, finals, declared, program, history } = life;
   const found: string[] = [];
-  if (final.error !== undefined) found.push(`The final up fails: ${final.error}`);
+  const final = finals.at(-1);
+  if (final?.error !== undefined) found.push(`The final up fails: ${final.error}`);
   else if (stack.resource?.outputs.state !== "SUCCESS") found.push("The final state is not SUCCESS");
   const running = fake.running.filter(({ type }) => type !== "noop");
   if (running.length > 0) found.push(`Still running: ${running.map(({ id }) => id).join(", ")}`);
   const standing = fake.contentsOf("events");
-  if (final.error === undefined && standing.at(-1) !== declared && !isExcused(life) && !isUntold(life)) {
+  if (final?.error === undefined && standing.at(-1) !== declared && !isExcused(life) && !isUntold(life)) {
     found.push(`The last that stands is ${standing.at(-1)}, not ${declared}`);
   }
   if (program.kind === "replace" && new Set(standing).size > 1) found.push("A REPLACE left others' rows");
-  for (const { command, outcome } of history) {
-    if (outcome.requests > 2_000) found.push(`${command.does} takes ${outcome.requests} requests`);
+  for (const { asked, requests } of [...history.map(({ outcome }) => outcome), ...life.finals]) {
+    if (requests > REQUESTS_MAX) found.push(`${asked.join(" ")} takes ${requests} requests`);
   }
   return found;
 }

@@ -12,7 +12,8 @@ export interface Life {
   history: Lived[];
   /** The question that the last command asked, and the answer that was given. */
   answers: { question: string; answer: "adopt" | "again"; atMs: number }[];
-  final: Outcome;
+  /** Of the ups at the end, each with an answer to the question of the one before; the last is the one that counts. */
+  finals: Outcome[];
   /** The query that the program holds in the end. */
   declared: string;
   trace: string[];

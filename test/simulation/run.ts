@@ -52,8 +52,7 @@ function begin(program: Program): Life {
   });
   fake.follow(program);
   return {
-    ...{ program, fake, stack, clock, history: [], answers: [], trace: [], declared: "" },
-    final: { asked: [], killed: false, lines: [], requests: 0 },
+    ...{ program, fake, stack, clock, history: [], answers: [], finals: [], trace: [], declared: "" },
   };
 }
 
@@ -155,7 +154,7 @@ async function finish(life: Life, note: Note): Promise<void> {
     const outcome = await stack.up(argsOf(program, command, more));
     note(() => `final up ${JSON.stringify(more)} (${fake.received.length - before} requests)`);
     tell(life, outcome, note);
-    life.final = outcome;
+    life.finals.push(outcome);
     if (outcome.error === undefined) break;
     const given = answerOf(life, outcome.error);
     if (given === undefined) continue;

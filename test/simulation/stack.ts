@@ -6,6 +6,7 @@
 
 import type { Properties } from "../../src/lifecycle";
 import * as lifecycle from "../../src/lifecycle";
+import type { RunLimits } from "../harness/fake";
 import { type Line, type ProcessOptions, ProviderProcess } from "./process";
 
 export interface StackResource {
@@ -41,6 +42,9 @@ export interface CommandOptions {
   /** Other programs of the same process: they are checked, as Pulumi checks every resource. */
   neighbours?: { name: string; args: Properties }[];
 }
+
+/** Nothing here takes so long, and a command that never ends is to be told before it fills the memory. */
+const COMMAND_LIMITS: RunLimits = { limitMs: 6 * 3_600_000, limitWakes: 20_000 };
 
 /** What the shell of the resource puts beside the arguments. */
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
@@ -139,7 +143,7 @@ export class Stack {
       await run(process, asked);
     };
     const { clock } = this.#options;
-    await clock.run(Promise.race([work(), process.died])).catch((error) => {
+    await clock.run(Promise.race([work(), process.died]), COMMAND_LIMITS).catch((error) => {
       outcome.error = (error as Error).message;
     });
     outcome.killed = !process.isAlive;

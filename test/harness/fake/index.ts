@@ -1,6 +1,6 @@
 /** The fake Druid, its transports and the clocks of tests. */
 export { fakeAdapter } from "./adapter";
-export { drain, FakeClock, VirtualClock } from "./clock";
+export { drain, FakeClock, type RunLimits, VirtualClock } from "./clock";
 export { type Absence, FakeDruid, type FakeDruidOptions } from "./druid";
 export { empty, type FakeAnswer, type FakeRequest, html, json, type Received, text } from "./exchange";
 export { type Fault, faults, type Reach } from "./faults";
