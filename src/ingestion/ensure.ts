@@ -67,7 +67,9 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
       }
       case "askRows": {
         const run = await runOf(session, goal, recorded, decision);
-        const rowsPublished = run?.report ? rowsWritten(run.report) : recorded.rowsPublished;
+        const told = run?.report ? rowsWritten(run.report) : recorded.rowsPublished;
+        // A run that ended well and left no report: where nothing at all is there, loading again doubles nothing.
+        const rowsPublished = told ?? (run?.status?.statusCode === "SUCCESS" ? 1 : undefined);
         const rows = wanted.target === undefined ? "there" : await rowsOf(session, wanted.target, rowsPublished);
         looked = { rows, seenUpTo };
         if (rows === "gone")

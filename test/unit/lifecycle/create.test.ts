@@ -207,6 +207,18 @@ describe("create", () => {
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", load: { totalSegments: 1 } });
   });
 
+  test("rows of a run without a report that somebody has dropped are loaded again", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ noReport: true });
+    await stack.up({ query: insert("A") });
+    fake.warehouse.markUnused("events");
+    stack.resource = undefined;
+    const outcome = await stack.up({ query: insert("A") });
+    expect(outcome.error).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2, adopted: false });
+  });
+
   test("a refused submit leaves no resource behind", async () => {
     const { fake, stack } = setUp();
     fake.faults.add(faults.forbidden({ on: "submit", skip: 1, times: 9 }));
