@@ -6,6 +6,8 @@ import { inProcess, type Part } from "./sweep";
 export interface Mutation extends Edit {
   /** What it would do to a user. */
   danger: string;
+  /** It takes more lives to tell than every test run has time for: `--mutations` alone lives them. */
+  isRare?: true;
 }
 
 export interface Found {

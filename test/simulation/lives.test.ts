@@ -5,7 +5,7 @@ import { sweep } from "./sweep";
 import { byKind } from "./troubles";
 
 /** The same ones each time; `npm run test:simulation` lives as many others as it is given. */
-const SEEDS = 1_500;
+const SEEDS = 800;
 
 describe("simulated lives, with kills, interrupts and faults at random", () => {
   const copy = makeCopy();

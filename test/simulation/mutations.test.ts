@@ -2,14 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { hunt } from "./hunt";
 import { MUTATIONS } from "./mutations";
 
-/** Most need less than a hundred. */
-const SEEDS = 2_000;
+/** `npm run test:simulation -- --mutations` finds the rare ones too, and lives more. */
+const SEEDS = 200;
+const COMMON = MUTATIONS.filter(({ isRare }) => !isRare);
 
 describe("simulated lives", () => {
   test("find each break of the code", async () => {
-    const found = await hunt(MUTATIONS, { from: 1, seeds: SEEDS });
+    const found = await hunt(COMMON, { from: 1, seeds: SEEDS });
     const missed = found.filter(({ seed }) => seed === undefined);
     expect(missed.map(({ mutation }) => `${mutation.file}: ${mutation.danger}`)).toEqual([]);
-    expect(found).toHaveLength(MUTATIONS.length);
+    expect(found).toHaveLength(COMMON.length);
+    expect(COMMON.length).toBeGreaterThanOrEqual(10);
   }, 900_000);
 });

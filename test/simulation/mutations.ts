@@ -34,12 +34,14 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `    if (rows === "gone") return`,
     replacement: `    if (rows === "asked") return`,
     danger: "rows that somebody has dropped are taken for there, and never loaded again",
+    isRare: true,
   },
   {
     file: `${INGESTION}/submit.ts`,
     text: `if (saysTaken(error)) return { is: "taken" };`,
     replacement: `if (saysTaken(error)) return { is: "accepted" };`,
     danger: "whatever has the id is taken for our own run, a mark or other content as well",
+    isRare: true,
   },
   {
     file: `${INGESTION}/wait.ts`,
@@ -64,6 +66,7 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `const outcome = await submitMark(session, key, decision.next, wanted.target, { is: "mark", urn: goal.urn });`,
     replacement: `const outcome = { is: "accepted" };`,
     danger: "nothing fences the next number, and a late request of a dead process loads again",
+    isRare: true,
   },
   {
     file: `${INGESTION}/record.ts`,
@@ -76,12 +79,14 @@ export const MUTATIONS: readonly Mutation[] = [
     text: "entries.filter((entry) => entry.number < firstRunning)",
     replacement: "entries",
     danger: "numbers behind one that still runs are recorded as accounted for",
+    isRare: true,
   },
   {
     file: `${INGESTION}/follow.ts`,
     text: `published: publishedAfter(published, content, "lost"), state`,
     replacement: "published, state",
     danger: "a run that Druid has forgotten counts as one that published nothing",
+    isRare: true,
   },
   {
     file: `${INGESTION}/outcome.ts`,
@@ -94,6 +99,7 @@ export const MUTATIONS: readonly Mutation[] = [
     text: `  if (isSecondLife(code, errorReport?.error.errorMessage)) return "unknown";\n`,
     replacement: "",
     danger: "the report of a second life is believed about what the first has published",
+    isRare: true,
   },
   {
     file: `${LIFECYCLE}/remove.ts`,
@@ -106,6 +112,7 @@ export const MUTATIONS: readonly Mutation[] = [
     text: "publishedAfter(stored.published, stored.content, end)",
     replacement: "stored.published",
     danger: "a refresh records of a failed run that it published nothing",
+    isRare: true,
   },
   {
     file: `${LIFECYCLE}/apply.ts`,
@@ -124,11 +131,13 @@ export const MUTATIONS: readonly Mutation[] = [
     text: "observe(client, clock, key, observeFrom(stored), { signal })",
     replacement: "observe(client, clock, key, stored.number + 1, { signal })",
     danger: "a run recorded as RUNNING goes on after its ingestion was deleted",
+    isRare: true,
   },
   {
     file: `${INGESTION}/follow.ts`,
     text: 'if (end.is !== "lost" && end.wasUnknown && !(await isOurs(session, taskId, goal))) {',
     replacement: 'if (end.is === "lost" && goal.key === "") {',
     danger: "another's run under an id that Druid had lost is taken for our own",
+    isRare: true,
   },
 ];

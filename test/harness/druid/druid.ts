@@ -132,9 +132,9 @@ async function launch(options: DruidOptions, all: settings.Settings, classes: Cl
   }
 }
 
-/** As large as two files of tests at once need it, each with a dozen ingestions of two tasks. */
+/** As large as three files of tests at once need it, each with a dozen ingestions of two tasks. */
 export const startTestDruid = (options: DruidOptions = {}): Promise<RunningDruid> =>
-  startDruid({ workerCapacity: 32, ...options });
+  startDruid({ workerCapacity: 64, ...options });
 
 /** Starts Druid and waits until it takes ingestions. */
 export async function startDruid(options: DruidOptions = {}): Promise<RunningDruid> {
