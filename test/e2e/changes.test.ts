@@ -87,14 +87,15 @@ describe("a changed program", () => {
     const { id } = stack.resource("old");
     const program = `class Group extends pulumi.ComponentResource { constructor(name) { super("e2e:Group", name); } }
        const group = new Group("group");
-       new MsqIngestion("fresh", ${args}, { parent: group, aliases: [{ name: "old", parent: pulumi.rootStackResource }] });`;
+       const fresh = new MsqIngestion("fresh", ${args}, { parent: group, aliases: [{ name: "old", parent: pulumi.rootStackResource }] });`;
     await stack.must("up", program);
     expect(await world.count(target)).toBe(20);
     expect(stack.resource("fresh")).toMatchObject({ id, outputs: { key: id, number: 1 } });
-    const taken = await stack.run("up", `${program}\n${ingestion("old", { query: `${query} CLUSTERED BY "n"` })}`);
+    const other = ingestion("old", { query: `${query} CLUSTERED BY "n"` }, "{ dependsOn: [fresh] }");
+    const taken = await stack.run("up", `${program}\n${other}`);
     expect(taken.exit).not.toBe(0);
     expect(taken.output).toContain('the name "old" is not free: "fresh" was renamed from it by an alias');
-    expect(await world.tasks(id)).toHaveLength(1);
+    expect((await world.tasks(id)).filter(({ type }) => type === "query_controller")).toHaveLength(1);
   }, 120_000);
 
   test("a SELECT gives its rows as an output", async () => {
