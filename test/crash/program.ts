@@ -1,5 +1,5 @@
 /** The programs of a round: one ingestion for each point, from sources of its own. */
-import { csv, ingestion, load } from "../e2e/world";
+import { csv, csvRows, ingestion, load } from "../e2e/world";
 import type { Drip, FileServer } from "../harness/druid/files";
 import { type Declared, type Point, ROWS } from "./points";
 
@@ -44,7 +44,7 @@ export function openSource(actor: Actor, files: FileServer, stack: string): void
 }
 
 export function release(slow: Drip | undefined): void {
-  slow?.write(csv(ROWS, SOURCES.slow).split("\n").slice(1).join("\n"));
+  slow?.write(csvRows(ROWS, SOURCES.slow));
   slow?.end();
 }
 

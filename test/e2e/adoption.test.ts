@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
 import { runsInto } from "./runs";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
 
 const ROWS = 30;
 let world: World;
@@ -83,7 +83,7 @@ test("takes a finished task with its report, joins a running one, and both are t
   // Nobody says any more which task it is: it is this resource's run all the same.
   const second = stack.start("up", program(false));
   await second.says(/stage 1\/\d/);
-  drip.write(csv(ROWS).split("\n").slice(1).join("\n"));
+  drip.write(csvRows(ROWS));
   drip.end();
   expect(await second.ended).toMatchObject({ exit: 0 });
   expect(stack.resource("slow").outputs).toMatchObject({

@@ -4,7 +4,7 @@ import { forgotten } from "../harness/pretences";
 import { startPretender } from "../harness/pretender";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
 import type { TestStack } from "../harness/stack";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
 
 const ROWS = 30;
 let world: World;
@@ -67,7 +67,7 @@ test("the lost race: a task that ends well while its shutdown is on its way leav
   );
   const destroy = stack.start("destroy", program);
   await Promise.all(holds.map(({ reached }) => reached));
-  drip.write(csv(ROWS).split("\n").slice(1).join("\n"));
+  drip.write(csvRows(ROWS));
   drip.end();
   for (const key of keys) await ended(key);
   for (const { letGo } of holds) letGo();

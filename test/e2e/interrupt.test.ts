@@ -6,7 +6,7 @@ import { type HoldingProxy, startProxy } from "../harness/proxy";
 import type { Running, TestStack } from "../harness/stack";
 import { survivorsAfter } from "../harness/survivors";
 import { runsInto } from "./runs";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
 
 const ROWS = 40;
 const LEFT_AFTER_MS = 10_000;
@@ -117,7 +117,7 @@ function dripOf(stack: TestStack): Drip {
 }
 
 function finish(drip: Drip): void {
-  drip.write(csv(ROWS).split("\n").slice(1).join("\n"));
+  drip.write(csvRows(ROWS));
   drip.end();
 }
 

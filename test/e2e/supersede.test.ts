@@ -7,7 +7,7 @@ import { type Pretender, startPretender } from "../harness/pretender";
 import type { Running, TestStack } from "../harness/stack";
 import { survivorsAfter } from "../harness/survivors";
 import { runsInto } from "./runs";
-import { csv, ingestion, load, startWorld, type Task, type World } from "./world";
+import { csv, csvRows, ingestion, load, startWorld, type Task, type World } from "./world";
 
 const A = 25;
 const B = 7;
@@ -31,7 +31,7 @@ test("changed content first ends the run of the old one: no moment with both, an
   await drip.readers();
   first.child.kill("SIGINT");
   await first.ended;
-  drip.write(csv(B).split("\n").slice(1).join("\n"));
+  drip.write(csvRows(B));
   const source = world.files.text(`/supersede-${stack.name}.csv`, csv(A));
   const up = await stack.must("up", ingestion("changed", { query: load("INSERT", target, source) }));
   drip.end();

@@ -1,7 +1,7 @@
 /** Two engines at once on one datasource: no row twice, none lost, and nobody waits for ever. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
 
 const ROWS = 25;
 let world: World;
@@ -56,7 +56,7 @@ test("an INSERT and a REPLACE of two stacks at the same time end, and what is th
     appending.says(/waiting for locks/).then(() => "waits" as const),
     appending.says(/stage 1\/\d/).then(() => "runs" as const),
   ]);
-  drip.write(csv(ROWS, 1_000).split("\n").slice(1).join("\n"));
+  drip.write(csvRows(ROWS, 1_000));
   drip.end();
   expect((await replacing.ended).exit).toBe(0);
   const appended = await appending.ended;

@@ -84,13 +84,16 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** CSV lines with a time, a number and a name; `from` shifts the numbers, so that contents differ. */
-export function csv(rows: number, from = 0): string {
+/** CSV with a time, a number and a name; `from` shifts the numbers, so that contents differ. */
+export const csv = (rows: number, from = 0): string => `t,n,name\n${csvRows(rows, from)}`;
+
+/** `csv` without its head, for a source that has sent that already. */
+export function csvRows(rows: number, from = 0): string {
   const lines = Array.from({ length: rows }, (_, index) => {
     const time = new Date(Date.UTC(2024, 0, 1) + (index % 2_000) * 3_600_000).toISOString();
     return `${time},${from + index},name-${index % 7}`;
   });
-  return `t,n,name\n${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
 }
 
 export const extern = (uri: string): string => `TABLE(EXTERN('${JSON.stringify({ type: "http", uris: [uri] })}',
