@@ -52,7 +52,7 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
 /** The whole error: from the report where there is one, else the 100 characters of the status. */
 export function failureOf(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
   const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
-  const text = fault?.error.errorMessage ?? status.errorMsg ?? "Druid gave no reason";
+  const text = faultText(fault, report) ?? status.errorMsg ?? "Druid gave no reason";
   return compact({
     message: hideTexts ? "left out, since the query is secret; getReport tells it" : text,
     errorCode: fault?.error.errorCode ?? /^(\w+):/.exec(status.errorMsg ?? "")?.[1],
@@ -60,6 +60,16 @@ export function failureOf(status: TaskStatus, report: TaskReport | undefined, hi
     taskId: fault?.taskId,
     host: fault?.host,
   }) as IngestionError;
+}
+
+/** "Too many warnings" alone names no row: the first of them does. A bad line ends a task with either (seen on 27). */
+function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport | undefined): string | undefined {
+  const text = fault?.error.errorMessage ?? undefined;
+  if (fault?.error.errorCode !== "TooManyWarnings") return text;
+  const { rootErrorCode } = fault.error;
+  const warnings = report?.payload.status.warnings ?? [];
+  const first = warnings.find(({ error }) => error.errorCode === (rootErrorCode ?? error.errorCode));
+  return [text, first?.error.errorMessage].filter(Boolean).join("; the first: ") || undefined;
 }
 
 export function summarizeResults(report: TaskReport): QueryResults | undefined {

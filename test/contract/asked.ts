@@ -57,9 +57,10 @@ export class Asked {
     return value;
   }
 
-  /** Of a run that was not carried through: how far its counters had come is chance. */
+  /** Of a run that was not carried through: how far its counters had come, and whether phases are told, is chance. */
   noteUnfinished(label: string, report: TaskReport | undefined): TaskReport | undefined {
-    this.note(label, report && { ...report, payload: { ...report.payload, counters: undefined } });
+    const stages = report?.payload.stages?.map((stage) => ({ ...stage, phase: undefined }));
+    this.note(label, report && { ...report, payload: { ...report.payload, stages, counters: undefined } });
     return report;
   }
 
@@ -72,9 +73,9 @@ export class Asked {
     return (await this.client.submit({ query, context: { ...context, sqlQueryId } })).taskId;
   }
 
-  ended(id: string): Promise<TaskStatus | undefined> {
-    const isOver = (status?: TaskStatus) => status?.statusCode !== "RUNNING";
-    return until(() => this.client.status(id), isOver);
+  async ended(id: string): Promise<TaskStatus> {
+    const isOver = (status?: TaskStatus) => status !== undefined && status.statusCode !== "RUNNING";
+    return (await until(() => this.client.status(id), isOver)) as TaskStatus;
   }
 
   finalReport(id: string): Promise<TaskReport | undefined> {

@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
+import { endingOf } from "../../src/ingestion/outcome";
+import { failureOf } from "../../src/ingestion/summary";
 import { type Asked, until } from "./asked";
-import { insert, ROW, replace, TWO } from "./rows";
+import { CUT, insert, insertTimeless, ROW, replace, TWO } from "./rows";
 
 export function contractOfData(asked: Asked): void {
   test("appends an INSERT, overwrites by REPLACE, hides by an empty one and drops all", async () => {
@@ -40,18 +42,33 @@ export function contractOfData(asked: Asked): void {
     expect(await asked.client.loadStatus(asked.named("nothing"))).toBeUndefined();
   });
 
+  test("fails over a row without a time", async () => {
+    const dataSource = asked.named("times");
+    const { status, report } = await asked.run(insertTimeless(dataSource, asked.source(TWO)));
+    expect(status).toMatchObject({ statusCode: "FAILED", errorMsg: expect.stringMatching(/^InsertTimeNull: /) });
+    const { errorReport } = asked.noteUnfinished("report of FAILED", report)?.payload.status ?? {};
+    expect(errorReport).toMatchObject({ stageNumber: 1, error: { errorCode: "InsertTimeNull" } });
+    expect(endingOf(status, report)).toBe("unpublished");
+    expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
+  });
+
   test("fails over a bad line, or counts it where that is allowed", async () => {
     const dataSource = asked.named("lines");
-    const lines = [...TWO, '{"t":3'];
+    const lines = [...TWO, CUT];
     const failed = await asked.run(insert(dataSource, asked.source(lines)));
+    // The worker's error and the controller's count of warnings are in a race.
     expect(failed.status).toMatchObject({
       statusCode: "FAILED",
-      errorMsg: expect.stringMatching(/^CannotParseExternalData: /),
+      errorMsg: expect.stringMatching(/^(CannotParseExternalData|TooManyWarnings): /),
     });
-    const { errorReport } = asked.noteUnfinished("report of FAILED", failed.report)?.payload.status ?? {};
-    expect(errorReport).toMatchObject({ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } });
-    expect(failed.report?.payload.stages?.map(({ phase }) => phase)).toEqual(["FAILED", undefined]);
+    expect(failureOf(failed.status, failed.report, false).message).toMatch(/Unable to parse row/);
+    expect(endingOf(failed.status, failed.report)).toBe("unpublished");
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
+    const many = await asked.run(insert(dataSource, asked.source([...lines, CUT])), { maxParseExceptions: 1 });
+    expect(failureOf(many.status, many.report, false)).toMatchObject({
+      errorCode: "TooManyWarnings",
+      message: expect.stringMatching(/^Too many warnings .* \(max = 1\); the first: Unable to parse row/),
+    });
     const warned = await asked.run(insert(dataSource, asked.source(lines)), { maxParseExceptions: 5 });
     const warnings = asked.note("warnings", warned.report?.payload.status.warnings);
     expect(warnings).toMatchObject([{ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } }]);

@@ -2,10 +2,15 @@
 
 export const ROW = (n: number) => `{"t":${n},"n":${n}}`;
 export const TWO = [ROW(1), ROW(2)];
+/** A line of which Druid makes no row. */
+export const CUT = '{"t":3';
 
 const SELECT = 'SELECT MILLIS_TO_TIMESTAMP("t") AS __time, "n" FROM';
 
 export const insert = (dataSource: string, extern: string) =>
   `INSERT INTO "${dataSource}" ${SELECT} ${extern} PARTITIONED BY ALL`;
+/** Of no row of it Druid makes a `__time`. */
+export const insertTimeless = (dataSource: string, extern: string) =>
+  `INSERT INTO "${dataSource}" SELECT TIME_PARSE('never' || "n") AS __time, "n" FROM ${extern} PARTITIONED BY ALL`;
 export const replace = (dataSource: string, extern: string, by = "ALL") =>
   `REPLACE INTO "${dataSource}" OVERWRITE ALL ${SELECT} ${extern} PARTITIONED BY ${by}`;

@@ -6,8 +6,8 @@ import type { DruidClient } from "../../src/druid/client";
 import { createHttpClient } from "../../src/druid/http";
 import { startTestDruid } from "../harness/druid/druid";
 import { startFileServer } from "../harness/druid/files";
-import { FakeDruid, serveFake } from "../harness/fake";
-import { TWO } from "./rows";
+import { FakeDruid, type Plan, serveFake } from "../harness/fake";
+import { CUT, TWO } from "./rows";
 
 export interface Target {
   url: string;
@@ -33,6 +33,15 @@ function httpExtern(url: string): string {
 /** Long enough that no test sees its end by itself. */
 const SLOW_MS = 3_600_000;
 
+function outcomeOf(query: string, badLines: number, context: Record<string, unknown>): Plan["outcome"] {
+  if (/'never'/.test(query)) return { fault: "InsertTimeNull", message: "Null timestamp (__time)", stageNumber: 1 };
+  const { maxParseExceptions: max = 0 } = context;
+  if (badLines <= Number(max)) return "success";
+  if (max === 0) return { fault: "CannotParseExternalData", message: "Unable to parse row", stageNumber: 0 };
+  const type = "CannotParseExternalData";
+  return { fault: "TooManyWarnings", message: `Too many warnings of type ${type} generated (max = ${max})` };
+}
+
 export async function fakeTarget(): Promise<Target> {
   let skippedMs = 0;
   const clock: Clock = { now: () => Date.now() + skippedMs, sleep: systemClock.sleep };
@@ -43,8 +52,7 @@ export async function fakeTarget(): Promise<Target> {
   fake.plan(({ query, context }) => {
     const [, rows = "2", bad = "0"] = /rows=(\d+)&bad=(\d+)/.exec(query) ?? [];
     const badLines = Number(bad);
-    const fault = { fault: "CannotParseExternalData", message: "Unable to parse row", stageNumber: 0 };
-    const fails = badLines > 0 && context.maxParseExceptions === undefined;
+    const outcome = outcomeOf(query, badLines, context);
     return {
       runMs: query.includes("slow") ? SLOW_MS : 20,
       startMs: 5,
@@ -52,8 +60,8 @@ export async function fakeTarget(): Promise<Target> {
       loadDelayMs: 100,
       cancelReportMs: 20,
       rows: /WHERE "n" < 0/.test(query) ? 0 : Number(rows),
-      badLines: fails ? 0 : badLines,
-      outcome: fails ? fault : "success",
+      badLines: outcome === "success" || outcome.fault === "TooManyWarnings" ? badLines : 0,
+      outcome,
     };
   });
   fake.plan('SELECT "n", ', {
@@ -67,8 +75,8 @@ export async function fakeTarget(): Promise<Target> {
     url: served.url,
     client: clientOf(served.url),
     source: (lines) => {
-      const good = lines.filter((line) => line.endsWith("}")).length;
-      return httpExtern(`http://localhost/?rows=${good}&bad=${lines.length - good}`);
+      const bad = lines.filter((line) => line === CUT).length;
+      return httpExtern(`http://localhost/?rows=${lines.length - bad}&bad=${bad}`);
     },
     slowSource: () => ({
       extern: httpExtern("http://localhost/slow"),

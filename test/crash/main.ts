@@ -14,6 +14,7 @@ const INGESTIONS = 6;
 /** More requests than this are few in a life so short. */
 const REQUESTS = 14;
 const LATE_SHARE = 0.2;
+const IDLE_MS = 4_000;
 /** What may reach Druid late without harm: the numbers of the sequence are a fence. */
 const FENCED = { method: "POST", path: /\/task$/, body: /"sqlQueryId"|"noop"/ };
 
@@ -46,7 +47,7 @@ async function live(world: World, seed: number, tally: Tally): Promise<boolean> 
   const points = Array.from({ length: INGESTIONS }, () => pointOf(random, pick(random, lives)));
   const head = `seed ${seed}: ${kill} killed in a ${group}`;
   try {
-    const outcomes = await round(world, points, kill);
+    const outcomes = await round(world, points, kill, IDLE_MS);
     tally.add(outcomes);
     const wrong = outcomes.filter((outcome) => !isRight(outcome));
     const reached = outcomes.filter((outcome) => outcome.reached).length;

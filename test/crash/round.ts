@@ -22,18 +22,24 @@ export interface Outcome {
 
 const COMMANDS: Record<Group, Command> = { create: "up", change: "up", delete: "destroy", refresh: "refresh" };
 const REACH_LIMIT_MS = 60_000;
-/** So long without a request, and nobody comes to another point. */
-const IDLE_MS = 4_000;
 /** Longer than an orphan may live. */
 const GONE_LIMIT_MS = 10_000;
 
-/** All points are of one group. */
-export async function round(world: World, points: readonly Point[], kill: Kill): Promise<Outcome[]> {
+/**
+ * All points are of one group. After `idleMs` without a request nobody is expected to come to another point; without
+ * it all of them are waited for.
+ */
+export async function round(
+  world: World,
+  points: readonly Point[],
+  kill: Kill,
+  idleMs = REACH_LIMIT_MS,
+): Promise<Outcome[]> {
   const proxy = await startProxy(world.url);
   const actors = actorsOf(points);
   try {
     const stack = world.stack({ config: { "druid:url": proxy.url } });
-    return await new Round(world, proxy, stack, actors, kill).run();
+    return await new Round(world, proxy, stack, actors, kill, idleMs).run();
   } finally {
     // A round that has failed must not hold up the others.
     for (const { slow } of actors) slow?.end();
@@ -51,6 +57,7 @@ class Round {
     private readonly stack: TestStack,
     private readonly actors: readonly Actor[],
     private readonly kill: Kill,
+    private readonly idleMs: number,
   ) {
     this.command = COMMANDS[actors[0]?.point.life.group ?? "create"];
     for (const actor of actors) openSource(actor, world.files, stack.name);
@@ -127,7 +134,7 @@ class Round {
   private async idle(begun: number): Promise<void> {
     for (let seen = begun; seen === begun || seen !== this.proxy.received.length; ) {
       seen = this.proxy.received.length;
-      await after(IDLE_MS);
+      await after(this.idleMs);
     }
   }
 

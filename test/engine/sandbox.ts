@@ -79,7 +79,7 @@ export class Sandbox {
     const script = join(root, "test", "harness", "engine", "cli.ts");
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", script, ...this.#words(command, words), "--json-log", log],
+      ["--require", "tsx/cjs", script, ...this.#words(command, words), "--json-log", log],
       {
         cwd: root,
         env: this.env,

@@ -146,7 +146,7 @@ function commandLine(router: string, source: string, scratch: string) {
   return {
     what: "There is no Pulumi CLI on PATH: using the local engine of this repository (test/harness/engine), which runs the same program and the same provider process",
     run: (command: string, more: string[]) =>
-      run(process.execPath, ["--import", "tsx", cli, command, ...place, ...config, ...more], {}),
+      run(process.execPath, ["--require", "tsx/cjs", cli, command, ...place, ...config, ...more], {}),
   };
 }
 

@@ -85,7 +85,7 @@ export class TestStack {
     ];
     const [file, first] = usesCli
       ? ["pulumi", []]
-      : [process.execPath, ["--import", "tsx", join(root, "test/harness/engine/cli.ts")]];
+      : [process.execPath, ["--require", "tsx/cjs", join(root, "test/harness/engine/cli.ts")]];
     const child = spawn(file, [...first, ...all], {
       cwd: root,
       env: this.environment(),

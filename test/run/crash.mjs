@@ -8,7 +8,8 @@ if (words.length > 0) {
   install();
   build();
 }
-const args = words.length > 0 ? ["--import", "tsx", "test/crash/main.ts", ...words] : ["test/run/test.mjs", "crash"];
+const args =
+  words.length > 0 ? ["--require", "tsx/cjs", "test/crash/main.ts", ...words] : ["test/run/test.mjs", "crash"];
 const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.once("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,7 +1,8 @@
 // `npm run engine -- …`: the local engine of the tests, as a user would use Pulumi's CLI. It runs in this very process,
 // so that signals and the terminal are its own.
+import { createRequire } from "node:module";
 import { install } from "./setup.mjs";
 
 install();
-await import("tsx");
-await import("../harness/engine/cli.ts");
+await import("tsx/cjs");
+createRequire(import.meta.url)("../harness/engine/cli.ts");

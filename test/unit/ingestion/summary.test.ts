@@ -118,6 +118,21 @@ describe("failureOf()", () => {
     expect(failureOf(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
   });
 
+  test("of too many warnings tells the first that counts, as no row is named else", () => {
+    const failed = TaskStatus.parse({ id: "a", statusCode: "FAILED" });
+    const warning = (errorCode: string, errorMessage: string) => ({ error: { errorCode, errorMessage } });
+    const textOf = (warnings: unknown[]) => {
+      const error = { errorCode: "TooManyWarnings", errorMessage: "Too many", maxWarnings: 0, rootErrorCode: "B" };
+      const one = structuredClone(report("report-failed"));
+      one.payload.status = { ...one.payload.status, errorReport: { error }, warnings: warnings as never };
+      return failureOf(failed, one, false).message;
+    };
+    expect(textOf([warning("A", "row 1"), warning("B", "row 2"), warning("B", "row 3")])).toBe(
+      "Too many; the first: row 2",
+    );
+    expect(textOf([])).toBe("Too many");
+  });
+
   test("of a secret query tells the code and where, not the text", () => {
     expect(failureOf(status("status-failed"), report("report-failed"), true)).toEqual({
       message: "left out, since the query is secret; getReport tells it",
