@@ -6,21 +6,20 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, install, requireJava, root } from "./setup.mjs";
 
-/** What runs a real Druid comes last. */
 const PARTS = {
   lint: { command: ["@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."] },
   types: { command: ["typescript/bin/tsc", "--noEmit", "-p", "test/tsconfig.json"] },
-  tidy: { jest: true },
-  unit: { jest: true },
-  model: { jest: true },
-  simulation: { jest: true },
-  docs: { jest: true, built: true },
-  package: { jest: true, built: true },
-  host: { jest: true, built: true },
-  engine: { jest: true },
-  contract: { jest: true, druid: true },
-  e2e: { jest: true, built: true, druid: true },
-  crash: { jest: true, built: true, druid: true },
+  tidy: {},
+  unit: {},
+  model: {},
+  simulation: {},
+  docs: { built: true },
+  package: { built: true },
+  host: { built: true },
+  engine: {},
+  contract: { druid: true },
+  e2e: { built: true, druid: true },
+  crash: { built: true, druid: true },
 };
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
@@ -32,40 +31,59 @@ if (unknown.length > 0) {
 const parts = Object.entries(PARTS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
 
 /** More than the cores of a small machine: processes and Druid are waited for more than computed with. */
-const WORKERS = Math.max(3, availableParallelism());
+const workersFor = (some) => Math.max(some.some(([, part]) => part.druid) ? 4 : 2, availableParallelism());
 
 const times = [];
 const byPart = [];
 const counts = { passed: 0, failed: 0 };
 const scratch = mkdtempSync(join(tmpdir(), "pulumi-druid-test-"));
 let druid;
-let child;
+const children = new Set();
 
 const timed = async (name, work) => {
   const start = Date.now();
-  console.log(`\n== ${name}`);
   const result = await work();
   times.push([name, (Date.now() - start) / 1000]);
   return result;
 };
 
-/** Runs to the end, with its output as it comes; resolves to the exit code. */
-const node = (script, args, env = {}) =>
+/** Runs to the end, with its output as it comes, or in one piece where others run beside it; resolves to the exit code. */
+const node = (script, args, { env = {}, quiet = false } = {}) =>
   new Promise((resolve) => {
-    child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {
+    const child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {
       cwd: root,
-      stdio: "inherit",
+      stdio: ["inherit", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
       env: { ...process.env, ...env },
     });
-    child.once("exit", (code, signal) => resolve(signal ? 1 : code));
+    children.add(child);
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => output.push(data));
+    child.once("close", (code, signal) => {
+      children.delete(child);
+      process.stdout.write(Buffer.concat(output));
+      resolve(signal ? 1 : code);
+    });
   });
 
-/** Parts that run side by side, as one run of jest: most of them wait half of their time for somebody. */
-async function jest(names) {
-  const file = join(scratch, `${names[0]}.json`);
+async function command(name, [script, ...args]) {
+  const code = await timed(name, () => node(script, args, { quiet: true }));
+  counts[code === 0 ? "passed" : "failed"] += 1;
+}
+
+async function startDruid() {
+  (await import("tsx/cjs/api")).register();
+  const { startTestDruid } = createRequire(import.meta.url)("../harness/druid/druid.ts");
+  druid = await timed("start Druid", () => startTestDruid());
+  console.log(`Druid was ready after ${(druid.startMs / 1000).toFixed(1)} s, with ${druid.rssMiB()} MiB`);
+}
+
+/** One run of jest for all: most parts wait half of their time for somebody, and others compute meanwhile. */
+async function jest(some) {
+  const names = some.map(([name]) => name);
+  const file = join(scratch, "jest.json");
   const env = druid ? { PULUMI_DRUID_TEST_URL: druid.url } : {};
-  const args = ["--selectProjects", ...names, "--json", `--outputFile=${file}`, `--maxWorkers=${WORKERS}`];
-  const code = await node("jest/bin/jest.js", args, env);
+  const args = ["--selectProjects", ...names, "--json", `--outputFile=${file}`, `--maxWorkers=${workersFor(some)}`];
+  const code = await node("jest/bin/jest.js", args, { env });
   let result;
   try {
     result = JSON.parse(readFileSync(file, "utf8"));
@@ -99,7 +117,7 @@ async function finish() {
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, async () => {
-    child?.kill(signal);
+    for (const child of children) child.kill(signal);
     await finish();
     process.exit(130);
   });
@@ -109,24 +127,13 @@ try {
   await timed("install", install);
   if (parts.some(([, part]) => part.druid)) requireJava();
   if (parts.some(([, part]) => part.built)) await timed("build", build);
-  for (const [name, { command }] of parts.filter(([, part]) => part.command)) {
-    const [script, ...args] = command;
-    await timed(name, async () => {
-      counts[(await node(script, args)) === 0 ? "passed" : "failed"] += 1;
-    });
-  }
-  const dry = parts.filter(([, part]) => part.jest && !part.druid).map(([name]) => name);
-  if (dry.length > 0) await timed("without Druid", () => jest(dry));
-  const wet = parts.filter(([, part]) => part.druid).map(([name]) => name);
-  if (wet.length > 0) {
-    druid = await timed("start Druid", async () => {
-      (await import("tsx/cjs/api")).register();
-      const { startTestDruid } = createRequire(import.meta.url)("../harness/druid/druid.ts");
-      return startTestDruid({ onPhase: (phase) => console.log(phase) });
-    });
-    console.log(`Druid was ready after ${(druid.startMs / 1000).toFixed(1)} s, with ${druid.rssMiB()} MiB`);
-    await timed("with Druid", () => jest(wet));
-  }
+  const commands = parts.filter(([, part]) => part.command);
+  await Promise.all([
+    ...commands.map(([name, part]) => command(name, part.command)),
+    ...(parts.some(([, part]) => part.druid) ? [startDruid()] : []),
+  ]);
+  const tested = parts.filter(([, part]) => !part.command);
+  if (tested.length > 0) await timed("tests", () => jest(tested));
 } catch (error) {
   console.error(error);
   counts.failed += 1;
@@ -136,10 +143,7 @@ try {
 const row = (name, seconds) => console.log(`  ${name.padEnd(14)} ${seconds.toFixed(1).padStart(7)}`);
 console.log("\nSeconds");
 for (const [name, seconds] of times) row(name, seconds);
-row(
-  "all",
-  times.reduce((sum, [, seconds]) => sum + seconds, 0),
-);
+row("all", performance.now() / 1000);
 console.log("\nOf these, added up over the files of each part, which run side by side");
 for (const [name, seconds] of byPart) row(name, seconds);
 console.log();
