@@ -42,7 +42,8 @@ export interface StoredResource {
 export class TestStack {
   readonly folder: string;
   private readonly state: string;
-  private readonly running = new Set<ChildProcess>();
+  /** What runs, and what it has said so far. */
+  private readonly running = new Map<ChildProcess, () => string>();
 
   constructor(
     private readonly config: Record<string, string>,
@@ -91,7 +92,6 @@ export class TestStack {
       env: this.environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.running.add(child);
     return this.watch(child);
   }
 
@@ -120,7 +120,11 @@ export class TestStack {
   }
 
   async dispose(): Promise<void> {
-    for (const child of this.running) child.kill("SIGKILL");
+    for (const [child, output] of this.running) {
+      child.kill("SIGKILL");
+      // Only a test that has failed leaves any: where it stood tells why.
+      process.stderr.write(`Ended at the end of its test: ${child.spawnargs.join(" ")}\n${output().slice(-4_000)}\n`);
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -164,6 +168,7 @@ export class TestStack {
 
   private watch(child: ChildProcess): Running {
     let output = "";
+    this.running.set(child, () => output);
     const listeners = new Set<() => void>();
     const take = (data: Buffer) => {
       output += data.toString();
