@@ -6,6 +6,7 @@ import type { World } from "../e2e/world";
 import { descendantsOf } from "../harness/descendants";
 import { type Hold, type HoldingProxy, startProxy } from "../harness/proxy";
 import type { Command, Running, TestStack } from "../harness/stack";
+import { signal, survivorsAfter } from "../harness/survivors";
 import type { Group, Kill, Point } from "./points";
 import { type Actor, actorsOf, openSource, programOf, release, type Step, targetOf } from "./program";
 
@@ -122,11 +123,13 @@ class Round {
     });
     for (const one of reachable) one.catch(() => undefined);
     await Promise.race([Promise.all(reachable), run.ended, this.idle(begun), after(REACH_LIMIT_MS)]);
-    const [provider] = descendantsOf(run.child.pid ?? 0, "dynamic-provider");
+    const started = descendantsOf(run.child.pid ?? 0);
+    const provider = started.find(({ command }) => command.includes("dynamic-provider"));
     if (this.kill !== "provider") run.child.kill("SIGKILL");
-    if (this.kill !== "engine" && provider !== undefined) signal(provider, "SIGKILL");
+    if (this.kill !== "engine" && provider) signal(provider.pid, "SIGKILL");
     await run.ended;
-    if (provider !== undefined) await until(() => !signal(provider, 0), GONE_LIMIT_MS);
+    const left = await survivorsAfter(started, GONE_LIMIT_MS);
+    if (left.length > 0) throw new Error(`Not gone ${GONE_LIMIT_MS} ms after the kill: ${left.join(", ")}`);
     return { reached, holds };
   }
 
@@ -186,15 +189,6 @@ const isCanceled = ({ life }: Point): boolean => life.first?.source === "slow" &
 async function ended(run: Running, what: string): Promise<void> {
   const { exit, signal: by, output } = await run.ended;
   if (exit !== 0) throw new Error(`${what} ended with ${exit ?? by}:\n${output}`);
-}
-
-/** False where there is no such process; signal 0 only asks. */
-function signal(pid: number, what: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, what);
-  } catch {
-    return false;
-  }
 }
 
 const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

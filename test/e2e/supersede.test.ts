@@ -113,7 +113,7 @@ async function livesTo(kind: string, lives: Life[], stop: (run: Running) => void
   const run = stack.start("up", program("B"));
   await Promise.all(drips.map(({ drip }) => drip.readers()));
   for (const { name } of lives.filter(({ ends }) => ends)) await untilEnded(target(name));
-  const started = descendantsOf(run.child.pid ?? 0, "");
+  const started = descendantsOf(run.child.pid ?? 0);
   stop(run);
   await run.ended;
   undo();

@@ -2,14 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
-interface Process {
+export interface Process {
   pid: number;
   parent: number;
   command: string;
 }
 
-/** Ids of the running descendants whose command line contains the text, in order. */
-export function descendantsOf(pid: number, text: string): number[] {
+/** The running descendants, in order of their ids. */
+export function descendantsOf(pid: number): Process[] {
   // A small Linux has no `ps`, another system no such files.
   const all = existsSync("/proc/self/stat") ? fromFiles() : fromCommand();
   const below = new Set([pid]);
@@ -18,8 +18,7 @@ export function descendantsOf(pid: number, text: string): number[] {
     size = below.size;
     for (const one of all) if (below.has(one.parent)) below.add(one.pid);
   }
-  const found = all.filter((one) => one.pid !== pid && below.has(one.pid) && one.command.includes(text));
-  return found.map((one) => one.pid).sort((a, b) => a - b);
+  return all.filter((one) => one.pid !== pid && below.has(one.pid)).sort((a, b) => a.pid - b.pid);
 }
 
 function fromFiles(): Process[] {

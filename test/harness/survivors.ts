@@ -1,23 +1,28 @@
 /** Which of these processes outlive their engine. */
+import type { Process } from "./descendants";
 
-/** Those that still live when the time is over, which are then killed; or none as soon as all have ended. */
-export async function survivorsAfter(pids: readonly number[], patienceMs: number): Promise<number[]> {
+/** The CLI's own, one for each kind of program: it looks for its engine every five minutes only. */
+const LANGUAGE_HOST = "pulumi-language-";
+
+/** The commands of those that still live when the time is over; none as soon as all have ended. Leaves none alive. */
+export async function survivorsAfter(started: readonly Process[], patienceMs: number): Promise<string[]> {
+  const expected = started.filter(({ command }) => !command.includes(LANGUAGE_HOST));
   const until = Date.now() + patienceMs;
-  for (;;) {
-    const left = pids.filter(lives);
-    if (left.length === 0) return [];
-    if (Date.now() >= until) {
-      for (const pid of left) process.kill(pid, "SIGKILL");
-      return left;
+  try {
+    for (;;) {
+      const left = expected.filter(({ pid }) => signal(pid, 0));
+      if (left.length === 0 || Date.now() >= until) return left.map(({ command }) => command);
+      await new Promise((done) => setTimeout(done, 50));
     }
-    await new Promise((done) => setTimeout(done, 50));
+  } finally {
+    for (const { pid } of started) signal(pid, "SIGKILL");
   }
 }
 
-function lives(pid: number): boolean {
+/** False where there is no such process; signal 0 only asks. */
+export function signal(pid: number, what: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, what);
   } catch {
     return false;
   }
