@@ -17,18 +17,24 @@ const optional = new Set([
   "type",
 ]);
 
-export function differences(recorded: Observed, here: Observed, before: Observed | undefined): string[] {
+/** `before` is the step before, as recorded and as it went here. */
+export function differences(
+  recorded: Observed,
+  here: Observed,
+  before: { recorded: Observed; here: Observed } | undefined,
+): string[] {
   const found: string[] = [];
   const differ = (what: string, left: unknown, right: unknown): void => {
     const [a, b] = [canonical(left), canonical(right)];
     if (a !== b) found.push(`${what}:\n      recorded ${a}\n      here     ${b}`);
   };
-  const known = [before?.resources ?? [], recorded.resources ?? [], here.resources ?? []].flat();
+  const known = [before?.recorded.resources ?? [], recorded.resources ?? [], here.resources ?? []].flat();
   const labels = new Map(
     known.flatMap((one) => (isObject(one.inputs) ? [[String(one.inputs.label), one.urn] as const] : [])),
   );
   const keyOf = (call: Call): string => labels.get(labelOf(call)) ?? labelOf(call);
   const free = freeIn(recorded, known);
+  const chance = before ? chanceOf(before.recorded, before.here) : new Set();
 
   differ("exit", recorded.exit, here.exit);
   differ("failed", sorted(recorded.failed), sorted(here.failed));
@@ -37,8 +43,13 @@ export function differences(recorded: Observed, here: Observed, before: Observed
   differ("diagnostics", told(recorded), told(here));
 
   const strayed = new Set<string>();
-  const timelines = (what: string, left: [string, string][], right: [string, string][]): void => {
-    for (const key of new Set([...left, ...right].map(([urn]) => urn))) {
+  const now = related([...(recorded.resources ?? []), ...(here.resources ?? [])]);
+  const then = related(before?.recorded.resources ?? []).filter(
+    (pair) => !now.some((one) => one.join() === pair.join()),
+  );
+  const timelines = (what: string, left: Event[], right: Event[]): void => {
+    for (const key of new Set([...left, ...right].map((event) => event.key))) {
+      if (chance.has(key)) continue;
       const [a, b] = [only(left, key), only(right, key)];
       const shorter = Math.min(a.length, b.length);
       if (free(key) && a.slice(0, shorter).join() === b.slice(0, shorter).join()) {
@@ -47,20 +58,49 @@ export function differences(recorded: Observed, here: Observed, before: Observed
         differ(`${what} of ${key}`, a, b);
       }
     }
-    const both = (list: [string, string][]) => list.filter(([key]) => !strayed.has(key));
-    for (const [first, second] of related(known)) {
-      const along = (list: [string, string][]) => both(list).filter(([key]) => key === first || key === second);
+    const compare = ([first, second]: Named, counts: (event: Event) => boolean): void => {
+      const along = (list: Event[]) =>
+        list
+          .filter(({ key }) => !strayed.has(key) && !chance.has(key) && (key === first || key === second))
+          .filter((event) => !event.isLook && counts(event))
+          .map(({ key, text, isDelete }) => [key, isDelete ? "delete" : text]);
       differ(`order of ${what} of ${first} and ${second}`, along(left), along(right));
-    }
+    };
+    for (const pair of now) compare(pair, () => true);
+    // What one no longer needs it is only deleted before.
+    for (const pair of then) compare(pair, ({ isDelete }) => isDelete);
   };
-  const operations = (step: Observed): [string, string][] => (step.operations ?? []).map(([op, urn]) => [urn, op]);
-  timelines("operations", operations(recorded), operations(here));
-  const calls = (step: Observed): [string, string][] =>
-    (step.calls ?? []).map((call) => [keyOf(call), canonical(call)]);
-  timelines("calls", calls(recorded), calls(here));
+  timelines("operations", operationsOf(recorded), operationsOf(here));
+  timelines("calls", callsOf(recorded, keyOf), callsOf(here, keyOf));
 
   states(recorded.resources ?? [], here.resources ?? [], strayed, differ);
   return found;
+}
+
+/** Something that was done to, or asked of, the resource `key`. */
+interface Event {
+  key: string;
+  text: string;
+  isDelete: boolean;
+  /** Of a refresh, which looks at all resources at once. */
+  isLook: boolean;
+}
+
+const operationsOf = ({ operations = [] }: Observed): Event[] =>
+  operations.map(([op, key]) => {
+    return { key, text: op, isDelete: op.startsWith("delete"), isLook: op === "refresh" };
+  });
+
+function callsOf({ calls = [] }: Observed, keyOf: (call: Call) => string): Event[] {
+  const looked = new Set<string>();
+  return calls.map((call) => {
+    const { method } = call;
+    const key = keyOf(call);
+    // What a refresh has read it compares.
+    const isLook = method === "read" || (method === "diff" && looked.delete(key));
+    if (method === "read") looked.add(key);
+    return { key, text: canonical(call), isDelete: method === "delete", isLook };
+  });
 }
 
 type Differ = (what: string, left: unknown, right: unknown) => void;
@@ -102,6 +142,12 @@ function freeIn(recorded: Observed, known: readonly ObservedResource[]): (urn: s
   return (urn) => urn !== "" && !bound.has(urn);
 }
 
+/** What came so far only there, or only here, in an operation that failed, and so has another way to go now. */
+function chanceOf(recorded: Observed, here: Observed): ReadonlySet<string> {
+  const [there, now] = [recorded, here].map(({ resources = [] }) => new Set(resources.map(({ urn }) => urn)));
+  return new Set([...(there ?? []), ...(now ?? [])].filter((urn) => there?.has(urn) !== now?.has(urn)));
+}
+
 /** Pairs of which the second needs the first. */
 function related(known: readonly ObservedResource[]): Named[] {
   const pairs = new Map<string, Named>();
@@ -120,8 +166,17 @@ function labelOf(call: Call): string {
   return "";
 }
 
-const only = (list: [string, string][], key: string): string[] =>
-  list.filter(([one]) => one === key).map(([, what]) => what);
+/** Two of one URN, of which one was replaced, are deleted side by side. */
+function only(list: readonly Event[], key: string): string[] {
+  const texts: string[] = [];
+  const deletes: string[] = [];
+  for (const { text, isDelete } of list.filter((one) => one.key === key)) {
+    if (isDelete) deletes.push(text);
+    else texts.push(...deletes.splice(0).sort(), text);
+  }
+  return [...texts, ...deletes.sort()];
+}
+
 const byText = (left: unknown, right: unknown): number => canonical(left).localeCompare(canonical(right));
 const sorted = <T>(list: readonly T[] | undefined | null): T[] => [...(list ?? [])].sort(byText);
 
@@ -132,9 +187,8 @@ function isObject(value: Json | undefined): value is { [key: string]: Json } {
 /** Maps without entries that say nothing. */
 function withoutEmpty(value: Json): Json {
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (Array.isArray(one) && one.length === 0 ? [] : [[key, one]])),
-  );
+  const filled = Object.entries(value).filter(([, one]) => !Array.isArray(one) || one.length > 0);
+  return filled.length === 0 ? null : Object.fromEntries(filled);
 }
 
 /** JSON with keys in order, so that equal values have equal texts. */

@@ -67,7 +67,8 @@ export class Sandbox {
     const line = parseCommandLine(this.#words(command, words), {});
     if (line === undefined) throw new Error(`no command in ${words.join(" ")}`);
     const onEvent = (event: EngineEvent): void => void this.events.push(event);
-    const result = await runEngine({ ...line.engine, env: this.env, onEvent });
+    // What cannot even begin has no events either, and the command tells it.
+    const result = await runEngine({ ...line.engine, env: this.env, onEvent }).catch(emptyResult);
     return observe(command, result.exit, result, this.stateFile, this.calls());
   }
 

@@ -59,6 +59,13 @@ export class Decisions {
     return this.sames.has(now) || this.updates.has(now) || this.replaces.has(now);
   }
 
+  /** Whether one was named that neither the state nor the program has; each is reported. */
+  misses({ literals }: Selection): boolean {
+    const missing = literals.filter((urn) => !this.olds.has(urn) && !this.urns.has(urn));
+    for (const urn of missing) this.error("", `the stack has no resource "${urn}"; is a $ in it quoted for the shell?`);
+    return missing.length > 0;
+  }
+
   error(urn: string, message: string): void {
     this.failed = true;
     this.options.report({ severity: "error", urn, message });

@@ -1,6 +1,6 @@
 /** After the program: what the state has and the program did not ask for is deleted, dependents before what they need. */
 
-import { Bail, type Decisions } from "./decisions";
+import type { Decisions } from "./decisions";
 import type { Executor } from "./executor";
 import { allDependencies, deletionOrder, dependents } from "./graph";
 import { copy } from "./properties";
@@ -50,7 +50,7 @@ async function decide(so: Decisions): Promise<{ steps: Step[]; untouched: Step[]
       steps.push(resource.pendingReplacement ? forgetStep(resource) : deleteStep(resource));
     }
   }
-  refuseUntargeted(so, steps);
+  if (refusesUntargeted(so, steps) && !so.options.dryRun) return { steps: [], untouched: [] };
   return { steps, untouched };
 }
 
@@ -67,8 +67,8 @@ async function allowedToGo(so: Decisions): Promise<Set<string> | undefined> {
   return allowed;
 }
 
-function refuseUntargeted(so: Decisions, steps: readonly Step[]): void {
-  if (!so.targets.constrained || so.options.targetDependents) return;
+function refusesUntargeted(so: Decisions, steps: readonly Step[]): boolean {
+  if (!so.targets.constrained || so.options.targetDependents) return false;
   const others = steps.filter((step) => !so.targets.has(step.urn));
   for (const { urn } of others) {
     so.error(
@@ -76,5 +76,5 @@ function refuseUntargeted(so: Decisions, steps: readonly Step[]): void {
       `Resource "${urn}" would be deleted but was not named by --target; name it, or use --target-dependents`,
     );
   }
-  if (others.length > 0 && !so.options.dryRun) throw new Bail();
+  return others.length > 0;
 }

@@ -15,7 +15,7 @@ import type { Diagnostic, Listener } from "./events";
 import { Executor } from "./executor";
 import { Planner } from "./planner";
 import type { Properties } from "./properties";
-import { refreshAll } from "./refresh";
+import { refreshAll, selectedOf } from "./refresh";
 import type { Goal, Resource } from "./resource";
 import type { Snapshot } from "./snapshot";
 import type { StepContext } from "./steps";
@@ -87,6 +87,11 @@ export class Deployment {
     return { dryRun, snapshot, provider: () => provider(false), deletes: this.#decisions.deletes };
   }
 
+  /** False, and the user is told, where it is to replace what is not there. */
+  canBegin(): boolean {
+    return !this.#decisions.misses(this.#decisions.forced);
+  }
+
   /** What the program asks for, decided in turn and done side by side; resolves when it is done and on record. */
   async register(goal: Goal): Promise<Registered> {
     const done = new Promise<Registered>((resolve, reject) => {
@@ -127,7 +132,9 @@ export class Deployment {
     await this.#inTurn(async () => {
       await this.#executor.idle();
       if (this.#cancelled) return;
+      const misses = this.#decisions.misses(this.#decisions.targets);
       await deleteUnwanted(this.#decisions, this.#executor);
+      if (misses) throw new Bail();
     }, "");
     await this.#executor.idle();
     this.#over();
@@ -216,11 +223,10 @@ export class Deployment {
   }
 }
 
-/** Everything in the state is read; resolves with what is there, and whether all could be read. */
+/** Everything in the state, or the targets, is read; resolves with what is there, and whether all could be read. */
 export async function refresh(
   options: DeploymentOptions,
   resources: readonly Resource[],
-  selected: (urn: string) => boolean,
   stopping: (stop: () => void) => void,
 ): Promise<{ resources: Resource[]; failed: boolean }> {
   const { dryRun, snapshot, provider, emit, parallel } = options;
@@ -229,6 +235,6 @@ export async function refresh(
   const context = { dryRun, snapshot, provider: () => provider(false), deletes: new Set<string>() };
   const executor = new Executor(context, { parallel, emit, report, goOn: true, onFailure: () => {} });
   stopping(() => executor.stop());
-  const found = await refreshAll(resources, selected, executor);
+  const found = await refreshAll(resources, selectedOf(resources, options), executor);
   return { resources: found, failed: executor.failed.length > 0 };
 }

@@ -17,6 +17,7 @@ const words: Record<Operation, [string, string, string, string]> = {
   replace: ["+-", "replace", "replacing", "replaced"],
   "create-replacement": ["++", "create replacement", "creating replacement", "created replacement"],
   "delete-replaced": ["--", "delete original", "deleting original", "deleted original"],
+  "remove-pending-replace": ["  ", "", "", ""],
   refresh: ["~ ", "", "refreshing", ""],
 };
 
@@ -70,15 +71,13 @@ export class Display {
     const [sign, plan, doing, done] = words[event.op];
     const seconds = ((this.#options.now() - (this.#began.get(key) ?? 0)) / 1000).toFixed(1);
     let text = phase === "begin" ? doing : phase === "failed" ? `${doing} failed` : done;
-    if (preview) text = phase === "failed" ? `${plan} failed` : plan;
+    if (preview) text = plan;
     else if (phase !== "begin" && text !== "") text += ` (${seconds}s)`;
     if (event.op === "refresh" && phase === "done")
       text = { same: "", update: "changed", delete: "gone" }[event.result ?? "same"];
     const row = `${sign} ${typeOf(event.urn)} ${nameOf(event.urn)}`;
     if (this.#rows !== undefined) this.#rows.set(event.urn, `${row} ${text}`);
-    // A step that does nothing, or is as quick as its announcement, gets one line at most.
-    else if (text !== "" && !(preview && phase === "begin") && !(isQuick(event) && phase === "begin"))
-      this.#line(` ${row} ${text}`);
+    else if (text !== "" && isTold(phase, event, preview)) this.#line(` ${row} ${text}`);
     if (phase === "done" && (preview || this.#options.diff)) this.#diff(event);
   }
 
@@ -123,8 +122,13 @@ export class Display {
   }
 }
 
-/** The stack and components need no one to make them, and a replacement is told by the steps around it. */
-const isQuick = (event: StepEvent): boolean => event.op === "same" || event.op === "replace" || isStack(event.urn);
+/** Whether it is worth a line of its own: what is planned once, what is done when it begins and when it ends. */
+function isTold(phase: "begin" | "done" | "failed", event: StepEvent, preview: boolean): boolean {
+  if (preview && event.op !== "refresh") return phase === "begin";
+  // The stack and components need no one to make them, and a replacement is told by the steps around it.
+  const isQuick = event.op === "same" || event.op === "replace" || isStack(event.urn);
+  return phase !== "begin" || !isQuick;
+}
 
 /** By resource, those of none in particular last. */
 function showDiagnostics(kept: readonly Omit<Diagnostic, "ephemeral">[]): string {

@@ -27,9 +27,9 @@ export type { EngineEvent } from "./events";
 export type { EngineOptions, EngineRun } from "./options";
 export type { Result } from "./result";
 
-export const runEngine = (options: EngineOptions): Promise<Result> => startEngine(options).result;
+export const runEngine = async (options: EngineOptions): Promise<Result> => startEngine(options).result;
 
-/** Throws where the project or the SDK cannot be read. */
+/** Throws where the project, the SDK or the state cannot be read, or a target is not there. */
 export function startEngine(options: EngineOptions): EngineRun {
   const engine = new Engine(options);
   return { result: engine.run(), interrupt: () => engine.interrupt() };
@@ -68,7 +68,17 @@ class Engine {
     this.#monitor = new Monitor(this.#sdk, (event) => this.#emit(event));
     this.#found = readState(options.stateFile);
     if (options.clearPendingCreates === true) this.#found.pendingOperations = [];
+    this.#refuseUnknown();
     this.#snapshot = new Snapshot(this.#found, this.#dryRun ? undefined : options.stateFile);
+  }
+
+  /** Without a program a target can only be in the state. */
+  #refuseUnknown(): void {
+    const { command, target = [] } = this.#options;
+    if (command !== "refresh" && command !== "destroy") return;
+    const known = new Set(this.#found.resources.map(({ urn }) => urn));
+    const missing = new Selection(target).literals.find((urn) => !known.has(urn));
+    if (missing !== undefined) throw new Error(`no resource named "${missing}" found`);
   }
 
   get #dryRun(): boolean {
@@ -129,6 +139,7 @@ class Engine {
         return deployment.finish();
       },
     });
+    if (!deployment.canBegin()) return false;
     const program = this.#startProgram();
     // It takes about as long to start as the program takes to ask for the first resource.
     this.#provider().get(this.#config.values);
@@ -153,17 +164,10 @@ class Engine {
   }
 
   async #refresh(): Promise<boolean> {
-    const wanted = new Selection(this.#options.target ?? []);
-    const selected = (urn: string): boolean => !wanted.constrained || wanted.has(urn);
-    const { resources, failed } = await refresh(
-      this.#deploymentOptions(),
-      this.#snapshot.resources,
-      selected,
-      (stop) => {
-        this.#stop = stop;
-        if (this.#interrupts > 0) stop();
-      },
-    );
+    const { resources, failed } = await refresh(this.#deploymentOptions(), this.#snapshot.resources, (stop) => {
+      this.#stop = stop;
+      if (this.#interrupts > 0) stop();
+    });
     this.#snapshot.rebase(resources);
     this.#snapshot.write();
     if (failed) this.#error("update failed");

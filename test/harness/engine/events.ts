@@ -9,6 +9,7 @@ export type Operation =
   | "replace"
   | "create-replacement"
   | "delete-replaced"
+  | "remove-pending-replace"
   | "refresh";
 
 export type Severity = "debug" | "info" | "warning" | "error";

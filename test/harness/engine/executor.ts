@@ -65,9 +65,7 @@ export class Executor {
   }
 
   async #step(step: Step): Promise<boolean> {
-    const tell = (type: "begin" | "done" | "failed"): void => {
-      if (step.internal !== true) this.#options.emit({ type, ...told(step) });
-    };
+    const tell = (type: "begin" | "done" | "failed"): void => this.#options.emit({ type, ...told(step) });
     tell("begin");
     try {
       await step.run(this.#context);
@@ -75,7 +73,8 @@ export class Executor {
       this.failed.push(step);
       const message = error instanceof Error ? error.message : String(error);
       this.#options.report({ severity: "error", urn: step.urn, message });
-      tell("failed");
+      // A preview has tried nothing that could fail: the message has to do.
+      if (!this.#context.dryRun) tell("failed");
       if (!(error instanceof ProtectedError) && this.#options.goOn !== true) {
         this.stop();
         this.#options.onFailure();

@@ -1,5 +1,6 @@
 /** Who depends on whom. A list of resources is always in such an order that each comes after what it needs. */
 import { needs, type Resource } from "./resource";
+import type { Selection } from "./urn";
 
 /** What depends on the resource, directly or not, in order; `children` counts being below it as depending on it. */
 export function dependents(
@@ -18,6 +19,10 @@ export function dependents(
   }
   return found;
 }
+
+/** Whether the resource needs, or is right below, one of the selected. */
+export const hangsOn = (resource: Resource, selected: Selection): boolean =>
+  [resource.parent, ...needs(resource)].some((urn) => selected.has(urn));
 
 /** What the resource depends on directly, its parent included; a component stands for everything below it. */
 export function dependencies(all: readonly Resource[], resource: Resource): Set<Resource> {

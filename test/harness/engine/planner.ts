@@ -5,7 +5,8 @@
 import { aliasUrns } from "./aliases";
 import { Bail, type Decisions, Invalid } from "./decisions";
 import { applyReplaceOnChanges, difference, ignoring, type Verdict } from "./difference";
-import { copy } from "./properties";
+import { hangsOn } from "./graph";
+import { copy, withoutUnknowns } from "./properties";
 import { deletionsBefore } from "./replacement";
 import { type Goal, needs, type Resource, wanted } from "./resource";
 import { createStep, deleteStep, replaceStep, type Step, sameStep, skippedCreateStep, updateStep } from "./steps";
@@ -88,7 +89,7 @@ export class Planner {
       this.#so.replaces.add(urn);
       return [replaceStep(old, made, []), createStep(made, answer, { old, keepOld: false, keys: [] })];
     }
-    if (targeted && this.#so.targets.constrained) this.#reached.add(urn);
+    if (this.#so.targets.constrained && this.#isTargeted(made)) this.#reached.add(urn);
     if (old === undefined) {
       if (targeted) {
         this.#so.creates.add(urn);
@@ -105,7 +106,7 @@ export class Planner {
   #isTargeted(made: Resource): boolean {
     if (!this.#so.targets.constrained || this.#so.targets.has(made.urn)) return true;
     if (!this.#so.options.targetDependents) return false;
-    return [made.parent, ...needs(made)].some((urn) => this.#reached.has(urn));
+    return hangsOn(made, this.#reached);
   }
 
   /** Outside the targets: as it is in the state, and before it whatever it needs and the program no longer names. */
@@ -203,7 +204,8 @@ export class Planner {
   /** Fills in the inputs as the provider wants them; false, with a message for each, where it refuses. */
   async #check(made: Resource, olds: Resource["inputs"], goal: Goal): Promise<boolean> {
     const provider = await this.#so.options.provider(true);
-    const { inputs, failures } = await provider.check(made.urn, olds, goal.inputs);
+    const news = this.#so.options.dryRun ? goal.inputs : withoutUnknowns(goal.inputs);
+    const { inputs, failures } = await provider.check(made.urn, olds, news);
     made.inputs = inputs;
     for (const { property, reason } of failures) {
       const where = property === "" ? " has a problem" : `: property ${property} has a problem`;

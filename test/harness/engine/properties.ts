@@ -76,6 +76,16 @@ export function forProvider(properties: Properties): Properties {
   return mapValues(properties, (value) => transform(value, strip));
 }
 
+/** Without what is not known, wherever it stands: it is given away in previews only. */
+export function withoutUnknowns(properties: Properties): Properties {
+  const known = (value: Value): boolean => !isUnknown(reveal(value));
+  const strip = (part: Value): Value => {
+    if (Array.isArray(part)) return part.filter(known);
+    return isMap(part) ? Object.fromEntries(Object.entries(part).filter(([, value]) => known(value))) : part;
+  };
+  return strip(mapValues(properties, (value) => transform(value, strip))) as Properties;
+}
+
 /** The program's output values as plain, secret or unknown ones; `seen` hears what each depends on. */
 export function fromProgram(properties: Properties, seen: (key: string, urn: string) => void = () => {}): Properties {
   return Object.fromEntries(

@@ -1,8 +1,21 @@
 /** Looks at everything the state has and takes what is found for the state; nothing else is changed. */
 import type { Executor } from "./executor";
+import { hangsOn } from "./graph";
 import { mapValues } from "./properties";
 import type { Resource } from "./resource";
 import { refreshStep } from "./steps";
+import { Selection } from "./urn";
+
+/** Which are to be looked at: all, or the targets and perhaps what depends on them or is below them. */
+export function selectedOf(
+  resources: readonly Resource[],
+  { targets, targetDependents }: { targets: readonly string[]; targetDependents: boolean },
+): (urn: string) => boolean {
+  const wanted = new Selection(targets);
+  if (!wanted.constrained) return () => true;
+  for (const resource of targetDependents ? resources : []) if (hangsOn(resource, wanted)) wanted.add(resource.urn);
+  return (urn) => wanted.has(urn);
+}
 
 export async function refreshAll(
   resources: readonly Resource[],

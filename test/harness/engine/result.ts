@@ -28,6 +28,13 @@ export const emptyResult = (): Result => ({
   durationMs: 0,
 });
 
+/** Counted with the replacement. */
+const AROUND_A_REPLACEMENT: ReadonlySet<Operation> = new Set([
+  "create-replacement",
+  "delete-replaced",
+  "remove-pending-replace",
+]);
+
 export function record(result: Result, event: EngineEvent): void {
   if (event.type === "begin") result.operations.push([event.op, event.urn]);
   if (event.type === "failed") result.failed.push([event.op, event.urn]);
@@ -35,8 +42,7 @@ export function record(result: Result, event: EngineEvent): void {
   if (event.type === "diagnostic" && !event.ephemeral && event.severity !== "debug") {
     result.diagnostics.push({ severity: event.severity, urn: event.urn, message: event.message });
   }
-  // The steps around a replacement are counted with it.
-  if (event.type !== "done" || event.op === "create-replacement" || event.op === "delete-replaced") return;
+  if (event.type !== "done" || AROUND_A_REPLACEMENT.has(event.op)) return;
   const op = event.op === "refresh" ? (event.result ?? "same") : event.op;
   result.changes[op] = (result.changes[op] ?? 0) + 1;
 }

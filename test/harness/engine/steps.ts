@@ -24,8 +24,6 @@ export interface Step {
   old?: Resource;
   new?: Resource;
   replaces?: string[];
-  /** Housekeeping that nobody is told about. */
-  internal?: boolean;
   result?: StepEvent["result"];
   run(context: StepContext): Promise<void>;
   /** Answers the program, once what was done is on record. */
@@ -173,10 +171,9 @@ export function replaceStep(old: Resource, made: Resource, keys: string[]): Step
 /** Deleted earlier for a replacement that nobody wants any more. */
 export function forgetStep(old: Resource): Step {
   return {
-    op: "delete",
+    op: "remove-pending-replace",
     urn: old.urn,
     old,
-    internal: true,
     async run({ snapshot }) {
       snapshot.end(undefined, { gone: old });
     },

@@ -8,6 +8,7 @@ import {
   SIGNATURE,
   secret,
   UNKNOWN,
+  withoutUnknowns,
 } from "../../../harness/engine/properties";
 
 const reference = (fields: Properties): Properties => ({ [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e", ...fields });
@@ -22,6 +23,11 @@ describe("properties", () => {
       n: reference({ urn: "u", id: "" }),
     };
     expect(forProvider(properties)).toEqual({ a: { b: ["x"] }, r: "i", c: "u", n: UNKNOWN });
+  });
+
+  test("are given away without what is not known, in maps, lists and secrets", () => {
+    const properties = { a: UNKNOWN, b: { c: [1, UNKNOWN, { d: secret(UNKNOWN), e: 2 }] }, f: secret([UNKNOWN, 3]) };
+    expect(withoutUnknowns(properties)).toEqual({ b: { c: [1, { e: 2 }] }, f: secret([3]) });
   });
 
   test("come from the program as plain values, and tell what they depend on", () => {
