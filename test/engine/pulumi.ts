@@ -1,8 +1,9 @@
 /** Runs the steps of a case on the Pulumi CLI on PATH, and reads back what came of each in the recorded form. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { descendantsOf } from "../harness/descendants";
+import { cliEnvironment } from "../harness/pulumi-cli";
 import { survivorsAfter } from "../harness/survivors";
 import { type Case, type CaseStep, folder, type Json, type Named, type Observed, type ObservedResource } from "./cases";
 import { inSandbox, type Sandbox, type SdkName, until } from "./sandbox";
@@ -52,16 +53,8 @@ class Cli {
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
     this.#events = join(sandbox.directory, "events.log");
-    const backend = join(sandbox.directory, "backend");
-    mkdirSync(backend);
-    this.#env = {
-      ...sandbox.env,
-      PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_CONFIG_PASSPHRASE: "case",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_DEBUG_COMMANDS: "true",
-    };
+    const environment = cliEnvironment(join(sandbox.directory, "cli"));
+    this.#env = { ...sandbox.env, ...environment, PULUMI_DEBUG_COMMANDS: "true" };
   }
 
   must(...words: string[]): string {

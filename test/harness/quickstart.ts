@@ -3,12 +3,13 @@
  * the Pulumi CLI where there is one, else on the local engine, and says which. Leaves nothing behind.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type RunningDruid, startDruid } from "./druid/druid";
 import { startFileServer } from "./druid/files";
+import { cliEnvironment } from "./pulumi-cli";
 
 const USAGE = `Usage: npm run quickstart -- [--url http://HOST:PORT]
 
@@ -114,27 +115,16 @@ function commandLine(router: string, source: string, scratch: string) {
   const config = ["--config", `druid:url=${router}`, "--config", `pulumi-druid-quickstart:source=${source}`];
   const version = spawnSync("pulumi", ["version"], { encoding: "utf8" });
   if (version.status === 0) {
-    const backend = join(scratch, "backend");
-    mkdirSync(backend);
-    const env = {
-      PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_CONFIG_PASSPHRASE: "quickstart",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    const place = [
-      "--cwd",
-      cwd,
-      "--stack",
-      "quickstart",
-      "--config-file",
-      join(scratch, "Pulumi.quickstart.yaml"),
-      "--non-interactive",
-    ];
+    const env = cliEnvironment(scratch);
+    const file = "Pulumi.quickstart.yaml";
+    const place = ["--cwd", cwd, "--stack", "quickstart", "--config-file", join(scratch, file), "--non-interactive"];
     const init = spawnSync("pulumi", ["stack", "init", "quickstart", "--cwd", cwd], {
       encoding: "utf8",
       env: { ...process.env, ...env },
     });
     if (init.status !== 0) throw new Error(`Cannot make a stack with the Pulumi CLI: ${init.stderr}`);
+    // It is put beside the program, where nothing is to be left.
+    renameSync(join(cwd, file), join(scratch, file));
     return {
       what: `Using the Pulumi CLI ${version.stdout.trim()}`,
       run: (command: string, more: string[]) =>

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LAZY_SDK } from "./lazy-sdk";
+import { cliEnvironment } from "./pulumi-cli";
 
 const root = resolve(__dirname, "../..");
 const usesCli = process.env.ENGINE === "pulumi";
@@ -44,6 +45,8 @@ export class TestStack {
   private readonly state: string;
   /** What runs, and what it has said so far. */
   private readonly running = new Map<ChildProcess, () => string>();
+  /** By a CLI that was killed: it can no longer give its lock back. */
+  private isLocked = false;
 
   constructor(
     private readonly config: Record<string, string>,
@@ -84,6 +87,8 @@ export class TestStack {
       ...this.words(command),
       ...words,
     ];
+    if (this.isLocked) this.cli("cancel", this.name, "--yes", "--cwd", this.folder);
+    this.isLocked = false;
     const [file, first] = usesCli
       ? ["pulumi", []]
       : [process.execPath, ["--require", "tsx/cjs", join(root, "test/harness/engine/cli.ts")]];
@@ -130,7 +135,8 @@ export class TestStack {
 
   private words(command: Command): string[] {
     const place = ["--cwd", this.folder, "--stack", this.name];
-    if (usesCli) return [...place, "--non-interactive"];
+    // As many at once as the local engine takes, whatever the machine.
+    if (usesCli) return [...place, "--non-interactive", "--parallel", "16"];
     const pairs = (flag: string, values: Record<string, string>) =>
       Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
     const config = [...pairs("--config", this.config), ...pairs("--secret-config", this.secretConfig)];
@@ -141,8 +147,7 @@ export class TestStack {
     // Under CI the provider shows a status line every half minute only: tests want to see them.
     const { PULUMI_DRUID_TEST_URL: _, CI: __, ...env } = process.env;
     if (!usesCli) return { ...env, ...LAZY_SDK };
-    const backend = { PULUMI_BACKEND_URL: `file://${this.state}`, PULUMI_CONFIG_PASSPHRASE: "e2e" };
-    return { ...env, ...backend, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    return { ...env, ...cliEnvironment(this.state) };
   }
 
   private initCli(): void {
@@ -180,6 +185,7 @@ export class TestStack {
       child.once("error", fail);
       child.once("close", (exit, signal) => {
         this.running.delete(child);
+        this.isLocked ||= usesCli && signal !== null;
         done({ exit, signal, output });
       });
     });

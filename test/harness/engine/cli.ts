@@ -24,7 +24,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (command === "preview") return (await operate(line, command)).exit;
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (!line.yes && !interactive) {
-    throw new Error("--yes must be passed in to proceed when running in non-interactive mode");
+    throw new Error("nobody is here to agree: add --yes");
   }
   if (command === "up" && !line.skipPreview) {
     const preview = await operate(line, "preview");
