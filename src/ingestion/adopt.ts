@@ -2,6 +2,7 @@
 import { DruidIngestionError } from "../base/errors";
 import { cancelAndAwait } from "./cancel";
 import type { Finished, Goal, Recorded, Save } from "./goal";
+import { numberOf } from "./key";
 import { endOf } from "./observe";
 import { type Accounted, publishedAfter } from "./sequence";
 import type { Session } from "./session";
@@ -30,8 +31,9 @@ export async function adopt(
 
   const status = await client.status(taskId, { signal });
   if (!status) {
-    // The run we lost ourselves: Druid cannot say what became of it, so the user's word stands.
-    if (taskId === before.taskId) return finished({ status: undefined, report: undefined });
+    // A run of ours that was asked about: Druid cannot say what became of it, so the user's word stands.
+    const isOurs = taskId === before.taskId || (numberOf(goal.key, taskId) ?? Number.POSITIVE_INFINITY) <= number;
+    if (isOurs) return finished({ status: undefined, report: undefined });
     throw refuse("Druid does not know it; look for its id in the console's task view");
   }
   const payload = await client.payload(taskId, { signal });

@@ -25,6 +25,13 @@ export function nameOf(urn: string): string {
 export const taskIdOf = (key: string, number: number): string => `query-${sqlQueryIdOf(key, number)}`;
 export const sqlQueryIdOf = (key: string, number: number): string => `${key}-${number}`;
 
+/** The number of a task of this key's sequence; undefined for any other task. */
+export function numberOf(key: string, taskId: string): number | undefined {
+  const text = taskId.slice(taskIdOf(key, 0).length - 1);
+  const number = Number(text);
+  return /^[1-9]\d*$/.test(text) && taskId === taskIdOf(key, number) ? number : undefined;
+}
+
 /** What a task of a sequence says of itself. */
 export type Marker =
   | { is: "run"; content: string; kind: string; target: string | undefined; urn: string }

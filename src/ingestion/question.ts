@@ -31,12 +31,12 @@ export async function question(
   const entries = await observe(client, clock, key, first, { signal });
   const last = entries.findLast((entry) => entry.is === "success" && entry.target === wanted.target);
   const doubts = doubtsAfter(last?.number, entries, decision.number, key, wanted.target);
-  const own =
-    doubts.findLast((run) => run.content === wanted.content && !run.isUnpublished) ??
-    doubts.findLast((run) => run.content === wanted.content);
+  const own = doubts.findLast((run) => run.content === wanted.content && !run.isUnpublished);
   const isCertain = own === undefined && last?.is === "success" && last.content === wanted.content;
-  const forgotten = doubts.findLast((run) => run.content === undefined);
-  const run = own ?? (isCertain ? last : forgotten);
+  // One that has published nothing, as Druid says by now, is not worth adopting: only where there is no other.
+  const other = (): Doubt | undefined =>
+    doubts.findLast((run) => run.content === undefined) ?? doubts.findLast((run) => run.content === wanted.content);
+  const run = own ?? (isCertain ? last : other());
   // An adopted run has no number, and so is not among them.
   const adopted = !own && before.adopted && before.content === wanted.content ? before.taskId : undefined;
   const taskId = adopted ?? run?.taskId ?? before.taskId ?? taskIdOf(key, before.number);

@@ -165,12 +165,17 @@ async function finish(life: Life, note: Note): Promise<void> {
 }
 
 /** What a user would find on looking into the datasource. */
-function answerOf({ fake }: Life, question: string): { answer: "adopt" | "again"; more: Properties } | undefined {
+function answerOf(
+  { fake, declared }: Life,
+  question: string,
+): { answer: "adopt" | "again"; more: Properties } | undefined {
   const inDoubt = /tasks? (("[^"]+"(, )?)+) ended without telling/.exec(question)?.[1]?.match(/[^", ]+/g);
   const adoptTaskId = /set adoptTaskId to "([^"]+)"/.exec(question)?.[1];
   if (!inDoubt || adoptTaskId === undefined) return undefined;
   const dropped = fake.ledger.findLastIndex(({ what }) => what === "drop");
-  const isThere = (id: string) => fake.ledger.slice(dropped + 1).some(({ taskId }) => taskId === id);
-  const adopts = isThere(adoptTaskId) && inDoubt.every((id) => id === adoptTaskId || !isThere(id));
+  const there = fake.ledger.slice(dropped + 1);
+  // An id that Druid has forgotten may have had two tasks, of which not both have loaded what is wanted.
+  const isWanted = there.some(({ taskId, content }) => taskId === adoptTaskId && content === declared);
+  const adopts = isWanted && inDoubt.every((id) => id === adoptTaskId || !there.some(({ taskId }) => taskId === id));
   return adopts ? { answer: "adopt", more: { adoptTaskId } } : { answer: "again", more: { triggers: ["again"] } };
 }

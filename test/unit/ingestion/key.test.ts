@@ -3,6 +3,7 @@ import {
   keyOf,
   type Marker,
   nameOf,
+  numberOf,
   readMarker,
   sqlQueryIdOf,
   taskIdOf,
@@ -67,6 +68,18 @@ describe("task ids", () => {
   test("are Druid's name for ours", () => {
     expect(sqlQueryIdOf("k", 12)).toBe("k-12");
     expect(taskIdOf("k", 12)).toBe("query-k-12");
+  });
+
+  test.each([
+    ["query-k-12", 12],
+    ["query-k-0", undefined],
+    ["query-k-012", undefined],
+    ["query-k-12-worker0_0", undefined],
+    ["query-k2-12", undefined],
+    ["query-k", undefined],
+    ["noop-k-12", undefined],
+  ])("%s has the number %s", (taskId, number) => {
+    expect(numberOf("k", taskId)).toBe(number);
   });
 });
 

@@ -47,6 +47,10 @@ describe("the question that a run in doubt leaves", () => {
     expect((await stack.up({ query: insert("B") })).error).toContain(
       `if the rows of task "${ID(2)}" are there and no row of task "${ID(3)}" is set adoptTaskId to "${ID(2)}"`,
     );
+    // Druid knows nothing of it, so the word of whoever has looked has to do.
+    expect((await stack.up({ query: insert("B"), adoptTaskId: ID(2) })).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: ID(2), number: 3 });
+    expect((await stack.up({ query: insert("B"), adoptTaskId: ID(2) })).asked).toEqual(["check", "diff"]);
   });
 
   test("is about the run in doubt also after a refresh has accounted for it", async () => {
