@@ -8,8 +8,9 @@ import type { TaskStatus } from "../druid/wire";
 import { adopt, goOnWithAdopted } from "./adopt";
 import { cancelAndAwait } from "./cancel";
 import { findRun } from "./find-run";
-import { follow } from "./follow";
+import { type Followed, follow } from "./follow";
 import type { Finished, Goal, Recorded, Save } from "./goal";
+import { taskIdOf } from "./key";
 import { observe } from "./observe";
 import { rowsWritten } from "./progress";
 import { question } from "./question";
@@ -23,6 +24,8 @@ import { LOST_AFTER_LOOKS, LOST_AFTER_MS, lastReport } from "./wait";
 
 /** No sequence of events needs this many turns; without a bound a server could hold us for ever. */
 const TURNS_MAX = 100;
+/** A Druid that loses so many runs one after another would have them run for ever. */
+const LOSSES_MAX = 3;
 
 export async function ensure(session: Session, goal: Goal, before: Recorded, save: Save): Promise<Finished> {
   const { key, wanted } = goal;
@@ -32,6 +35,14 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
   if ("run" in adopted) return adopted.run;
   let recorded = adopted.recorded;
   let looked: { rows: Situation["rows"]; seenUpTo: number } | undefined;
+  let losses = 0;
+  const goOnAfter = (end: Exclude<Followed, { is: "finished" }>): void => {
+    recorded = { ...recorded, ...end.recorded };
+    if (end.is === "lost") losses += 1;
+    if (losses < LOSSES_MAX) return;
+    stale(recorded.number, recorded.published);
+    throw forgetful(session, goal);
+  };
   /** Numbers that were taken when we asked for them, most often by our own request whose answer was lost. */
   const asked = new Set<number>();
 
@@ -81,7 +92,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         session.log("info", `Joining task ${taskId}, which runs already`);
         const end = await follow(session, goal, { number: joined, joined: true }, decision.published, save);
         if (end.is === "finished") return end.run;
-        recorded = { ...recorded, ...end.recorded };
+        goOnAfter(end);
         break;
       }
       case "keep": {
@@ -135,7 +146,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
           if (outcome.is !== "accepted") throw outcome.error;
           const end = await follow(session, goal, { number: next, joined: false }, decision.published, save);
           if (end.is === "finished") return end.run;
-          recorded = { ...recorded, ...end.recorded };
+          goOnAfter(end);
         } finally {
           release();
         }
@@ -150,17 +161,32 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
   );
 }
 
+function forgetful({ client }: Session, { key }: Goal): DruidIngestionError {
+  return new DruidIngestionError(
+    "timeout",
+    `Cannot finish ingestion "${key}" on "${client.url}": Druid has forgotten ${LOSSES_MAX} runs of it one after ` +
+      "another, each before anybody saw how it ended; let the Overlord keep its tasks (druid.indexer.storage.type, " +
+      "druid.indexer.logs.kill.*), then run up again",
+  );
+}
+
 /** Everything from the record on; a recorded run that Druid does not know is looked for until it counts as lost. */
 async function observeRecorded(session: Session, key: string, recorded: Recorded) {
   const { client, clock, signal } = session;
-  const since = clock.now();
-  for (let looks = 1; ; looks += 1) {
+  const look = async () => {
     session.status("looking for earlier runs of this ingestion");
     const entries = await observe(client, clock, key, observeFrom(recorded), { signal });
-    const lost = lostRun(recorded, entries);
-    if (!lost || (looks >= LOST_AFTER_LOOKS && clock.now() - since >= LOST_AFTER_MS)) return { entries, lost };
+    return { entries, lost: lostRun(recorded, entries) };
+  };
+  const since = clock.now();
+  const first = await look();
+  if (!first.lost) return first;
+  // It alone is looked at meanwhile: a user who may not ask for many at once asks for each of them.
+  for (let looks = 1; looks < LOST_AFTER_LOOKS || clock.now() - since < LOST_AFTER_MS; looks += 1) {
     await clock.sleep(Math.ceil(LOST_AFTER_MS / LOST_AFTER_LOOKS), signal);
+    if (await client.status(taskIdOf(key, recorded.number), { signal })) break;
   }
+  return look();
 }
 
 /** `adoptTaskId` counts once, and only where we would ask (also of an adopted run itself) or where there is nothing yet. */

@@ -33,15 +33,24 @@ export async function question(
   const doubts = doubtsAfter(last?.number, entries, decision.number, key, wanted.target);
   const own = doubts.findLast((run) => run.content === wanted.content && !run.isUnpublished);
   const isCertain = own === undefined && last?.is === "success" && last.content === wanted.content;
-  // One that has published nothing, as Druid says by now, is not worth adopting: only where there is no other.
-  const other = (): Doubt | undefined =>
-    doubts.findLast((run) => run.content === undefined) ?? doubts.findLast((run) => run.content === wanted.content);
-  const run = own ?? (isCertain ? last : other());
+  const forgotten = doubts.findLast((run) => run.content === undefined);
+  const run = own ?? (isCertain ? last : forgotten);
   // An adopted run has no number, and so is not among them.
   const adopted = !own && before.adopted && before.content === wanted.content ? before.taskId : undefined;
+  const unpublished = doubts.findLast((run) => run.content === wanted.content);
+  if (!run && !adopted && unpublished) return answeredBy(unpublished.taskId);
   const taskId = adopted ?? run?.taskId ?? before.taskId ?? taskIdOf(key, before.number);
   const later = doubts.filter((one) => one.number > (run?.number ?? 0) && (isCertain || !one.isUnpublished));
   return asked(session, wanted.target, taskId, isCertain, [...new Set(later.map((one) => one.taskId))]);
+}
+
+/** A report that came late: nothing is left to look for, and still nothing runs twice unasked. */
+function answeredBy(taskId: string): DruidIngestionError {
+  return new DruidIngestionError(
+    "undecidable",
+    `task "${taskId}" ended without telling whether its rows were published, and Druid says only now that it published ` +
+      "nothing; change triggers to load what is wanted again",
+  );
 }
 
 /** The runs after the last that is certain, with those that Druid has forgotten. */

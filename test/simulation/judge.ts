@@ -41,7 +41,8 @@ function judgeSteps(life: Life): string[] {
     // Without its mark nothing is fenced, and the user was told.
     if (isUnmarked(outcome)) break;
     // What a killed update or half a drop has left shows to a refresh only, what is lost in Druid to nobody.
-    const isBlind = outcome.requests === 0 && history.slice(0, index).some(({ outcome }) => isHalfDone(outcome));
+    const isUnchanged = !/create|update|delete/.test(outcome.asked.join());
+    const isBlind = isUnchanged && history.slice(0, index).some(({ outcome }) => isHalfDone(outcome));
     if (isBlind || hasForgotten(life) || isDroppedLate(life)) continue;
     const name = `command ${index + 1}, ${command.does} ${command.letter}`;
     if (left.runs) found.push(`Something runs on after ${name}`);
@@ -55,11 +56,12 @@ const isUnmarked = ({ lines }: Outcome): boolean =>
   lines.some(({ message }) => /^Cannot (put|leave) a mark/.test(message));
 
 /** A drop has no number that fences it: one that arrives late takes what has been loaded since, until a refresh. */
-const isDroppedLate = ({ fake, history }: Life): boolean =>
-  fake.ledger.some(
-    ({ what, atMs }) =>
-      what === "drop" && !history.findLast((lived) => lived.atMs <= atMs)?.outcome.asked.includes("delete"),
-  );
+const isDroppedLate = ({ fake }: Life): boolean =>
+  fake.received.some(({ route, fault, atMs: sentMs }) => {
+    if (route !== "drop" || !fault?.startsWith("late")) return false;
+    const loaded = fake.ledger.find(({ what, atMs }) => what !== "drop" && atMs > sentMs);
+    return loaded !== undefined && fake.ledger.some(({ what, atMs }) => what === "drop" && atMs > loaded.atMs);
+  });
 
 const isHalfDone = ({ killed, error, asked }: Outcome): boolean =>
   killed || (error !== undefined && asked.includes("delete"));
@@ -93,6 +95,6 @@ function isExcused(life: Life): boolean {
 function hasForgotten({ program, fake }: Life): boolean {
   const known = new Set(fake.tasks.map(({ id }) => id));
   const published = fake.ledger.map(({ taskId }) => taskId).filter((id) => id !== "");
-  // One id that has published twice was forgotten in between.
-  return program.forgets || published.some((id) => !known.has(id)) || new Set(published).size < published.length;
+  // An id that was taken twice was forgotten in between.
+  return program.forgets || published.some((id) => !known.has(id)) || fake.takenTwice.size > 0;
 }

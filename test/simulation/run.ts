@@ -141,7 +141,7 @@ async function finish(life: Life, note: Note): Promise<void> {
   delete command.end;
   life.declared = queryOf(program, command.letter);
   fake.faults.clear();
-  fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0 });
+  fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0, historyMs: undefined });
   note(() => "all faults off");
   // A killed update and a half-done drop show only to a refresh.
   if (history.some(({ outcome }) => outcome.killed || outcome.error !== undefined)) {
@@ -169,6 +169,8 @@ function answerOf(
   { fake, declared }: Life,
   question: string,
 ): { answer: "adopt" | "again"; more: Properties } | undefined {
+  const again = { answer: "again" as const, more: { triggers: ["again"] } };
+  if (/published nothing; change triggers/.test(question)) return again;
   const inDoubt = /tasks? (("[^"]+"(, )?)+) ended without telling/.exec(question)?.[1]?.match(/[^", ]+/g);
   const adoptTaskId = /set adoptTaskId to "([^"]+)"/.exec(question)?.[1];
   if (!inDoubt || adoptTaskId === undefined) return undefined;
@@ -177,5 +179,5 @@ function answerOf(
   // An id that Druid has forgotten may have had two tasks, of which not both have loaded what is wanted.
   const isWanted = there.some(({ taskId, content }) => taskId === adoptTaskId && content === declared);
   const adopts = isWanted && inDoubt.every((id) => id === adoptTaskId || !there.some(({ taskId }) => taskId === id));
-  return adopts ? { answer: "adopt", more: { adoptTaskId } } : { answer: "again", more: { triggers: ["again"] } };
+  return adopts ? { answer: "adopt", more: { adoptTaskId } } : again;
 }

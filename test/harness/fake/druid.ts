@@ -94,6 +94,11 @@ export class FakeDruid {
     return [...this.#tasks.all.values()];
   }
 
+  /** Ids that were forgotten and taken again. */
+  get takenTwice(): ReadonlySet<string> {
+    return this.#tasks.takenTwice;
+  }
+
   get running(): readonly FakeTask[] {
     return this.tasks.filter(({ statusCode }) => statusCode === "RUNNING");
   }

@@ -42,6 +42,9 @@ const WORKER_START_LIMIT_MS = 510_000;
 
 export class Tasks {
   readonly all = new Map<string, FakeTask>();
+  /** Every id that was ever taken, and those taken again after they were forgotten. */
+  readonly #taken = new Set<string>();
+  readonly takenTwice = new Set<string>();
   capacity = 8;
   /** While the Overlord is away nothing is published and nothing ends. */
   awayUntilMs = 0;
@@ -74,6 +77,8 @@ export class Tasks {
       workersLaunched: 0,
       statusCode: "RUNNING",
     };
+    if (this.#taken.has(task.id)) this.takenTwice.add(task.id);
+    this.#taken.add(task.id);
     if (task.plan.vanish) {
       this.#note("vanish");
       return;

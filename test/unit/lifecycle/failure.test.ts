@@ -37,6 +37,22 @@ describe("a task that fails", () => {
     });
   });
 
+  test("is not run for ever where Druid forgets each run of it", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ historyMs: 0 });
+    const { error } = await stack.up({ query: replace("A") });
+    expect(error).toContain("Druid has forgotten 3 runs of it one after another");
+    expect(fake.ledger.map(({ taskId }) => taskId.slice(-2))).toEqual(["-1", "-2", "-3"]);
+    expect(stack.outputs).toMatchObject({
+      state: "STALE",
+      number: 3,
+      published: ["none", expect.stringMatching(/^v1:/)],
+    });
+    fake.plan({ historyMs: undefined });
+    expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 4 });
+  });
+
   test("is run again by the next up, without its error afterwards", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { outcome: FAILURE });

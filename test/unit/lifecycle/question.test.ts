@@ -53,6 +53,20 @@ describe("the question that a run in doubt leaves", () => {
     expect((await stack.up({ query: insert("B"), adoptTaskId: ID(2) })).asked).toEqual(["check", "diff"]);
   });
 
+  test("leaves one answer where Druid has told too late that nothing was published", async () => {
+    const { clock, fake, stack } = setUp();
+    fake.plan(/-1$/, { outcome: { fault: "WorkerFailed", published: false, stageNumber: 1 }, reportDelayMs: 20_000 });
+    await stack.up({ query: insert("A") });
+    expect(stack.outputs).toMatchObject({ state: "FAILED", published: ["none", expect.stringMatching(/^v1:/)] });
+    await clock.advance(60_000);
+    expect((await stack.up({ query: insert("A") })).error).toBe(
+      `${HEAD}task "${ID(1)}" ended without telling whether its rows were published, and Druid says only now that it ` +
+        "published nothing; change triggers to load what is wanted again",
+    );
+    expect((await stack.up({ query: insert("A"), triggers: ["again"] })).error).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("is about the run in doubt also after a refresh has accounted for it", async () => {
     const { clock, fake, stack, later } = setUp();
     await stack.up({ query: insert("A") });
