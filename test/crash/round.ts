@@ -51,6 +51,7 @@ export async function round(
 class Round {
   private readonly command: Command;
   private slots = 0;
+  private isKilled = false;
 
   constructor(
     private readonly world: World,
@@ -123,6 +124,7 @@ class Round {
     });
     for (const one of reachable) one.catch(() => undefined);
     await Promise.race([Promise.all(reachable), run.ended, this.idle(begun), after(REACH_LIMIT_MS)]);
+    this.isKilled = true;
     const started = descendantsOf(run.child.pid ?? 0);
     const provider = started.find(({ command }) => command.includes("dynamic-provider"));
     if (this.kill !== "provider") run.child.kill("SIGKILL");
@@ -135,7 +137,7 @@ class Round {
 
   /** Resolves where nothing has been asked of Druid for a while since the first request after `begun` others. */
   private async idle(begun: number): Promise<void> {
-    for (let seen = begun; seen === begun || seen !== this.proxy.received.length; ) {
+    for (let seen = begun; !this.isKilled && (seen === begun || seen !== this.proxy.received.length); ) {
       seen = this.proxy.received.length;
       await after(this.idleMs);
     }
