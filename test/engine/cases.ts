@@ -14,6 +14,8 @@ export interface CaseStep {
 export interface Case {
   name: string;
   why: string;
+  /** Run with this one alone. */
+  sdk: string | undefined;
   config: Record<string, string>;
   secretConfig: Record<string, string>;
   steps: CaseStep[];
@@ -64,6 +66,7 @@ export function readCases({ recorded }: { recorded: boolean }): Case[] {
     return {
       name,
       why: told.why,
+      sdk: told.sdk,
       config: told.config ?? {},
       secretConfig: told.secretConfig ?? {},
       steps: told.steps.map(

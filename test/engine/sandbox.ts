@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseCommandLine } from "../harness/engine/commandline";
+import { exitCode, parseCommandLine } from "../harness/engine/commandline";
 import { type EngineEvent, runEngine } from "../harness/engine/engine";
 import { emptyResult, record } from "../harness/engine/result";
 import { LAZY_SDK } from "../harness/lazy-sdk";
@@ -69,7 +69,7 @@ export class Sandbox {
     const onEvent = (event: EngineEvent): void => void this.events.push(event);
     // What cannot even begin has no events either, and the command tells it.
     const result = await runEngine({ ...line.engine, env: this.env, onEvent }).catch(emptyResult);
-    return observe(command, result.exit, result, this.stateFile, this.calls());
+    return observe(command, exitCode(line, result), result, this.stateFile, this.calls());
   }
 
   /** Begins to run the program in a process of its own. */

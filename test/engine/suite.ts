@@ -10,7 +10,7 @@ import { inSlot } from "./slots";
 const patienceMs = 600_000;
 
 export function recordedCases(sdk: SdkName): void {
-  for (const one of readCases({ recorded: true })) {
+  for (const one of readCases({ recorded: true }).filter((each) => (each.sdk ?? sdk) === sdk)) {
     test.concurrent(`${one.name}: ${one.why}`, () => inSlot(() => holds(one, sdk)), patienceMs);
   }
 }

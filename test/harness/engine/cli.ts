@@ -1,9 +1,9 @@
 /** The engine as a command; `npm run engine -- up --cwd examples/quickstart --yes`. See engine.ts for what it is. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { type CommandLine, parseCommandLine, usage } from "./commandline";
+import { type CommandLine, exitCode, NOT_AGREED, parseCommandLine, UNEXPECTED_CHANGES, usage } from "./commandline";
 import { Display } from "./display";
-import { type EngineOptions, type EngineRun, type Result, startEngine } from "./engine";
+import { type EngineOptions, type EngineRun, startEngine } from "./engine";
 import { readState } from "./state";
 
 /** npm passes ^C on to a process that the terminal has sent it to already. */
@@ -21,24 +21,26 @@ async function main(words: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   if (line.jsonLog !== undefined) writeFileSync(line.jsonLog, "");
   const { command } = line.engine;
-  if (command === "preview") return (await operate(line, command)).exit;
+  if (command === "preview") return operate(line, command);
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!line.yes && !interactive) {
-    throw new Error("nobody is here to agree: add --yes");
+  const agreed = line.yes || line.skipPreview;
+  if (!agreed && !interactive) {
+    process.stderr.write("error: nobody is here to agree: add --yes\n");
+    return command === "refresh" ? 1 : NOT_AGREED;
   }
   if (command === "up" && !line.skipPreview) {
-    const preview = await operate(line, "preview");
-    if (preview.exit !== 0) return preview.exit;
+    const exit = await operate(line, "preview");
+    if (exit !== 0) return exit;
   }
   if (command === "refresh" && interactive && !line.yes && !line.skipPendingCreates) await askOfPending(line);
-  if (!line.yes && !(await agrees(`Perform this ${command} on "${line.engine.stack}"?`))) {
-    process.stderr.write(`error: confirmation declined, not proceeding with the ${command}\n`);
+  if (!agreed && !(await agrees(`Perform this ${command} on "${line.engine.stack}"?`))) {
+    process.stderr.write(`error: not agreed, so there is no ${command}\n`);
     return 1;
   }
-  return (await operate(line, command)).exit;
+  return operate(line, command);
 }
 
-async function operate(line: CommandLine, command: EngineOptions["command"]): Promise<Result> {
+async function operate(line: CommandLine, command: EngineOptions["command"]): Promise<number> {
   const { stdout } = process;
   const display = new Display({
     command,
@@ -58,19 +60,10 @@ async function operate(line: CommandLine, command: EngineOptions["command"]): Pr
   });
   const result = await running.result;
   running = undefined;
-  const changed = Object.keys(result.changes).some((op) => op !== "same");
-  if (result.exit === 0 && line.expectNoChanges && changed) {
-    result.exit = 1;
-    display.on({
-      type: "diagnostic",
-      severity: "error",
-      urn: "",
-      message: "no changes were expected but there are some",
-      ephemeral: false,
-    });
-  }
   display.end(result);
-  return result;
+  const exit = exitCode(line, result);
+  if (exit === UNEXPECTED_CHANGES) process.stderr.write("error: no changes were expected but there are some\n");
+  return exit;
 }
 
 function interrupt(): void {

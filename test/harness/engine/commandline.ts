@@ -2,7 +2,11 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { EngineOptions } from "./engine";
+import type { EngineOptions, Result } from "./engine";
+
+/** Exit codes beside 0 and 1. */
+export const NOT_AGREED = 2;
+export const UNEXPECTED_CHANGES = 7;
 
 export interface CommandLine {
   engine: Omit<EngineOptions, "onEvent">;
@@ -60,7 +64,7 @@ const options = {
 
 /** Undefined where help was asked for; throws with a message that names what is wrong. */
 export function parseCommandLine(words: readonly string[], env: NodeJS.ProcessEnv): CommandLine | undefined {
-  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+  const { values, positionals } = parsed(words);
   if (values.help || positionals[0] === "help") return undefined;
   const [command, ...rest] = positionals;
   if (command !== "preview" && command !== "up" && command !== "refresh" && command !== "destroy") {
@@ -94,6 +98,23 @@ export function parseCommandLine(words: readonly string[], env: NodeJS.ProcessEn
     skipPendingCreates: values["skip-pending-creates"],
     jsonLog: values["json-log"],
   };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [, option] = /'(-[^' ]+)/.exec(message) ?? [];
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || option === undefined) throw error;
+    throw new Error(`the option "${option}" is not in this engine: --help lists those that are`);
+  }
+}
+
+/** As the CLI's, which has a code of its own for changes that were not to be; a refresh never gives it. */
+export function exitCode({ engine, expectNoChanges }: CommandLine, { exit, changes }: Result): number {
+  if (exit !== 0 || !expectNoChanges || engine.command === "refresh") return exit;
+  return Object.keys(changes).some((op) => op !== "same") ? UNEXPECTED_CHANGES : 0;
 }
 
 function pairs(words: readonly string[]): Record<string, string> {

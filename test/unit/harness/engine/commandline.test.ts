@@ -46,7 +46,7 @@ describe("the command line", () => {
     [["up", "more"], "unexpected"],
     [["up", "-c", "novalue"], "KEY=VALUE"],
     [["up", "-p", "many"], "--parallel"],
-    [["up", "--unheard-of"], "--unheard-of"],
+    [["up", "--unheard-of"], 'the option "--unheard-of" is not in this engine'],
   ])("%j is refused", (words, message) => {
     expect(() => parseCommandLine(words, {})).toThrow(message);
   });
