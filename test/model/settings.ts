@@ -29,7 +29,7 @@ export const anyOf = (mishaps: number, operations: number): Limits => ({
 });
 
 /** Kills, interrupts and unknown ends wherever they can be; of the rarer mishaps one of each kind. */
-const everyStop = (operations: number, takes: number): Limits => ({
+const everyStop = (operations: number, takes: number, rarer: Partial<Limits> = {}): Limits => ({
   operations,
   mishaps: UNLIMITED,
   stops: UNLIMITED,
@@ -37,6 +37,7 @@ const everyStop = (operations: number, takes: number): Limits => ({
   unknown: UNLIMITED,
   forgets: 1,
   takes,
+  ...rarer,
 });
 
 export const DEPTHS: readonly Depth[] = [
@@ -69,6 +70,21 @@ export const DEPTHS: readonly Depth[] = [
     limits: everyStop(3, 1),
     atLeast: 100_000,
   },
+  {
+    name: "4 operations, kills and unknown ends everywhere",
+    kind: "REPLACE",
+    targets: ONE_TARGET,
+    limits: everyStop(4, 0, { unanswered: 0, forgets: 0 }),
+    atLeast: 100_000,
+  },
+  {
+    name: "4 operations, kills everywhere, one unknown end, one request without an answer",
+    kind: "REPLACE",
+    targets: ONE_TARGET,
+    limits: everyStop(4, 0, { unknown: 1, forgets: 0 }),
+    atLeast: 250_000,
+  },
+  { name: "4 operations, 2 mishaps, two targets", targets: TWO_TARGETS, limits: anyOf(2, 4), atLeast: 70_000 },
   {
     name: "4 operations, 3 mishaps",
     kind: "REPLACE",
