@@ -39,11 +39,9 @@ test("a running task is canceled and ended, and a Ctrl-C on the way forgets noth
 
   await stack.must("destroy", program);
   early.letGo();
-  // Nobody waits for the mark behind it, which takes a moment to end.
-  expect(await states(id)).toEqual([
-    ["query_controller", "FAILED"],
-    ["noop", expect.any(String)],
-  ]);
+  expect((await states(id))[0]).toEqual(["query_controller", "FAILED"]);
+  // Nobody waits for the mark behind it, and just as a task ends Druid's list may lack it.
+  while ((await states(id)).join("; ") !== "query_controller,FAILED; noop,SUCCESS") await pause();
   drip.end();
   expect(await world.count(target)).toBe(0);
   expect(ingestionsIn(stack)).toEqual([]);

@@ -14,6 +14,8 @@ export interface Life {
   answers: { question: string; answer: "adopt" | "again"; atMs: number }[];
   /** Of the ups at the end, each with an answer to the question of the one before; the last is the one that counts. */
   finals: Outcome[];
+  /** What stands when all has come to its end. */
+  left?: Left;
   /** The query that the program holds in the end. */
   declared: string;
   trace: string[];
@@ -23,6 +25,16 @@ export interface Lived {
   command: Command;
   atMs: number;
   outcome: Outcome;
-  /** As the next command found it: the query that was published last, and whether anything ran. */
-  left?: { last: string | undefined; runs: boolean };
+  /** As the next command found it. */
+  left?: Left;
+}
+
+export interface Left {
+  /** The query that was published last, and by which task. */
+  last: string | undefined;
+  lastId: string | undefined;
+  /** Tasks that ran. */
+  runs: string[];
+  /** The task that the stack's state holds for its run. */
+  claimed: unknown;
 }

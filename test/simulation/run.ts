@@ -5,7 +5,7 @@
 import type { Properties } from "../../src/lifecycle";
 import { FakeDruid } from "../harness/fake";
 import { judge } from "./judge";
-import type { Life, Lived } from "./life";
+import type { Left, Life, Lived } from "./life";
 import type { ProviderProcess } from "./process";
 import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
 import { QuickClock } from "./quick-clock";
@@ -66,12 +66,12 @@ async function live(life: Life, traced: boolean): Promise<void> {
   for (const command of program.commands) {
     const lived = await obey(life, command, note);
     await clock.advance(command.restMs);
-    lived.left = whatStands(fake);
+    lived.left = whatStands(life);
   }
   // Whatever is to befall the cluster is over by then.
   await clock.advance(EVENTS_END_MS);
   const last = life.history.at(-1);
-  if (last) last.left = whatStands(fake);
+  if (last) last.left = whatStands(life);
   await finish(life, note);
   for (const { what, content, taskId, atMs } of fake.ledger)
     note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
@@ -81,9 +81,10 @@ function argsOf(program: Program, { letter, drops }: Command, more: Properties =
   return { query: queryOf(program, letter), onDelete: drops ? "dropDatasource" : "keepData", ...more };
 }
 
-function whatStands(fake: FakeDruid): NonNullable<Lived["left"]> {
-  const runs = fake.running.some(({ type }) => type !== "noop");
-  return { last: fake.contentsOf("events").at(-1), runs };
+function whatStands({ fake, stack }: Life): Left {
+  const runs = fake.running.filter(({ type }) => type !== "noop").map(({ id }) => id);
+  const lastId = fake.ledger.at(-1)?.taskId;
+  return { last: fake.contentsOf("events").at(-1), lastId, runs, claimed: stack.resource?.outputs.taskId };
 }
 
 async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
@@ -162,6 +163,7 @@ async function finish(life: Life, note: Note): Promise<void> {
     more = given.more;
   }
   await clock.advance(SETTLE_MS);
+  life.left = whatStands(life);
 }
 
 /** What a user would find on looking into the datasource. */
