@@ -78,7 +78,9 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
       }
       case "askRows": {
         const run = await runOf(session, goal, recorded, decision);
-        const told = run?.report ? rowsWritten(run.report) : recorded.rowsPublished;
+        // What is recorded may be of another run, which has failed since.
+        const isRecorded = run === undefined || run.taskId === recorded.taskId;
+        const told = run?.report ? rowsWritten(run.report) : isRecorded ? recorded.rowsPublished : undefined;
         // A run that ended well and left no report: where nothing at all is there, loading again doubles nothing.
         const rowsPublished = told ?? (run?.status?.statusCode === "SUCCESS" ? 1 : undefined);
         const rows = wanted.target === undefined ? "there" : await rowsOf(session, wanted.target, rowsPublished);

@@ -219,6 +219,21 @@ describe("create", () => {
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2, adopted: false });
   });
 
+  test("they are also where the record is of a failed run before it, which wrote none", async () => {
+    const { clock, fake, stack, later } = setUp();
+    fake.plan(/-1$/, { outcome: { fault: "WorkerFailed", published: false, stageNumber: 1 }, rows: 0 });
+    await stack.up({ query: insert("B") });
+    expect(stack.outputs).toMatchObject({ state: "FAILED", report: { rowsWritten: 0 } });
+    fake.plan(/-2$/, { noReport: true });
+    await stack.up({ query: insert("A") }, { meanwhile: later(1_000, (process) => process.kill()) });
+    await clock.advance(60_000);
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+    fake.warehouse.markUnused("events");
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    expect(fake.ledger.map(({ what }) => what)).toEqual(["insert", "drop", "insert"]);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 3 });
+  });
+
   test("a refused submit leaves no resource behind", async () => {
     const { fake, stack } = setUp();
     fake.faults.add(faults.forbidden({ on: "submit", skip: 1, times: 9 }));
