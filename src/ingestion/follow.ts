@@ -27,7 +27,7 @@ export async function follow(
   try {
     const end = await awaitEnd(session, taskId);
     const { content } = goal.wanted;
-    if (end.is !== "lost" && end.wasUnknown && !(await isOurs(session, taskId, goal))) {
+    if (end.is !== "lost" && !(await isOurs(session, taskId, goal))) {
       session.log("warning", `Druid has lost task "${taskId}" and taken another under its id: looking again`);
       return { is: "another", recorded: { number: number - 1, published, state: "STALE" } };
     }
@@ -58,7 +58,7 @@ export async function follow(
   }
 }
 
-/** A forgotten id can be taken anew, by the late request of a process that has gone. */
+/** An id that Druid has lost can be taken anew, by the late request of a process that has gone, between two looks. */
 async function isOurs({ client, signal }: Session, taskId: string, { wanted }: Goal): Promise<boolean> {
   const payload = await client.payload(taskId, { signal });
   if (!payload) return true;

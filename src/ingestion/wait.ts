@@ -12,8 +12,6 @@ export type TaskEnd =
       is: "success" | "unpublished" | "unknown";
       status: TaskStatus;
       report: TaskReport | undefined;
-      /** For a while Druid did not know the id: a late request may have put another task under it. */
-      wasUnknown: boolean;
     }
   /** Druid does not know the id, and has not for long enough. */
   | { is: "lost" };
@@ -34,7 +32,6 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   const { client, clock, random, signal } = session;
   const start = clock.now();
   const seen = new Map<string, number>();
-  let wasUnknown = false;
   let unknown: { since: number; looks: number } | undefined;
   let away: { since: number; tries: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -67,7 +64,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       away = undefined;
       if (status?.statusCode === "FAILED") {
         const { ending, report } = await endOf(client, clock, status, { signal });
-        return { is: ending, status: await wholeStatus(session, status), report, wasUnknown };
+        return { is: ending, status: await wholeStatus(session, status), report };
       }
     } catch (error) {
       if (!isTransient(error)) throw error;
@@ -83,7 +80,6 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     if (!status) {
       unknown ??= { since: clock.now(), looks: 0 };
       unknown.looks += 1;
-      wasUnknown = true;
       if (unknown.looks >= LOST_AFTER_LOOKS && clock.now() - unknown.since >= LOST_AFTER_MS) return { is: "lost" };
       session.status("Druid does not know the task (yet or any more), looking again");
       await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since, undefined), 5_000), signal);
@@ -93,7 +89,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     if (status.statusCode === "SUCCESS") {
       session.status("published, reading the report");
       const whole = await wholeStatus(session, status);
-      return { is: "success", status: whole, report: await lastReport(session, taskId), wasUnknown };
+      return { is: "success", status: whole, report: await lastReport(session, taskId) };
     }
     const stage = status.runnerStatusCode ?? "RUNNING";
     seen.set(stage, (seen.get(stage) ?? 0) + 1);

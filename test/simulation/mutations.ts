@@ -135,7 +135,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     file: `${INGESTION}/follow.ts`,
-    text: 'if (end.is !== "lost" && end.wasUnknown && !(await isOurs(session, taskId, goal))) {',
+    text: 'if (end.is !== "lost" && !(await isOurs(session, taskId, goal))) {',
     replacement: 'if (end.is === "lost" && goal.key === "") {',
     danger: "another's run under an id that Druid had lost is taken for our own",
     isRare: true,
