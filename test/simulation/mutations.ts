@@ -37,13 +37,6 @@ export const MUTATIONS: readonly Mutation[] = [
     isRare: true,
   },
   {
-    file: `${INGESTION}/submit.ts`,
-    text: `if (saysTaken(error)) return { is: "taken" };`,
-    replacement: `if (saysTaken(error)) return { is: "accepted" };`,
-    danger: "whatever has the id is taken for our own run, a mark or other content as well",
-    isRare: true,
-  },
-  {
     file: `${INGESTION}/wait.ts`,
     text: "return { is: ending, status:",
     replacement: `return { is: "unpublished", status:`,
