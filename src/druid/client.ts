@@ -4,7 +4,7 @@
  * or `interrupted`. Reads retry by themselves within the given patience; nothing that changes Druid is ever retried
  * here: whether a lost answer may be asked again is for `ingestion/` to decide.
  */
-import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus } from "./wire";
+import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus, TaskSummary } from "./wire";
 import type { SegmentRow } from "./wire-cluster";
 
 export type DruidValue = string | number | boolean | null;
@@ -74,6 +74,8 @@ export interface DruidClient {
   statuses(taskIds: readonly string[], options?: CallOptions): Promise<Map<string, TaskStatus>>;
   /** GET /druid/indexer/v1/task/{id}/reports; undefined while there is none. */
   report(taskId: string, options?: CallOptions): Promise<TaskReport | undefined>;
+  /** GET /druid/indexer/v1/tasks: the SQL tasks into a datasource, the newest first; at most 200 that have ended. */
+  tasksInto(dataSource: string, options?: CallOptions): Promise<TaskSummary[]>;
   /** GET /druid/indexer/v1/task/{id}; undefined where Druid does not know the id. */
   payload(taskId: string, options?: CallOptions): Promise<TaskPayload | undefined>;
   /** POST /druid/indexer/v1/task/{id}/shutdown; false where Druid does not know the id. Not retried. */

@@ -8,6 +8,7 @@ import {
   TaskActionResponse,
   TaskPayloadResponse,
   TaskReportsResponse,
+  TaskListResponse,
   type TaskStatus,
   TaskStatusesResponse,
   TaskStatusResponse,
@@ -20,7 +21,7 @@ const SINGLE_REQUESTS_AT_ONCE = 8;
 
 type TaskRequests = Pick<
   DruidClient,
-  "status" | "statuses" | "report" | "payload" | "shutdown" | "submitNoop" | "capacity"
+  "status" | "statuses" | "tasksInto" | "report" | "payload" | "shutdown" | "submitNoop" | "capacity"
 >;
 
 export function taskRequests(exchange: Exchange): TaskRequests {
@@ -66,6 +67,25 @@ export function taskRequests(exchange: Exchange): TaskRequests {
         return oneByOne(taskIds, options);
       }
       return new Map(Object.entries(exchange.parse(call, answer, TaskStatusesResponse)));
+    },
+
+    async tasksInto(dataSource, options) {
+      const query = new URLSearchParams({
+        datasource: dataSource,
+        type: "query_controller",
+        // Without one Druid lists those of the last day; its length alone counts.
+        createdTimeInterval: "2000-01-01T00:00:00Z_2100-01-01T00:00:00Z",
+        max: "200",
+      });
+      const call = {
+        action: `list the tasks into "${dataSource}" on`,
+        method: "GET" as const,
+        path: `${TASKS}/tasks?${query}`,
+        changes: false,
+        permission: `READ on the datasource "${dataSource}"`,
+      };
+      const tasks = exchange.parse(call, await exchange.read(call, options), TaskListResponse);
+      return tasks.sort((a, b) => (b.createdTime ?? "").localeCompare(a.createdTime ?? ""));
     },
 
     async report(taskId, options) {

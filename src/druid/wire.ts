@@ -41,6 +41,15 @@ export type TaskStatus = z.infer<typeof TaskStatus>;
 
 export const TaskStatusResponse = z.looseObject({ task: z.string(), status: TaskStatus });
 
+/** One line of a list of tasks. */
+export const TaskSummary = z.looseObject({
+  id: z.string(),
+  statusCode: taskState.nullish(),
+  createdTime: z.string().nullish(),
+});
+export type TaskSummary = z.infer<typeof TaskSummary>;
+export const TaskListResponse = z.array(TaskSummary);
+
 /** Bulk status: `status` stands where the single answer has `statusCode`. */
 export const TaskStatusesResponse = z.record(
   z.string(),

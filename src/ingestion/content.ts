@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/json";
 import type { SqlParameter } from "../druid/client";
 import { canonicalQuery } from "../statement/canonical";
+import type { StatementFacts } from "../statement/facts";
+import type { WriteKind } from "./rules/published";
 
 export interface Content {
   query: string;
@@ -19,4 +21,9 @@ export function contentHash({ query, context, parameters, triggers }: Content): 
   const typed = parameters.map(({ type, value }) => ({ type, value }));
   const text = canonicalJson([canonicalQuery(query), context, typed, triggers]);
   return `v1:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+/** How a statement writes; a REPLACE of which it is not certain that it overwrites all counts as one of a part. */
+export function writeKindOf({ kind, overwrite }: Pick<StatementFacts, "kind" | "overwrite">): WriteKind {
+  return kind === "REPLACE" && overwrite !== "ALL" ? "REPLACE_PART" : kind;
 }

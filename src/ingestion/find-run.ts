@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
 import { taskIdOf } from "./key";
 import { observe } from "./observe";
-import type { Situation } from "./sequence";
+import type { Wanted } from "./rules/sequence";
 
 /** How far back a run is looked for: a longer chain of failures without a new load is not worth the requests. */
 const BACK = 64;
@@ -14,7 +14,7 @@ export async function findRun(
   clock: Clock,
   key: string,
   number: number,
-  wanted: Situation["wanted"],
+  wanted: Wanted,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const first = Math.max(1, number - BACK + 1);

@@ -1,10 +1,13 @@
-/** What one operation works towards, begins with and leaves: the shapes that `ensure` and its steps share. */
+/** What one operation works towards, begins with and leaves: the shapes that `reconcile` and its steps share. */
 import type { SqlRequest } from "../druid/client";
 import type { TaskReport, TaskStatus } from "../druid/wire";
-import { NONE, type Published, type Situation } from "./sequence";
+import type { Progress } from "./rules/load";
+import type { Published } from "./rules/published";
+import type { Recorded } from "./rules/record";
+import type { Wanted } from "./rules/sequence";
 
 export interface Goal {
-  wanted: Situation["wanted"];
+  wanted: Wanted;
   request: SqlRequest;
   urn: string;
   key: string;
@@ -12,42 +15,33 @@ export interface Goal {
   /** Slots that its tasks take together. */
   tasks: number;
   givenUpTo: number | undefined;
+  /** A create: nothing is recorded. */
+  isNew: boolean;
 }
 
-/** What the last operation left. */
-export interface Recorded {
-  number: number;
-  published: Published;
-  state: string | undefined;
-  taskId: string | undefined;
-  content: string | undefined;
-  adopted: boolean;
-  adoptTaskId: string | undefined;
+/** What the last operation left, with what it knew of the rows. */
+export type Before = Recorded & {
   /** Undefined where nobody knows. */
   rowsPublished: number | undefined;
-}
+};
 
-export const NOTHING_RECORDED: Recorded = {
+export const NOTHING_RECORDED: Before = {
   number: 0,
-  published: [NONE],
+  published: [],
   state: undefined,
   taskId: undefined,
   content: undefined,
+  kind: "REPLACE",
   adopted: false,
-  adoptTaskId: undefined,
+  adoptedTaskId: undefined,
   rowsPublished: undefined,
 };
 
-/** What the next operation has to find if this one ends here. */
-export interface Progressed {
-  number: number;
-  published: Published;
-  state: "RUNNING" | "FAILED" | "STALE";
-  taskId: string | undefined;
-  adopted: boolean;
+/** What the next operation has to find if this one ends here, with what Druid said of the run. */
+export type Progressed = Progress & {
   status?: TaskStatus | undefined;
   report?: TaskReport | undefined;
-}
+};
 
 export type Save = (progressed: Progressed) => void;
 
@@ -57,6 +51,7 @@ export interface Finished {
   published: Published;
   taskId: string | undefined;
   adopted: boolean;
+  adoptedTaskId: string | undefined;
   status: TaskStatus | undefined;
   report: TaskReport | undefined;
 }

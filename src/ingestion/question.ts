@@ -1,9 +1,9 @@
-/** What nobody can know, put as a question: which run is in doubt, and the answers that a program can give. */
+/** What cannot be determined, put as a question: which run is in doubt, and the answers that a program can give. */
 import { DruidIngestionError } from "../base/errors";
-import type { Goal, Recorded } from "./goal";
+import type { Before, Goal } from "./goal";
 import { taskIdOf } from "./key";
 import { observe } from "./observe";
-import type { Decision, Entry } from "./sequence";
+import type { Decision, Entry } from "./rules/sequence";
 import type { Session } from "./session";
 
 /** As far back as `findRun` looks. */
@@ -22,7 +22,7 @@ interface Doubt {
 export async function question(
   session: Session,
   goal: Goal,
-  before: Recorded,
+  before: Before,
   decision: Decision,
 ): Promise<DruidIngestionError> {
   const { client, clock, signal } = session;
@@ -35,11 +35,9 @@ export async function question(
   const isCertain = own === undefined && last?.is === "success" && last.content === wanted.content;
   const forgotten = doubts.findLast((run) => run.content === undefined);
   const run = own ?? (isCertain ? last : forgotten);
-  // An adopted run has no number, and so is not among them.
-  const adopted = !own && before.adopted && before.content === wanted.content ? before.taskId : undefined;
   const unpublished = doubts.findLast((run) => run.content === wanted.content);
-  if (!run && !adopted && unpublished) return answeredBy(unpublished.taskId);
-  const taskId = adopted ?? run?.taskId ?? before.taskId ?? taskIdOf(key, before.number);
+  if (!run && unpublished) return answeredBy(unpublished.taskId);
+  const taskId = run?.taskId ?? before.taskId ?? taskIdOf(key, before.number);
   const later = doubts.filter((one) => one.number > (run?.number ?? 0) && (isCertain || !one.isUnpublished));
   return asked(session, wanted.target, taskId, isCertain, [...new Set(later.map((one) => one.taskId))]);
 }

@@ -7,13 +7,14 @@ import { errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors
 import { backoffMs } from "../base/pace";
 import type { SqlRequest } from "../druid/client";
 import { isTransient } from "../druid/retry";
-import { CONTEXT_KEY, type Marker, sqlQueryIdOf, taskIdOf, writeMarker } from "./key";
+import { sqlQueryIdOf, taskIdOf } from "./key";
+import { CONTEXT_KEY, type Marker, writeMarker } from "./marker";
 import type { Session } from "./session";
 
 export type SubmitOutcome =
   | { is: "accepted" }
-  /** Some task has the id, perhaps our own from a lost answer: observe and decide again. */
-  | { is: "taken" }
+  /** Some task has the id, perhaps our own: observe and decide again. `isAnswered`: no answer to us can have been lost. */
+  | { is: "taken"; isAnswered: boolean }
   /** Certainly not taken over by Druid. */
   | { is: "refused"; error: unknown }
   /** It may have been taken over, or may still be. */
@@ -69,7 +70,7 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       await send();
       return { is: "accepted" };
     } catch (error) {
-      if (saysTaken(error)) return { is: "taken" };
+      if (saysTaken(error)) return { is: "taken", isAnswered: !maybeSent };
       const definite = isDefinite(error);
       maybeSent ||= !definite;
       const end = { is: maybeSent ? ("unclear" as const) : ("refused" as const), error };
@@ -77,7 +78,7 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       if (definite && !isTransient(error)) return end;
       if (!isTransient(error)) lastingErrors += 1;
       try {
-        if (!definite && (await client.status(taskId, { signal }))) return { is: "taken" };
+        if (!definite && (await client.status(taskId, { signal }))) return { is: "taken", isAnswered: false };
         // One that hung until its time was over has used all patience up, and is sent once more all the same.
         if ((clock.now() >= until && attempt > 0) || lastingErrors >= TRIES_OF_LASTING_ERROR) return end;
         session.status(`Druid did not take the task over (${shortCause(error)}), trying again`);

@@ -4,11 +4,11 @@
  */
 import { z } from "zod";
 import { compact } from "../base/json";
-import { contentHash } from "../ingestion/content";
-import type { Progressed, Recorded } from "../ingestion/goal";
+import { contentHash, writeKindOf } from "../ingestion/content";
+import type { Before, Progressed } from "../ingestion/goal";
 import { typedParameter } from "../ingestion/inputs";
 import type { MsqIngestionOutputs } from "../ingestion/outputs";
-import { NONE } from "../ingestion/sequence";
+import { describe } from "../statement/facts";
 import { consoleUrlOf, failureOf, summarizeReport, summarizeResults, summarizeStatus } from "../ingestion/summary";
 
 export type Properties = Record<string, unknown>;
@@ -59,6 +59,7 @@ const OUTPUT_NAMES: Record<keyof MsqIngestionOutputs, true> = {
   key: true,
   number: true,
   published: true,
+  adoptedTaskId: true,
 };
 
 const Hidden = z.looseObject({
@@ -89,18 +90,18 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
 const Stored = z.looseObject({
   key: z.string().optional(),
   number: z.number().int().nonnegative().catch(0),
-  published: z.array(z.string()).catch([NONE]),
+  published: z.array(z.string()).catch([]),
   state: z.string().optional().catch(undefined),
   taskId: z.string().optional().catch(undefined),
   dataSource: z.string().optional().catch(undefined),
   url: z.string().optional().catch(undefined),
   adopted: z.boolean().catch(false),
-  adoptTaskId: z.string().optional().catch(undefined),
+  adoptedTaskId: z.string().optional().catch(undefined),
   report: z.looseObject({ rowsWritten: z.number().optional() }).optional().catch(undefined),
   load: z.looseObject({ totalSegments: z.number().optional() }).optional().catch(undefined),
 });
 
-export type StoredState = Recorded & {
+export type StoredState = Before & {
   key: string | undefined;
   dataSource: string | undefined;
   url: string | undefined;
@@ -111,16 +112,21 @@ export function readState(outputs: Properties): StoredState {
   return {
     key: stored.key,
     number: stored.number,
-    published: stored.published.length > 0 ? stored.published : [NONE],
+    published: stored.published,
     state: stored.state,
     taskId: stored.taskId,
     content: contentOf(outputs),
+    kind: kindOf(outputs),
     adopted: stored.adopted,
-    adoptTaskId: stored.adoptTaskId,
+    adoptedTaskId: stored.adoptedTaskId,
     rowsPublished: stored.report?.rowsWritten ?? stored.load?.totalSegments,
     dataSource: stored.dataSource,
     url: stored.url,
   };
+}
+
+function kindOf({ query }: Properties): StoredState["kind"] {
+  return typeof query === "string" ? writeKindOf(describe(query).facts) : "REPLACE";
 }
 
 /** The hash of the content in these properties; undefined where they hold none. */
@@ -160,6 +166,7 @@ export function outputsOf(
     taskId: run.taskId,
     dataSource: more.dataSource,
     adopted: run.adopted,
+    adoptedTaskId: run.adoptedTaskId,
     consoleUrl: run.taskId && consoleUrlOf(more.url, run.taskId),
     url: more.url,
     error: error && { ...error, message: more.hide(error.message) },

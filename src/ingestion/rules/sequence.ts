@@ -1,17 +1,8 @@
 /**
- * The heart: which of the numbered tasks of an ingestion has published what, and so what to do next. Pure; nothing
- * else decides what runs. ARCHITECTURE.md has the table with its reasons; the rules came out of a model check, and
- * `test/model` repeats it.
+ * Which of the numbered tasks of an ingestion has published what, and so what to do next. Pure. ARCHITECTURE.md has the
+ * table with its reasons; the rules came out of a model check, and `test/model` repeats it.
  */
-
-/** `v1:<hash>` of a content, or `none`: perhaps nothing is in the target. */
-export type Published = readonly string[];
-export const NONE = "none";
-/** Rows that a delete in this process has left behind: they are there, but are not what anybody wants. */
-const GIVEN_UP = "given-up";
-
-/** How an ingestion writes: only the first two add rows that a second run would add again. */
-export type StatementKind = "INSERT" | "EXPORT" | "REPLACE" | "SELECT";
+import { adds, givenUp, type Published, publishedAfter, standing, type WriteKind } from "./published";
 
 /** One number of the sequence, as Druid tells it. */
 export type Entry =
@@ -22,20 +13,39 @@ export type Entry =
       /** Undefined where the task carries no text of ours. */
       content: string | undefined;
       target: string | undefined;
+      kind: WriteKind;
+      /** Under this number stands a note of ours that names the task: another has made it, or we under an older name. */
+      isAdopted?: boolean;
+      /** Druid no longer knows the task that the note names. */
+      isForgotten?: boolean;
     }
-  | { is: "mark"; number: number; taskId: string }
-  | { is: "tombstone"; number: number; taskId: string; target: string };
+  | {
+      is: "mark";
+      number: number;
+      taskId: string;
+      /** The sequence goes on here that was another name's up to that number. */
+      from?: { key: string; upTo: number };
+      /** The sequence goes on under this key. */
+      to?: string;
+    }
+  | { is: "tombstone"; number: number; taskId: string; target: string; isAdopted?: boolean };
 
 export type RunEntry = Exclude<Entry, { is: "mark" | "tombstone" }>;
 
+export interface Wanted {
+  content: string;
+  target: string | undefined;
+  kind: WriteKind;
+}
+
 export interface Situation {
-  wanted: { content: string; target: string | undefined; kind: StatementKind };
+  wanted: Wanted;
   /** What is in state: the last number accounted for (0 at create) and what may be in the target. */
   recorded: { number: number; published: Published };
   /** Everything seen from where the record ends, ascending by number. */
   entries: readonly Entry[];
   /** The recorded run, RUNNING in state, that Druid has not known for long enough. */
-  lost?: { number: number; content: string } | undefined;
+  lost?: { number: number; content: string; kind: WriteKind } | undefined;
   /** The last number that a delete in this process has seen for this target: up to it, all was given up. */
   givenUpTo?: number | undefined;
   /** Whether rows once published are still there; asked only where it matters. */
@@ -46,7 +56,7 @@ export interface Accounted {
   published: Published;
   /** The last number in use. */
   number: number;
-  /** The last SUCCESS into the target that stands in `published`. */
+  /** The last SUCCESS with the wanted content whose rows are still in the target. */
   run: RunEntry | undefined;
 }
 
@@ -61,31 +71,21 @@ export type Decision = Accounted &
     | { do: "submit"; next: number }
   );
 
-/** What may be in the target when a run of `content` has ended. */
-export function publishedAfter(
-  published: Published,
-  content: string,
-  end: "success" | "unpublished" | "unknown" | "lost",
-): Published {
-  if (end === "success") return [content];
-  return end === "unpublished" ? published : [...new Set([...published, content])].sort();
-}
-
 /** Goes through the numbers in order and says what may be in the target after them. */
 export function account(
-  situation: Omit<Situation, "rows" | "wanted"> & { wanted: Pick<Situation["wanted"], "target"> },
+  situation: Omit<Situation, "rows" | "wanted"> & { wanted: { target: string | undefined; content?: string } },
 ): Accounted {
   const { wanted, recorded, entries, lost, givenUpTo = 0 } = situation;
   let { published, number } = recorded;
   let run: RunEntry | undefined;
   if (lost) {
-    published = publishedAfter(published, lost.content, "lost");
+    published = publishedAfter(published, lost, "lost");
     number = Math.max(number, lost.number);
   }
   let isGivenUp = givenUpTo === 0 || number > givenUpTo;
   const giveUp = () => {
     isGivenUp = true;
-    published = published.map((content) => (content === NONE ? NONE : GIVEN_UP));
+    published = givenUp(published);
     run = undefined;
   };
   for (const entry of entries) {
@@ -93,15 +93,18 @@ export function account(
     number = Math.max(number, entry.number);
     if (entry.is === "mark" || entry.is === "running" || entry.target !== wanted.target) continue;
     if (entry.is === "tombstone") {
-      published = [NONE];
+      published = [];
       run = undefined;
-    } else {
-      published = publishedAfter(published, contentOf(entry), entry.is);
-      if (entry.is === "success") run = entry;
+      continue;
     }
+    const content = loadedBy(entry);
+    published = publishedAfter(published, { content, kind: entry.kind }, entry.is);
+    if (entry.is !== "success") continue;
+    if (content === wanted.content) run = entry;
+    else if (entry.kind === "REPLACE") run = undefined;
   }
   if (!isGivenUp) giveUp();
-  return { published: [...new Set(published)].sort(), number: Math.max(number, givenUpTo), run };
+  return { published, number: Math.max(number, givenUpTo), run };
 }
 
 export function decide(situation: Situation): Decision {
@@ -115,14 +118,16 @@ export function decide(situation: Situation): Decision {
   if (others.length > 0) return { ...accounted, do: "cancel", entries: others };
   if (own) return { ...accounted, do: "join", entry: own };
 
-  if (accounted.published.includes(wanted.content)) {
+  const stands = standing(accounted.published, wanted);
+  if (stands !== "not") {
     if (wanted.target !== undefined && rows === "unasked") return { ...accounted, do: "askRows" };
-    if (rows === "gone") return { ...accounted, published: [NONE], run: undefined, do: "submit", next };
-    if (accounted.published.length === 1) return { ...accounted, do: "keep", next };
-    if (wanted.kind === "INSERT" || wanted.kind === "EXPORT") return { ...accounted, do: "stopAndAsk", next };
+    if (rows === "gone") return { ...accounted, published: [], run: undefined, do: "submit", next };
+    if (stands === "there") return { ...accounted, do: "keep", next };
+    if (adds(wanted.kind)) return { ...accounted, do: "stopAndAsk", next };
   }
   return { ...accounted, do: "submit", next };
 }
 
 /** A task without our text loaded something, but nothing that can be wanted. */
-const contentOf = (entry: RunEntry): string => entry.content ?? `foreign:${entry.taskId}`;
+export const foreignContent = (taskId: string): string => `foreign:${taskId}`;
+const loadedBy = (entry: RunEntry): string => entry.content ?? foreignContent(entry.taskId);

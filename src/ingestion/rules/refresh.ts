@@ -1,0 +1,57 @@
+/** What a refresh makes of what it sees. Pure; `lifecycle/read.ts` asks and says it to Pulumi. */
+import { type Published, publishedAfter } from "./published";
+import { observeFrom, type Recorded, settled } from "./record";
+import type { Entry } from "./sequence";
+
+export type Seen =
+  | { is: "nothingNew" }
+  /** Something ran that the record does not account for. */
+  | { is: "stale"; number: number; published: Published; run: { taskId: string; adopted: boolean } | undefined }
+  /** The recorded run has ended, or may have: its status says which. */
+  | { is: "ended"; taskId: string; end: "unpublished" | "unknown" }
+  /** Rows that were published may be gone. */
+  | { is: "askRows"; target: string };
+
+export function seenByRefresh(recorded: Recorded, target: string | undefined, entries: readonly Entry[]): Seen {
+  const { number, published, state, taskId } = recorded;
+  const isRunning = state === "RUNNING";
+  const own = isRunning ? entries.find((entry) => entry.number === number && isRun(entry, recorded)) : undefined;
+  const other = isRunning && own === undefined && entries.some((entry) => entry.number === number);
+  if (other || (own && !isOurs(own, recorded, target)) || entries.some((entry) => entry.number > number)) {
+    const { run, ...now } = settled(recorded, target, entries);
+    const last = entries.findLast((entry) => entry.is === "success" && entry.target === target);
+    const known = run ?? (last && "content" in last ? last : undefined);
+    return {
+      is: "stale",
+      number: now.number,
+      published: now.published,
+      run: known && { taskId: known.taskId, adopted: known.isAdopted === true },
+    };
+  }
+  if (own && own.is !== "running" && taskId !== undefined) {
+    return { is: "ended", taskId, end: own.is === "unpublished" ? "unpublished" : "unknown" };
+  }
+  if (state === "SUCCESS" && target !== undefined && published.length > 0) return { is: "askRows", target };
+  return { is: "nothingNew" };
+}
+
+/** What may be in the target once the recorded run has ended. */
+export function publishedAtEnd(
+  { published, content, kind }: Recorded,
+  end: "success" | "unpublished" | "unknown",
+): Published {
+  return content === undefined ? published : publishedAfter(published, { content, kind }, end);
+}
+
+/** A note may stand for several tasks of an older name: the recorded one is meant. */
+const isRun = (entry: Entry, { taskId }: Recorded): boolean =>
+  entry.is === "mark" || entry.isAdopted !== true || entry.taskId === taskId;
+
+/** An id that Druid has forgotten can be taken anew, by the late request of a process that has gone. */
+function isOurs(entry: Entry, { content }: Recorded, target: string | undefined): boolean {
+  if (entry.is === "mark" || entry.is === "tombstone") return false;
+  if (entry.isAdopted) return true;
+  return entry.content === undefined || (entry.content === content && entry.target === target);
+}
+
+export const refreshFrom = observeFrom;
