@@ -2,6 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs } from "./args";
 import type { MsqIngestionOutputs } from "./ingestion/outputs";
+import { type Registration, withLastWord } from "./shell/last-word";
+import { formerUrnsOf, urnOf } from "./shell/names";
 
 /**
  * What Pulumi keeps in state as this resource's provider. `pulumi.dynamic.Resource` would put a serialised closure
@@ -98,51 +100,66 @@ export class MsqIngestion extends pulumi.CustomResource {
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
    * @throws pulumi.RunError for `deleteBeforeReplace: false` and for `import`, neither of which can work.
    */
-  constructor(name: string, args: MsqIngestionArgs, opts?: pulumi.CustomResourceOptions) {
-    if (opts?.deleteBeforeReplace === false) {
-      throw new pulumi.RunError(
-        `Cannot declare MsqIngestion "${name}" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out`,
-      );
-    }
-    if (opts?.import !== undefined) {
-      throw new pulumi.RunError(
-        `Cannot import MsqIngestion "${name}": Pulumi gives a dynamic provider nothing to import from; set "adoptTaskId" to the id of the task that loaded the rows`,
-      );
-    }
-    super(
-      TYPE,
-      name,
-      {
-        taskId: undefined,
-        state: undefined,
-        dataSource: undefined,
-        adopted: undefined,
-        consoleUrl: undefined,
-        url: undefined,
-        error: undefined,
-        statement: undefined,
-        segmentReport: undefined,
-        load: undefined,
-        report: undefined,
-        status: undefined,
-        results: undefined,
-        key: undefined,
-        number: undefined,
-        published: undefined,
-        ...args,
-        connection: args.connection === undefined ? undefined : pulumi.secret(args.connection),
-        // The provider process is told none of these by Pulumi itself.
-        __urn: pulumi.createUrn(name, TYPE, opts?.parent),
-        __organization: organization(),
-        __timeouts: opts?.customTimeouts,
-        __secretQuery: pulumi.isSecret(pulumi.output(args.query)),
-        __provider: PROVIDER,
-      },
-      {
-        ...opts,
-        deleteBeforeReplace: true,
-        additionalSecretOutputs: [...(opts?.additionalSecretOutputs ?? []), "published"],
-      },
+  constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const seal = (asked: Registration): Registration => registration(name, asked);
+    const { props, opts: sealed } = seal({ props: { ...OUTPUTS, ...args }, opts });
+    super(TYPE, name, props, withLastWord(sealed, seal));
+  }
+}
+
+/** Pulumi gives a resource a property for each key that it is registered with. */
+const OUTPUTS: Record<keyof MsqIngestionOutputs, undefined> = {
+  taskId: undefined,
+  state: undefined,
+  dataSource: undefined,
+  adopted: undefined,
+  consoleUrl: undefined,
+  url: undefined,
+  error: undefined,
+  statement: undefined,
+  segmentReport: undefined,
+  load: undefined,
+  report: undefined,
+  status: undefined,
+  results: undefined,
+  key: undefined,
+  number: undefined,
+  published: undefined,
+};
+
+/** What is registered, of what the program asks for; said again of its own answer it changes nothing. */
+function registration(name: string, { props, opts }: Registration): Registration {
+  refuse(name, opts);
+  const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
+  return {
+    props: {
+      ...props,
+      connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
+      // The provider process is told none of these by Pulumi itself.
+      __urn: urnOf(declared),
+      __formerUrns: formerUrnsOf(declared),
+      __organization: organization(),
+      __timeouts: opts.customTimeouts,
+      __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
+      __provider: PROVIDER,
+    },
+    opts: {
+      ...opts,
+      deleteBeforeReplace: true,
+      additionalSecretOutputs: [...new Set([...(opts.additionalSecretOutputs ?? []), "published"])],
+    },
+  };
+}
+
+function refuse(name: string, opts: pulumi.CustomResourceOptions): void {
+  if (opts.deleteBeforeReplace === false) {
+    throw new pulumi.RunError(
+      `Cannot declare MsqIngestion "${name}" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out`,
+    );
+  }
+  if (opts.import !== undefined) {
+    throw new pulumi.RunError(
+      `Cannot import MsqIngestion "${name}": Pulumi gives a dynamic provider nothing to import from; set "adoptTaskId" to the id of the task that loaded the rows`,
     );
   }
 }

@@ -64,6 +64,8 @@ const OUTPUT_NAMES: Record<keyof MsqIngestionOutputs, true> = {
 
 const Hidden = z.looseObject({
   __urn: z.string().optional(),
+  // Not known yet where the program computes one.
+  __formerUrns: z.array(z.string()).optional().catch(undefined),
   __organization: z.string().nullish(),
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
   __secretQuery: z.boolean().nullish(),
@@ -71,6 +73,8 @@ const Hidden = z.looseObject({
 
 export interface HiddenInputs {
   urn: string;
+  /** URNs that the resource may have had before, by its own aliases and those of its parents. */
+  aliases: string[];
   organization: string;
   timeouts: Record<string, unknown>;
   secretQuery: boolean;
@@ -80,6 +84,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
   const hidden = Hidden.catch({}).parse(properties);
   return {
     urn: hidden.__urn ?? "",
+    aliases: hidden.__formerUrns ?? [],
     organization: hidden.__organization ?? "organization",
     timeouts: hidden.__timeouts ?? {},
     // Unknown whether it is secret: as if it were.
