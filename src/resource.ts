@@ -70,8 +70,10 @@ export class MsqIngestion extends pulumi.CustomResource {
   declare readonly key: Out<"key">;
   /** The number of the last task that is accounted for. */
   declare readonly number: Out<"number">;
-  /** Hashes of the contents of which any may be the last in the target. A secret. */
+  /** Hashes of the loads that may be in the target, the latest last. A secret. */
   declare readonly published: Out<"published">;
+  /** The `adoptTaskId` that was last taken: it is not taken a second time. */
+  declare readonly adoptedTaskId: MaybeOut<"adoptedTaskId">;
 
   /** The input `query`. */
   declare readonly query: Echo<"query">;
@@ -125,6 +127,7 @@ const OUTPUTS: Record<keyof MsqIngestionOutputs, undefined> = {
   key: undefined,
   number: undefined,
   published: undefined,
+  adoptedTaskId: undefined,
 };
 
 /** What is registered, of what the program asks for; said again of its own answer it changes nothing. */

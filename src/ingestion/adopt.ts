@@ -33,7 +33,10 @@ export function refusedAdoption(
   target: string | undefined,
   url: string,
 ): DruidIngestionError {
-  return new DruidIngestionError("invalidInput", `Cannot adopt task "${taskId}" on "${url}": ${reasonOf(refused, target)}`);
+  return new DruidIngestionError(
+    "invalidInput",
+    `Cannot adopt task "${taskId}" on "${url}": ${reasonOf(refused, target)}`,
+  );
 }
 
 function reasonOf(refused: Refused, target: string | undefined): string {

@@ -9,6 +9,8 @@ import type { Wanted } from "./rules/sequence";
 export interface Goal {
   wanted: Wanted;
   request: SqlRequest;
+  /** Asks Druid's planner about the same query; starts nothing. */
+  explain: SqlRequest;
   urn: string;
   key: string;
   adoptTaskId: string | undefined;

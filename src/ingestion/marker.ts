@@ -29,22 +29,22 @@ export type Marker = { urn: string } & (
 );
 
 /** A lone dash says that there is none, so a datasource of that name is written otherwise. */
-const escape = (target: string | undefined) =>
+const encodeName = (target: string | undefined) =>
   target === "-" ? "%2D" : target === undefined ? "-" : encodeURIComponent(target) || "-";
-const unescape = (text: string) => (text === "-" ? undefined : decodeURIComponent(text));
+const decodeName = (text: string) => (text === "-" ? undefined : decodeURIComponent(text));
 
 export function writeMarker(marker: Marker): string {
   const { urn } = marker;
   switch (marker.is) {
     case "run":
-      return `${marker.content} ${marker.kind} ${escape(marker.target)} ${urn}`;
+      return `${marker.content} ${marker.kind} ${encodeName(marker.target)} ${urn}`;
     case "mark":
       return `mark - ${urn}`;
     case "tombstone":
-      return `tombstone ${escape(marker.target)} ${urn}`;
+      return `tombstone ${encodeName(marker.target)} ${urn}`;
     case "adopted": {
       const { taskId, runs, content, kind, target } = marker;
-      return `${runs ? "adopts" : "adopted"} ${escape(taskId)} ${content} ${kind} ${escape(target)} ${urn}`;
+      return `${runs ? "adopts" : "adopted"} ${encodeName(taskId)} ${content} ${kind} ${encodeName(target)} ${urn}`;
     }
     case "from":
       return `from ${marker.key} ${marker.upTo} ${urn}`;
@@ -67,13 +67,13 @@ export function readMarker(text: unknown): Marker | undefined {
         return ended(words, 1, ([none], urn) => (none === "-" ? { is: "mark", urn } : undefined));
       case "tombstone":
         return ended(words, 1, ([of = ""], urn) => {
-          const target = unescape(of);
+          const target = decodeName(of);
           return target === undefined ? { is: "mark", urn } : { is: "tombstone", target, urn };
         });
       case "adopts":
       case "adopted":
         return loadOf(words.slice(1), (load, urn) => {
-          const taskId = unescape(words[0] ?? "");
+          const taskId = decodeName(words[0] ?? "");
           return taskId ? { is: "adopted", taskId, runs: verb === "adopts", ...load, urn } : undefined;
         });
       case "from":
@@ -102,6 +102,6 @@ function ended(
 function loadOf(words: readonly string[], make: (load: Load, urn: string) => Marker | undefined): Marker | undefined {
   return ended(words, 3, ([content = "", kind = "", target = ""], urn) => {
     if (!/^v\d+:\S+$/.test(content) || !isKind(kind) || target === "") return undefined;
-    return make({ content, kind, target: unescape(target) }, urn);
+    return make({ content, kind, target: decodeName(target) }, urn);
   });
 }

@@ -131,10 +131,15 @@ export interface MsqIngestionOutputs {
   status?: RunStatus;
   /** For a SELECT only. */
   results?: QueryResults;
-  /** Names this ingestion's tasks in Druid: `query-<key>-<number>`. The same as the resource's id. */
+  /** Names this ingestion's tasks in Druid: `query-<key>-<number>`. */
   key: string;
   /** The last of them that is accounted for. */
   number: number;
-  /** Hashes of the contents of which any may be the last in the target; `none` for no rows. A secret. */
+  /**
+   * Hashes of the loads that may be in the target, the latest last; `+`: added beside the others, `?`: Druid did not
+   * tell whether it was published. A secret.
+   */
   published: string[];
+  /** The `adoptTaskId` that was last taken; it is not taken a second time. */
+  adoptedTaskId?: string;
 }

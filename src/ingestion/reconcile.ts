@@ -87,8 +87,7 @@ class Runner {
       case "cancel": {
         const adopted = action.entries.filter((entry) => entry.isAdopted).map(({ taskId }) => taskId);
         const own = action.entries.length - adopted.length;
-        if (own > 0)
-          session.log("info", `Canceling ${own} running task(s) of this ingestion that load something else`);
+        if (own > 0) session.log("info", `Canceling ${own} running task(s) of this ingestion that load something else`);
         for (const taskId of adopted)
           session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);
         await cancelAndAwait(
@@ -116,7 +115,13 @@ class Runner {
       }
       case "noteAdopted": {
         const { taskId, runs } = action;
-        const outcome = await this.#mark(action.number, { is: "adopted", taskId, runs, ...wanted, urn: this.#goal.urn });
+        const outcome = await this.#mark(action.number, {
+          is: "adopted",
+          taskId,
+          runs,
+          ...wanted,
+          urn: this.#goal.urn,
+        });
         this.#noted = outcome.is === "accepted";
         if (!runs && outcome.is !== "accepted" && outcome.is !== "taken") {
           const cause = messageOf(outcome.error);
@@ -199,13 +204,19 @@ class Runner {
     const session = this.#session;
     if (isJoined) {
       const isNew = this.#noted && !isOwn;
-      session.log("info", isNew ? `Adopting task ${taskId}, which still runs` : `Joining task ${taskId}, which runs already`);
+      session.log(
+        "info",
+        isNew ? `Adopting task ${taskId}, which still runs` : `Joining task ${taskId}, which runs already`,
+      );
       this.#release = await takeSlots(session, this.#goal.tasks, true);
     }
     try {
       const end = await awaitEnd(session, taskId);
       if (end.is === "lost") {
-        session.log("warning", `Druid no longer knows task "${taskId}": it cannot be told whether it published its rows`);
+        session.log(
+          "warning",
+          `Druid no longer knows task "${taskId}": it cannot be told whether it published its rows`,
+        );
         return "lost";
       }
       if (isOwn && numberOf(key, taskId) !== undefined && !(await this.#isOurs(taskId))) {

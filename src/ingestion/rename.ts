@@ -5,10 +5,10 @@
  */
 import { DruidIngestionError, messageOf } from "../base/errors";
 import { observe } from "./observe";
-import { account, type Entry } from "./rules/sequence";
+import { type Published, publishedAfter } from "./rules/published";
 import type { Recorded } from "./rules/record";
 import { lostRun, observeFrom, settled } from "./rules/record";
-import { type Published, publishedAfter } from "./rules/published";
+import { account, type Entry } from "./rules/sequence";
 import type { Session } from "./session";
 import { submitMark } from "./submit";
 
@@ -50,8 +50,12 @@ export async function renameSequence<T extends Recorded>(
     if (fence.is === "taken") continue;
     signal.throwIfAborted();
     if (recorded === undefined) return undefined;
-    const isSettled = recorded.state === "SUCCESS" && !old.some((entry) => entry.number > recorded.number && entry.is !== "mark");
-    const published = together(account({ wanted: { target }, recorded: { number: 0, published: [] }, entries: own }).published, knownOf(recorded, target, old));
+    const isSettled =
+      recorded.state === "SUCCESS" && !old.some((entry) => entry.number > recorded.number && entry.is !== "mark");
+    const published = together(
+      account({ wanted: { target }, recorded: { number: 0, published: [] }, entries: own }).published,
+      knownOf(recorded, target, old),
+    );
     // Where not all is settled the note is read again, with all that it stands for.
     if (!isSettled) return { ...recorded, number: number - 1, published, state: "STALE", isSettled };
     return { ...recorded, number: note.is === "accepted" ? number : number - 1, published, isSettled };
@@ -70,7 +74,8 @@ function lastOf(entries: readonly Entry[], to: string, recorded: number): number
 const isFence = (entry: Entry, to: string): boolean => entry.is === "mark" && entry.to === to;
 
 /** Behind the last number that is in use at all. */
-const fenceAfter = (entries: readonly Entry[], last: number): number => Math.max(1, (entries.at(-1)?.number ?? 0) - last + 1);
+const fenceAfter = (entries: readonly Entry[], last: number): number =>
+  Math.max(1, (entries.at(-1)?.number ?? 0) - last + 1);
 
 function knownOf(recorded: Recorded, target: string | undefined, entries: readonly Entry[]): Published {
   const lost = lostRun(recorded, entries);

@@ -52,7 +52,8 @@ async function perform(
       return { is: "dropped", isDropped: await drop(action.target, action.isEmpty) };
     case "mark": {
       const { tombstone } = action;
-      const marker = tombstone === undefined ? { is: "mark" as const, urn } : { is: "tombstone" as const, target: tombstone, urn };
+      const marker =
+        tombstone === undefined ? { is: "mark" as const, urn } : { is: "tombstone" as const, target: tombstone, urn };
       const outcome = await submitMark(session, key, action.number, target, marker);
       if (outcome.is === "taken") return { is: "sent", outcome: "taken" };
       signal.throwIfAborted();

@@ -1,14 +1,16 @@
 /** Create and update, which are the same thing: bring the target to what is wanted, and remember how far it came. */
 import { DruidIngestionError, errorKind } from "../base/errors";
-import { ensure } from "../ingestion/ensure";
+import { writeKindOf } from "../ingestion/content";
 import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/goal";
 import { type Ingestion, readIngestion } from "../ingestion/inputs";
 import { keyOf } from "../ingestion/key";
 import type { SegmentLoad } from "../ingestion/outputs";
 import { rowsWritten } from "../ingestion/progress";
+import { reconcile } from "../ingestion/reconcile";
+import { renameSequence } from "../ingestion/rename";
 import { awaitLoaded, loadOfReport, rowsOf } from "../ingestion/segments";
-import { NONE } from "../ingestion/sequence";
 import { consoleUrlOf, failureOf } from "../ingestion/summary";
+import { explainText } from "../statement/explain";
 import { describe } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
 import { type OperationContext, operate } from "./operation";
@@ -18,7 +20,7 @@ import { contentOf, outputsOf, type Properties, readState, type StoredState, use
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {
     const key = keyOf(context.urn, context.organization);
-    return { id: key, outs: await apply(parts, context, key, inputs, undefined) };
+    return { id: key, outs: await apply(parts, context, inputs, undefined) };
   });
 }
 
@@ -29,15 +31,33 @@ export async function update(
   news: Properties,
 ): Promise<{ outs: Properties }> {
   return operate(parts, "update", news, async (context) => {
-    const stored = readState(olds);
+    const recorded = readState(olds);
+    const stored = await underItsName(parts, context, { ...recorded, key: recorded.key ?? id });
     const { url } = context.session.client;
-    if (stored.state === "SUCCESS" && stored.content === contentOf(news)) {
-      const moved = stored.url === url || (await isKnownThere(context, stored));
+    if (stored.state === "SUCCESS" && stored.content === contentOf(news) && !isToAdopt(news, stored)) {
+      const isThere = stored.url === url || (await isKnownThere(context, stored));
       const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
-      if (moved) return { outs: { ...carriedOver(olds), ...news, url, ...consoleUrl } };
+      const { key, number, published } = stored;
+      if (isThere) return { outs: { ...carriedOver(olds), ...news, url, key, number, published, ...consoleUrl } };
     }
-    return { outs: await apply(parts, context, stored.key ?? id, news, stored) };
+    return { outs: await apply(parts, context, news, stored) };
   });
+}
+
+/** `adoptTaskId` is an instruction: one that was not carried out yet is, whatever else has changed. */
+function isToAdopt({ adoptTaskId }: Properties, { adoptedTaskId, taskId }: StoredState): boolean {
+  return typeof adoptTaskId === "string" && adoptTaskId !== adoptedTaskId && adoptTaskId !== taskId;
+}
+
+/** After a rename the sequence is brought under the key of the name that the ingestion has now. */
+async function underItsName<T extends StoredState>(parts: Parts, context: OperationContext, stored: T): Promise<T> {
+  const { session, urn, organization } = context;
+  const to = keyOf(urn, organization);
+  if (stored.key === undefined || stored.key === to) return stored;
+  const rename = { from: stored.key, to, urn, target: stored.dataSource };
+  const renamed = await renameSequence(session, rename, stored);
+  parts.neighbours.holds(urn, to);
+  return renamed ? { ...renamed, key: to } : { ...stored, key: to };
 }
 
 /** Outputs that stay true while nothing runs. */
@@ -59,20 +79,21 @@ async function isKnownThere({ session }: OperationContext, stored: StoredState):
 async function apply(
   parts: Parts,
   context: OperationContext,
-  key: string,
   inputs: Properties,
   stored: StoredState | undefined,
 ): Promise<Properties> {
   const { session, urn } = context;
+  const key = keyOf(urn, context.organization);
   const ingestion = readIngestion(userInputs(inputs));
-  const goal = goalOf(parts, ingestion, urn, key);
+  const goal = goalOf(parts, ingestion, { urn, key, isNew: stored === undefined });
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: Progressed | undefined;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
-    const run = await ensure(session, goal, before, (progressed) => {
+    if (!stored) await bringFromAliases(context, key, dataSource);
+    const run = await reconcile(session, goal, before, (progressed) => {
       saved = progressed;
     });
     saved = { ...run, state: "RUNNING" };
@@ -90,7 +111,16 @@ async function apply(
   }
 }
 
-function goalOf(parts: Parts, ingestion: Ingestion, urn: string, key: string): Goal {
+/** A create that was killed leaves nothing in state for an alias to match: what it began stands under the old name. */
+async function bringFromAliases(context: OperationContext, to: string, target: string | undefined): Promise<void> {
+  const { session, urn, aliases, organization } = context;
+  for (const alias of aliases) {
+    const from = keyOf(alias, organization);
+    if (from !== to) await renameSequence(session, { from, to, urn, target }, undefined);
+  }
+}
+
+function goalOf(parts: Parts, ingestion: Ingestion, { urn, key, isNew }: Pick<Goal, "urn" | "key" | "isNew">): Goal {
   const { query, context, parameters } = ingestion;
   const { facts, faults } = describe(query);
   if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
@@ -98,10 +128,12 @@ function goalOf(parts: Parts, ingestion: Ingestion, urn: string, key: string): G
   const content = contentOf({ ...ingestion }) ?? "";
   const tasks = Number(facts.settings?.maxNumTasks ?? context.maxNumTasks ?? 2);
   return {
-    wanted: { content, target, kind: facts.kind },
+    wanted: { content, target, kind: writeKindOf(facts) },
     request: { query: submittableText(query), context, parameters },
+    explain: { query: explainText(query), context, parameters },
     urn,
     key,
+    isNew,
     adoptTaskId: ingestion.adoptTaskId,
     tasks: Number.isFinite(tasks) ? tasks : 2,
     givenUpTo: parts.neighbours.givenUpTo(key, target),
@@ -113,7 +145,7 @@ async function accountForMove(context: OperationContext, stored: StoredState): P
   if (stored.url === undefined || stored.url === context.session.client.url) return stored;
   if (await isKnownThere(context, stored)) return stored;
   context.session.log("info", "This cluster has none of the recorded rows: loading them here");
-  return { ...stored, published: [NONE], state: "STALE" };
+  return { ...stored, published: [], state: "STALE" };
 }
 
 async function loadedOf(

@@ -2,6 +2,7 @@
 import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { findConnection } from "../druid/connection";
+import { keyOf } from "../ingestion/key";
 import { hasUnknown } from "../ingestion/unknown";
 import { describe } from "../statement/facts";
 import type { Parts } from "./parts";
@@ -17,7 +18,8 @@ export interface Difference {
 export async function diff(parts: Parts, olds: Properties, news: Properties): Promise<Difference> {
   const reasons: string[] = [];
   const stored = readState(olds);
-  parts.neighbours.has(hiddenInputs(news).urn, stored.key);
+  const { urn, organization } = hiddenInputs(news);
+  parts.neighbours.holds(urn, stored.key);
   const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
   if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not known yet`);
   else if (stored.content !== contentOf(news))
@@ -30,10 +32,12 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   const changed = changedInputs(olds, news, others);
   if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
   if (await hasMoved(parts, stored.url, news)) reasons.push("the url of Druid changed");
+  if (stored.key !== undefined && stored.key !== keyOf(urn, organization))
+    reasons.push("renamed: its runs are noted under the new name");
 
   const replaces = hasOtherTarget(olds, news) ? ["query"] : [];
   if (replaces.length > 0) reasons.push("another target");
-  if (reasons.length > 0) parts.host.log("debug", hiddenInputs(news).urn, `Differs: ${reasons.join("; ")}`);
+  if (reasons.length > 0) parts.host.log("debug", urn, `Differs: ${reasons.join("; ")}`);
   return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
 }
 

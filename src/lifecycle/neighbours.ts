@@ -14,7 +14,7 @@ export class Neighbours {
   }
 
   /** Remembers the key that a URN has in state: after a rename by alias, that of its old name. */
-  has(urn: string, key: string | undefined): void {
+  holds(urn: string, key: string | undefined): void {
     if (key !== undefined) this.keys.set(urn, key);
   }
 

@@ -8,9 +8,9 @@ import type { Progressed } from "../ingestion/goal";
 import { observe } from "../ingestion/observe";
 import type { MsqIngestionOutputs } from "../ingestion/outputs";
 import { rowsWritten } from "../ingestion/progress";
-import { observeFrom, settled } from "../ingestion/record";
+import { observeFrom } from "../ingestion/rules/record";
+import { publishedAtEnd, type Seen, seenByRefresh } from "../ingestion/rules/refresh";
 import { loadedNow, rowsOf } from "../ingestion/segments";
-import { type Entry, NONE, publishedAfter } from "../ingestion/sequence";
 import { lastReport } from "../ingestion/wait";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -43,59 +43,50 @@ async function find(
 ): Promise<Found | undefined> {
   const { session } = context;
   const { client, clock, signal } = session;
-  const isRunning = stored.state === "RUNNING";
   const entries = await observe(client, clock, key, observeFrom(stored), { signal });
-  const own = isRunning ? entries.find((entry) => entry.number === stored.number) : undefined;
-  const beyond = entries.some((entry) => entry.number > stored.number);
-  if (beyond || (own && !isOurs(own, stored))) {
-    const { number, published, run } = settled(stored, stored.dataSource, entries);
-    return { ...kept(stored), ...(run && { taskId: run.taskId, adopted: false }), number, published, state: "STALE" };
-  }
-  if (isRunning && stored.adopted && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs);
-  if (own && own.is !== "running" && stored.taskId) return endOfRun(context, stored, stored.taskId, outputs, own);
-  if (stored.state === "SUCCESS" && stored.dataSource !== undefined && stored.published.some((one) => one !== NONE)) {
-    if ((await rowsOf(session, stored.dataSource, stored.rowsPublished)) === "gone") {
-      session.log("warning", `The rows of "${stored.dataSource}" are gone: the next up loads them again`);
-      return { ...kept(stored), published: [NONE], state: "DATA_MISSING" };
+  const seen = seenByRefresh(stored, stored.dataSource, entries);
+  switch (seen.is) {
+    case "nothingNew":
+      return undefined;
+    case "stale": {
+      const { number, published, run } = seen;
+      return { ...kept(stored), ...run, number, published, state: "STALE" };
     }
+    case "ended":
+      return endOfRun(context, stored, seen, outputs);
+    case "askRows":
+      if ((await rowsOf(session, seen.target, stored.rowsPublished)) !== "gone") return undefined;
+      session.log("warning", `The rows of "${seen.target}" are gone: the next \`pulumi up\` loads them again`);
+      return { ...kept(stored), published: [], state: "DATA_MISSING" };
   }
-  return undefined;
 }
 
 async function endOfRun(
   { session }: OperationContext,
   stored: StoredState,
-  taskId: string,
+  { taskId, end }: Extract<Seen, { is: "ended" }>,
   outputs: Properties,
-  entry?: Entry,
 ): Promise<Found | undefined> {
   const status: TaskStatus | undefined = await session.client.status(taskId, { signal: session.signal });
   if (!status || status.statusCode === "RUNNING") return undefined;
   const report = await lastReport(session, taskId);
   if (status.statusCode === "SUCCESS") {
-    const published = stored.content === undefined ? stored.published : [stored.content];
+    const published = publishedAtEnd(stored, "success");
     const waits = userInputs(outputs).waitForSegmentLoad !== false && stored.dataSource !== undefined;
     const load = waits ? await loadedNow(session, stored.dataSource ?? "", report && rowsWritten(report)) : undefined;
     const state = waits && !load ? "RUNNING" : "SUCCESS";
     return { ...kept(stored), published, state, status, report, ...(load && { load }) };
   }
-  const end = entry?.is === "unpublished" ? "unpublished" : "unknown";
-  return {
-    ...kept(stored),
-    published: stored.content === undefined ? stored.published : publishedAfter(stored.published, stored.content, end),
-    state: "FAILED",
-    status,
-    report,
-  };
+  return { ...kept(stored), published: publishedAtEnd(stored, end), state: "FAILED", status, report };
 }
 
-/** An id that Druid has forgotten can be taken anew, by the late request of a process that has gone. */
-function isOurs(entry: Entry, { content, dataSource }: StoredState): boolean {
-  if (entry.is === "mark" || entry.is === "tombstone") return false;
-  return entry.content === undefined || (entry.content === content && entry.target === dataSource);
-}
-
-const kept = ({ number, published, taskId, adopted }: StoredState) => ({ number, published, taskId, adopted });
+const kept = ({ number, published, taskId, adopted, adoptedTaskId }: StoredState) => ({
+  number,
+  published,
+  taskId,
+  adopted,
+  adoptedTaskId,
+});
 
 function inputsOf(outputs: Properties): Properties {
   const hidden = Object.fromEntries(Object.entries(outputs).filter(([name]) => name.startsWith("__")));

@@ -8,8 +8,8 @@ import { contentHash, writeKindOf } from "../ingestion/content";
 import type { Before, Progressed } from "../ingestion/goal";
 import { typedParameter } from "../ingestion/inputs";
 import type { MsqIngestionOutputs } from "../ingestion/outputs";
-import { describe } from "../statement/facts";
 import { consoleUrlOf, failureOf, summarizeReport, summarizeResults, summarizeStatus } from "../ingestion/summary";
+import { describe } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
 

@@ -3,10 +3,18 @@
  * is known then and what to do. `reconcile.ts` does what it says; nothing else decides what runs. `test/model` searches
  * this very function.
  */
-import { type Adoptee, refusalOf, type Refused } from "./adoption";
+import { type Adoptee, type Refused, refusalOf } from "./adoption";
 import { adds, type Published, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded, settled } from "./record";
-import { type Accounted, type Decision, decide, type Entry, type RunEntry, type Situation, type Wanted } from "./sequence";
+import {
+  type Accounted,
+  type Decision,
+  decide,
+  type Entry,
+  type RunEntry,
+  type Situation,
+  type Wanted,
+} from "./sequence";
 
 /** What an operation is to bring about. */
 export interface Aim {
@@ -398,7 +406,8 @@ function afterRun(heart: Heart, run: Run, end: Extract<Event, { is: "ended" }>["
     case "lost": {
       const left = { number, published: publishedAfter(published, aim.wanted, "lost") };
       const now = { ...heart, recorded: { ...recorded, ...left, state: "STALE" }, losses: heart.losses + 1 };
-      if (!isOwn) return to(now, { do: "fail", why: "adoptedLost" }, { ...progress(now, run, left.published, "STALE") });
+      if (!isOwn)
+        return to(now, { do: "fail", why: "adoptedLost" }, { ...progress(now, run, left.published, "STALE") });
       if (now.losses >= LOSSES_MAX) return to(now, { do: "fail", why: "tooManyLosses" }, stale(now, left));
       return look(now);
     }

@@ -60,7 +60,10 @@ const withItem = (published: Published, item: string): Published => [
 export const givenUp = (published: Published): Published => (published.length === 0 ? [] : [GIVEN_UP]);
 
 /** Whether what is wanted is in the target: for an INSERT at all, for a REPLACE as the last that was loaded. */
-export function standing(published: Published, wanted: { content: string; kind: WriteKind }): "there" | "perhaps" | "not" {
+export function standing(
+  published: Published,
+  wanted: { content: string; kind: WriteKind },
+): "there" | "perhaps" | "not" {
   if (adds(wanted.kind)) {
     if (published.includes(`${wanted.content}+`)) return "there";
     return published.includes(`${wanted.content}+?`) ? "perhaps" : "not";

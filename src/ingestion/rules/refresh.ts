@@ -1,6 +1,6 @@
 /** What a refresh makes of what it sees. Pure; `lifecycle/read.ts` asks and says it to Pulumi. */
 import { type Published, publishedAfter } from "./published";
-import { observeFrom, type Recorded, settled } from "./record";
+import { type Recorded, settled } from "./record";
 import type { Entry } from "./sequence";
 
 export type Seen =
@@ -53,5 +53,3 @@ function isOurs(entry: Entry, { content }: Recorded, target: string | undefined)
   if (entry.isAdopted) return true;
   return entry.content === undefined || (entry.content === content && entry.target === target);
 }
-
-export const refreshFrom = observeFrom;
