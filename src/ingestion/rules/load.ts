@@ -93,8 +93,10 @@ export interface Heart {
   /** As it was when the operation began. */
   before: Recorded;
   recorded: Recorded;
-  /** What `decide` said, for the events that come of it. */
+  /** What was seen when it last looked, for the events that come of it. */
   accounted: Accounted;
+  /** `decide` would stop and ask. */
+  asks: Decision | undefined;
   asked: { rows: Situation["rows"]; seenUpTo: number };
   /** Numbers that were taken when we asked for them; `isAnswered` where no answer of ours can have been lost. */
   taken: { number: number; isAnswered: boolean } | undefined;
@@ -123,6 +125,7 @@ export function begin(aim: Aim, before: Recorded): Heart {
     before,
     recorded: before,
     accounted: { number, published, run: undefined },
+    asks: undefined,
     asked: { rows: "unasked", seenUpTo: 0 },
     taken: undefined,
     ownNumber: undefined,
@@ -196,7 +199,9 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
     // A task first seen since may have published rows, or our own request whose answer was lost.
     rows: heart.asked.seenUpTo === seenUpTo ? heart.asked.rows : "unasked",
   });
-  const now = { ...heart, accounted: decision };
+  const { published: after, number: last, run } = decision;
+  const asks = decision.do === "stopAndAsk" ? decision : undefined;
+  const now = { ...heart, accounted: { published: after, number: last, run }, asks };
   return adoptionFirst(now, decision, entries) ?? asDecided(now, decision, entries);
 }
 
@@ -291,7 +296,12 @@ function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
   const isAccountedFor = (aim.numberOf(taskId) ?? Number.POSITIVE_INFINITY) <= accounted.number;
   const isOurs = isAccountedFor || taskId === heart.recorded.taskId;
   const refused = refusalOf(adoptee, aim.wanted, { isOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
-  if (refused) return to(heart, { do: "fail", why: "adoption", refused });
+  if (refused) {
+    // An answer that was given once does not count for what has come since.
+    const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;
+    if (isOld && heart.asks) return to(heart, { do: "fail", why: "undecided", decision: heart.asks });
+    return to(heart, { do: "fail", why: "adoption", refused });
+  }
   const runs = adoptee.is === "running";
   return to(heart, { do: "noteAdopted", number: accounted.number + 1, taskId, runs });
 }

@@ -1,14 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  keyOf,
-  type Marker,
-  nameOf,
-  numberOf,
-  readMarker,
-  sqlQueryIdOf,
-  taskIdOf,
-  writeMarker,
-} from "../../../src/ingestion/key";
+import { keyOf, nameOf, numberOf, sqlQueryIdOf, taskIdOf } from "../../../src/ingestion/key";
 
 const PREFIX = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::";
 
@@ -81,55 +72,4 @@ describe("task ids", () => {
   ])("%s has the number %s", (taskId, number) => {
     expect(numberOf("k", taskId)).toBe(number);
   });
-});
-
-describe("markers", () => {
-  const urn = `${PREFIX}a name with spaces`;
-  const markers: Marker[] = [
-    { is: "mark", urn },
-    { is: "tombstone", target: "events", urn },
-    ...["events", "my events", "100 % of", "a%20b", "größe", "-", "😀", 'quo"te', "a\nb"].map(
-      (target): Marker => ({ is: "run", content: `v1:${"0".repeat(64)}`, kind: "INSERT", target, urn }),
-    ),
-    { is: "run", content: "v1:abc", kind: "SELECT", target: undefined, urn },
-    { is: "run", content: "v2:later", kind: "REPLACE", target: "events", urn },
-  ];
-
-  test.each(markers.map((marker) => [writeMarker(marker), marker] as const))(
-    "%j is read as it was written",
-    (text, marker) => {
-      expect(readMarker(text)).toEqual(marker);
-    },
-  );
-
-  test("are the texts that every release writes", () => {
-    expect(writeMarker({ is: "run", content: "v1:abc", kind: "INSERT", target: "my events", urn: "U" })).toBe(
-      "v1:abc INSERT my%20events U",
-    );
-    expect(writeMarker({ is: "run", content: "v1:abc", kind: "SELECT", target: undefined, urn: "U" })).toBe(
-      "v1:abc SELECT - U",
-    );
-    expect(writeMarker({ is: "mark", urn: "U" })).toBe("mark - U");
-    expect(writeMarker({ is: "tombstone", target: "a b", urn: "U" })).toBe("tombstone a%20b U");
-  });
-
-  test.each([
-    undefined,
-    null,
-    7,
-    {},
-    "",
-    " ",
-    "mark",
-    "mark -",
-    "tombstone",
-    "tombstone events",
-    "v1:abc",
-    "v1:abc INSERT events",
-    "v1: INSERT events U",
-    "abc INSERT events U",
-    "v1:abc INSERT %E0%A4%A U",
-    "tombstone %zz U",
-    "hello there my friend U",
-  ])("%j is nothing of ours", (text) => expect(readMarker(text)).toBeUndefined());
 });

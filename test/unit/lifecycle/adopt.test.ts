@@ -23,12 +23,13 @@ describe("adoptTaskId", () => {
     await clock.advance(10_000);
     const outcome = await stack.up({ query: insert("A"), adoptTaskId });
     expect(outcome.error).toBeUndefined();
-    expect(fake.tasks).toHaveLength(1);
+    expect(fake.ledger).toHaveLength(1);
     expect(stack.outputs).toMatchObject({
       state: "SUCCESS",
       adopted: true,
+      adoptedTaskId: adoptTaskId,
       taskId: "query-by-hand",
-      number: 0,
+      number: 1,
       published: [expect.stringMatching(/^v1:/)],
       report: { rowsWritten: 77 },
       load: { state: "SUCCESS" },
@@ -45,7 +46,7 @@ describe("adoptTaskId", () => {
       { meanwhile: later(30_000, (process) => process.interrupt()) },
     );
     expect(outcome.error).toMatch(/\(task "query-by-hand" goes on in Druid/);
-    expect(stack.outputs).toMatchObject({ state: "RUNNING", adopted: true, taskId: adoptTaskId, number: 0 });
+    expect(stack.outputs).toMatchObject({ state: "RUNNING", adopted: true, taskId: adoptTaskId, number: 1 });
     expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true });
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
@@ -57,9 +58,9 @@ describe("adoptTaskId", () => {
     const adoptTaskId = await foreign(fake, insert("A"));
     const outcome = await stack.up({ query: insert("A"), adoptTaskId });
     expect(outcome.error).toMatch(/task "query-by-hand" failed.*InsertTimeNull/);
-    expect(stack.outputs).toMatchObject({ state: "FAILED", published: ["none"], taskId: adoptTaskId });
+    expect(stack.outputs).toMatchObject({ state: "FAILED", published: [], taskId: adoptTaskId });
     expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
-    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1, adopted: false });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2, adopted: false });
   });
 
   test("counts no more once something was loaded: new content runs", async () => {
@@ -69,7 +70,7 @@ describe("adoptTaskId", () => {
     await stack.up({ query: insert("A"), adoptTaskId });
     await stack.up({ query: insert("B"), adoptTaskId });
     expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
-    expect(stack.outputs).toMatchObject({ adopted: false, number: 1, taskId: expect.stringMatching(/-1$/) });
+    expect(stack.outputs).toMatchObject({ adopted: false, number: 2, taskId: expect.stringMatching(/-2$/) });
   });
 
   test("given again together with new content it is not taken for that: new content runs", async () => {
@@ -82,13 +83,15 @@ describe("adoptTaskId", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
   });
 
-  test("is nothing to a resource that has its rows: nothing is asked", async () => {
-    const { fake, stack } = setUp();
+  test("is taken by a resource that has its rows already, and is nothing to it where it names its own run", async () => {
+    const { clock, fake, stack } = setUp();
     await stack.up({ query: insert("A") });
+    const own = await stack.up({ query: insert("A"), adoptTaskId: String(stack.outputs.taskId) });
+    expect(own).toMatchObject({ requests: 0 });
     const adoptTaskId = await foreign(fake, insert("A"));
-    const outcome = await stack.up({ query: insert("A"), adoptTaskId });
-    expect(outcome).toMatchObject({ requests: 0 });
-    expect(stack.outputs).toMatchObject({ adopted: false, taskId: expect.stringMatching(/-1$/), adoptTaskId });
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    expect(stack.outputs).toMatchObject({ adopted: true, taskId: adoptTaskId, adoptTaskId });
   });
 
   test.each([
@@ -150,7 +153,7 @@ describe("adoptTaskId", () => {
       expect((await stack.up({ query: insert("B"), ...more })).error).toBeUndefined();
       expect(fake.tasks[0]).toMatchObject({ id: adoptTaskId, statusCode: "FAILED", cancelled: true });
       expect(fake.contentsOf("events")).toEqual([insert("B")]);
-      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 1 });
+      expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 2 });
     });
 
     test("does not hide what a killed update has begun after it", async () => {
@@ -158,19 +161,20 @@ describe("adoptTaskId", () => {
       await clock.advance(300_000);
       fake.plan({ runMs: 120_000 });
       await stack.up({ query: insert("B") }, { meanwhile: later(5_000, (process) => process.kill()) });
-      expect(fake.tasks.map(({ statusCode }) => statusCode)).toEqual(["SUCCESS", "RUNNING"]);
+      expect(fake.tasks.map(({ statusCode }) => statusCode)).toEqual(["SUCCESS", "SUCCESS", "RUNNING"]);
       expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
-      expect(fake.tasks[1]).toMatchObject({ statusCode: "FAILED", cancelled: true });
+      expect(fake.tasks[2]).toMatchObject({ statusCode: "FAILED", cancelled: true });
       expect(fake.contentsOf("events")).toEqual([insert("A")]);
       expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId });
     });
 
     test("counts as published where it ended well before other content was wanted", async () => {
-      const { clock, fake, stack } = await leftRunning();
+      const { clock, fake, stack, adoptTaskId } = await leftRunning();
       await clock.advance(300_000);
       await stack.up({ query: insert("B") });
       await stack.up({ query: insert("A") });
-      expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B"), insert("A")]);
+      expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
+      expect(stack.outputs).toMatchObject({ taskId: adoptTaskId, adopted: true });
     });
 
     test.each(["with", "without"])(
@@ -188,7 +192,7 @@ describe("adoptTaskId", () => {
           (await stack.up({ query: insert("A"), ...(how === "with" ? { adoptTaskId } : {}) })).error,
         ).toBeUndefined();
         expect(fake.contentsOf("events")).toEqual([insert("A")]);
-        expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 1 });
+        expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 2 });
       },
     );
 

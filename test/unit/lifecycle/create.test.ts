@@ -68,14 +68,14 @@ describe("create", () => {
     const [submitted] = fake
       .receivedOn("submit")
       .filter(({ json }) => !/^EXPLAIN/.test((json as { query: string }).query));
-    const { published } = stack.outputs as { published: string[] };
+    const [published] = stack.outputs.published as string[];
     expect(submitted?.json).toEqual({
       query: insert("A"),
       context: {
         maxNumTasks: 3,
         note: "x",
         sqlQueryId: "pulumi-events-e7e12cea53-1",
-        pulumiDruid: `${published[0]} INSERT events ${stack.urn}`,
+        pulumiDruid: `${published?.replace("+", "")} INSERT events ${stack.urn}`,
       },
     });
   });
@@ -146,7 +146,7 @@ describe("create", () => {
       load: { state: "SUCCESS" },
     });
     expect(outcome.lines.map(({ message }) => message).join("\n")).toMatch(
-      /is in "events" already, by task query-pulumi-events-e7e12cea53-1, finished at 2024-01-01T00:00:02\.\d+Z/,
+      /"events" is up to date \(task query-pulumi-events-e7e12cea53-1, finished at 2024-01-01T00:00:02\.\d+Z\)/,
     );
     expect(fake.ledger).toHaveLength(1);
     expect(fake.tasks.map(({ id, type }) => `${type} ${id.slice(-2)}`)).toEqual(["query_controller -1", "noop -2"]);

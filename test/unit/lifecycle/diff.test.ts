@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { keyOf } from "../../../src/ingestion/key";
 import type { Properties } from "../../../src/lifecycle";
 import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, VirtualClock } from "../../harness/fake";
@@ -14,7 +15,8 @@ const INPUTS = {
   triggers: ["x"],
   __urn: "urn:pulumi:a",
 };
-const OUTPUTS = { ...INPUTS, state: "SUCCESS", key: "k", number: 1, url: URL, published: ["v1:x"], __provider: "p" };
+const KEY = keyOf(INPUTS.__urn, "organization");
+const OUTPUTS = { ...INPUTS, state: "SUCCESS", key: KEY, number: 1, url: URL, published: ["v1:x"], __provider: "p" };
 
 async function diff(
   news: Properties,
@@ -38,7 +40,7 @@ describe("diff", () => {
     ["the order of context's keys", { context: { maxNumTasks: 3 } }],
     ["a parameter written with its type", { parameters: [{ type: "BIGINT", value: 1 }] }],
     ["an input that is null instead of absent", { validate: null, onDelete: null }],
-    ["hidden inputs", { __urn: "urn:pulumi:renamed", __organization: "other", __timeouts: { create: "1h" } }],
+    ["hidden inputs", { __timeouts: { create: "1h" }, __secretQuery: true }],
   ])("%s: no change", async (_name, more) => {
     expect(await diff({ ...INPUTS, ...more })).toEqual({ changes: false, replaces: [], told: [] });
   });
@@ -58,6 +60,8 @@ describe("diff", () => {
     ["an unknown query", { query: UNKNOWN }, "query not known yet"],
     ["an unknown inside triggers", { triggers: [{ a: UNKNOWN }] }, "triggers not known yet"],
     ["an unknown input", { onDelete: UNKNOWN }, "onDelete changed"],
+    ["another name", { __urn: "urn:pulumi:b" }, "renamed: its runs are noted under the new name"],
+    ["another organization", { __organization: "other" }, "renamed: its runs are noted under the new name"],
   ])("%s: an update, and the log says why", async (_name, more, reason) => {
     expect(await diff({ ...INPUTS, ...more })).toEqual({ changes: true, replaces: [], told: [`Differs: ${reason}`] });
   });

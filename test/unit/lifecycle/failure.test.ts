@@ -22,7 +22,7 @@ describe("a task that fails", () => {
         query: insert("A"),
         state: "FAILED",
         number: 1,
-        published: ["none"],
+        published: [],
         taskId,
         key: "pulumi-events-e7e12cea53",
         __provider: expect.stringContaining("pulumi-druid/provider"),
@@ -46,7 +46,7 @@ describe("a task that fails", () => {
     expect(stack.outputs).toMatchObject({
       state: "STALE",
       number: 3,
-      published: ["none", expect.stringMatching(/^v1:/)],
+      published: [expect.stringMatching(/^v1:.*\?$/)],
     });
     fake.plan({ historyMs: undefined });
     expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
@@ -91,7 +91,7 @@ describe("a task that fails", () => {
       });
     const outcome = await stack.up({ query: insert("A") }, { meanwhile: later(5_000, () => void shutdown()) });
     expect(outcome.error).toMatch(/failed on localhost:8100: Canceled: Query canceled/);
-    expect(stack.outputs).toMatchObject({ state: "FAILED", published: ["none"] });
+    expect(stack.outputs).toMatchObject({ state: "FAILED", published: [] });
     expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
     expect(fake.ledger).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe("a task that fails", () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { outcome: { fault: "UnknownError", published: true } });
     await stack.up({ query: replace("A") });
-    expect(stack.outputs.published).toEqual(["none", expect.stringMatching(/^v1:/)]);
+    expect(stack.outputs.published).toEqual([expect.stringMatching(/^v1:.*\?$/)]);
     expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
     expect(fake.ledger).toHaveLength(2);
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 2, published: [expect.stringMatching(/^v1:/)] });
@@ -134,10 +134,10 @@ describe("an INSERT that may have published before it failed", () => {
     const outcome = await stack.up({ query: insert("A"), adoptTaskId: "query-pulumi-events-e7e12cea53-1" });
     expect(outcome.error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, published: [expect.stringMatching(/^v1/)] });
-    expect(fake.tasks).toHaveLength(1);
+    expect(fake.ledger).toHaveLength(1);
     // The answer stays true, and may stay in the program or go.
     expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
-    expect(fake.tasks).toHaveLength(1);
+    expect(fake.ledger).toHaveLength(1);
   });
 
   test("loads again where the user says so by a new trigger", async () => {
@@ -153,10 +153,10 @@ describe("an INSERT that may have published before it failed", () => {
     const { fake, stack } = await uncertain();
     const adoptTaskId = "query-pulumi-events-e7e12cea53-1";
     await stack.up({ query: insert("A"), adoptTaskId });
-    fake.plan(/-2$/, { outcome: { fault: "UnknownError", published: true } });
+    fake.plan(/-3$/, { outcome: { fault: "UnknownError", published: true } });
     await stack.up({ query: insert("B"), adoptTaskId });
     const outcome = await stack.up({ query: insert("B"), adoptTaskId });
-    expect(outcome.error).toMatch(/task "query-pulumi-events-e7e12cea53-2" ended without telling/);
+    expect(outcome.error).toMatch(/task "query-pulumi-events-e7e12cea53-3" ended without telling/);
   });
 });
 

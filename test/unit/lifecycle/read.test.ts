@@ -65,8 +65,8 @@ describe("refresh", () => {
   });
 
   test.each([
-    ["before it published", { outcome: { fault: "InsertTimeNull" } }, 1],
-    ["over its publish", { outcome: { fault: "UnknownError", published: true } }, 2],
+    ["before it published", { outcome: { fault: "InsertTimeNull" } }, 0],
+    ["over its publish", { outcome: { fault: "UnknownError", published: true } }, 1],
   ])("takes the failure of a run %s", async (_name, plan, contents) => {
     const { clock, fake, stack, later } = setUp();
     fake.plan({ runMs: 60_000, ...plan });
@@ -86,9 +86,10 @@ describe("refresh", () => {
     expect((await stack.up({ query: insert("A") })).requests).toBe(0);
     // … until a refresh.
     await stack.refresh();
-    expect(stack.outputs).toMatchObject({ state: "STALE", number: 2, published: [expect.stringMatching(/^v1/)] });
+    expect(stack.outputs).toMatchObject({ state: "STALE", number: 2 });
+    expect(stack.outputs.published).toHaveLength(2);
     await stack.up({ query: insert("A") });
-    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B"), insert("A")]);
+    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 3 });
   });
 
@@ -132,10 +133,10 @@ describe("refresh", () => {
     expect(outcome.lines).toContainEqual(
       expect.objectContaining({
         kind: "warning",
-        message: 'The rows of "events" are gone: the next up loads them again',
+        message: 'The rows of "events" are gone: the next `pulumi up` loads them again',
       }),
     );
-    expect(stack.outputs).toMatchObject({ state: "DATA_MISSING", published: ["none"], report: { rowsWritten: 1_000 } });
+    expect(stack.outputs).toMatchObject({ state: "DATA_MISSING", published: [], report: { rowsWritten: 1_000 } });
     expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
     expect(fake.ledger.map(({ what }) => what)).toEqual(["insert", "drop", "insert"]);
   });
@@ -181,7 +182,7 @@ describe("refresh", () => {
     await stack.up({ query: insert("A"), adoptTaskId: "query-by-hand" }, { meanwhile: later(20_000, stop) });
     await clock.advance(120_000);
     await stack.refresh();
-    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, number: 0, taskId: "query-by-hand" });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, number: 1, taskId: "query-by-hand" });
     expect((await stack.up({ query: insert("A"), adoptTaskId: "query-by-hand" })).requests).toBe(0);
   });
 
