@@ -52,12 +52,24 @@ const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
 export class Stack {
   resource: StackResource | undefined;
-  readonly urn: string;
+  urn: string;
   readonly #options: StackOptions;
+  #formerUrns: string[] = [];
 
   constructor(options: StackOptions) {
     this.#options = options;
     this.urn = this.#urnOf(options.name ?? "events");
+  }
+
+  /** The program calls the resource otherwise and names its old name as an alias, or the whole stack was renamed. */
+  rename({ name, stack = "dev", alias = true }: { name?: string; stack?: string; alias?: boolean }): void {
+    if (alias) this.#formerUrns = [this.urn];
+    this.urn = this.#urnOf(name ?? this.urn.split("::").slice(3).join("::"), stack);
+  }
+
+  /** The state is gone, as after `pulumi state delete`. */
+  forget(): void {
+    this.resource = undefined;
   }
 
   get outputs(): Properties {
@@ -190,12 +202,13 @@ export class Stack {
     const old = this.resource;
     if (old === undefined) return;
     asked.push("delete");
-    await lifecycle.remove(process.parts, old.id, wire(old.outputs));
+    // The engine tells the URN of now.
+    await lifecycle.remove(process.parts, old.id, wire({ ...old.outputs, __urn: this.urn }));
     if (process.isAlive) this.resource = undefined;
   }
 
-  #urnOf(name: string): string {
-    return `urn:pulumi:dev::case::${TYPE}::${name}`;
+  #urnOf(name: string, stack = "dev"): string {
+    return `urn:pulumi:${stack}::case::${TYPE}::${name}`;
   }
 
   #inputs(args: Properties, { timeouts, secretQuery = false }: CommandOptions, urn = this.urn): Properties {
@@ -204,6 +217,7 @@ export class Stack {
       __urn: urn,
       __organization: this.#options.organization ?? "organization",
       ...(timeouts && { __timeouts: timeouts }),
+      ...(this.#formerUrns.length > 0 && { __formerUrns: this.#formerUrns }),
       __secretQuery: secretQuery,
       __provider: PROVIDER,
     };
