@@ -83,7 +83,8 @@ describe("adoptTaskId", () => {
     const { clock, fake, stack } = setUp();
     const adoptTaskId = await byHand(fake, insert("A"));
     await clock.advance(10_000);
-    fake.warehouse.markUnused("events");
+    const path = "/druid/coordinator/v1/datasources/events";
+    await fake.handle({ method: "DELETE", path, query: {}, headers: {}, body: "" });
     const { error } = await stack.up({ query: insert("A"), adoptTaskId });
     expect(error).toContain('its rows are no longer in "events"; leave adoptTaskId out to load them');
   });
