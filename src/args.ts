@@ -19,8 +19,8 @@ export type ParameterValue = string | number | boolean | null;
 export interface ParameterArgs {
   /** SQL type, e.g. `VARCHAR`, `BIGINT`, `DOUBLE`, `TIMESTAMP`, `DATE`, `ARRAY`. */
   type: Input<string>;
-  /** As Druid reads it for that type: a TIMESTAMP is a string or milliseconds, an ARRAY a list. */
-  value: Input<ParameterValue | ParameterValue[]>;
+  /** As Druid reads it for that type: a TIMESTAMP is a string or milliseconds (no Date), an ARRAY a list. */
+  value: Input<ParameterValue | bigint | (ParameterValue | bigint)[]>;
 }
 
 /** How the connection is encrypted. Certificates and keys are PEM texts, not paths. */
@@ -107,14 +107,28 @@ export interface MsqIngestionArgs {
   /**
    * Values for the `?` of the query, in order. A plain string or null is sent as `VARCHAR`, an integer as `BIGINT`,
    * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, as JavaScript has rounded
-   * them: write `{ type: "VARCHAR", value: "9007199254740993" }` and `CAST(? AS BIGINT)`.
+   * them: write a bigint, `9007199254740993n`. A Date is refused, as it may be a `TIMESTAMP` or a `DATE`: write
+   * `{ type: "TIMESTAMP", value: date.getTime() }`.
    * @default []
    */
-  parameters?: Input<Input<ParameterArgs | ParameterValue>[] | undefined>;
+  parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
 
   /**
-   * Any values: a change runs the ingestion again, e.g. a file's version or a date.
+   * Any values: a change of one runs the ingestion again, e.g. a file's version or a date.
+   *
+   * Values are compared as JSON, in any depth and also in outputs and secrets. A Date counts by its ISO text, a bigint
+   * by its digits. What Pulumi cannot carry (Map, Set, RegExp, function, symbol, NaN, Infinity, binary data, assets,
+   * resources, instances of classes) is refused, with what to write instead. `pulumi.secret(new Date())` is an empty
+   * object before it gets here, of which a warning tells: write `pulumi.secret(date.toISOString())`.
    * @default []
+   *
+   * @example
+   * ```ts
+   * import { createHash } from "node:crypto";
+   * import { readFileSync } from "node:fs";
+   *
+   * const triggers = [createHash("sha256").update(readFileSync("pages.csv")).digest("hex")];
+   * ```
    */
   triggers?: Input<unknown[] | undefined>;
 

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs } from "./args";
 import type { MsqIngestionOutputs } from "./ingestion/outputs";
+import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
 import { formerUrnsOf, urnOf } from "./shell/names";
 
@@ -137,6 +138,9 @@ function registration(name: string, { props, opts }: Registration): Registration
   return {
     props: {
       ...props,
+      context: carriedValue(name, "context", props.context),
+      parameters: carriedParameters(name, props.parameters),
+      triggers: carriedValue(name, "triggers", props.triggers),
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
       // The provider process is told none of these by Pulumi itself.
       __urn: urnOf(declared),

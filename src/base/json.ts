@@ -1,6 +1,6 @@
 /** JSON in one canonical form, and JSON without holes. */
 
-/** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes them. */
+/** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes them; bigints with all digits. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
   if (typeof value === "object" && value !== null) {
@@ -11,7 +11,7 @@ export function canonicalJson(value: unknown): string {
       .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
     return `{${members.join(",")}}`;
   }
-  return JSON.stringify(value ?? null);
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value ?? null);
 }
 
 /** A deep copy without undefined and null members: Pulumi's wire format refuses the one, `absent, never null` the other. */

@@ -16,6 +16,9 @@ export interface SqlParameter {
   value: DruidValue | DruidValue[];
 }
 
+/** SQL types that Druid takes as a number only; as a text of its digits it would answer with an error of its own. */
+export const INTEGER_TYPE = /^(BIGINT|INTEGER|INT|SMALLINT|TINYINT)$/i;
+
 export interface SqlRequest {
   query: string;
   context?: Record<string, unknown>;

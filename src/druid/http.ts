@@ -7,6 +7,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
 import type { Clock } from "../base/clock";
+import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
@@ -68,7 +69,7 @@ function createSend(connection: Connection, server: Server, adapter: AxiosAdapte
 
   return async (call, signal) => {
     if (signal?.aborted) throw interruption(call, server, signal.reason);
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const body = call.body === undefined ? undefined : canonicalJson(call.body);
     const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
     try {
       let url = `${connection.url}${call.path}`;

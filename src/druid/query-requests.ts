@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { unexpected } from "./answer";
 import type { Answer, Call } from "./call";
-import type { CallOptions, DruidClient, SqlRequest } from "./client";
+import { type CallOptions, type DruidClient, INTEGER_TYPE, type SqlParameter, type SqlRequest } from "./client";
 import type { Exchange } from "./exchange";
 import { queryValues } from "./query-values";
 import { SubmitAnswer } from "./wire";
@@ -86,7 +86,13 @@ function sqlCall(action: string, path: string, request: SqlRequest, permission: 
     query,
     ...(changes ? {} : { resultFormat: "object" }),
     ...(context === undefined ? {} : { context }),
-    ...(parameters === undefined || parameters.length === 0 ? {} : { parameters }),
+    ...(parameters === undefined || parameters.length === 0 ? {} : { parameters: parameters.map(exactly) }),
   };
   return { action, method: "POST", path, body, changes, permission, hidden: queryValues(request) };
+}
+
+/** JavaScript and Pulumi keep a long integer as a text of its digits; as a number JSON holds any. */
+function exactly({ type, value }: SqlParameter): { type: string; value: unknown } {
+  const isDigits = INTEGER_TYPE.test(type) && typeof value === "string" && /^-?\d+$/.test(value);
+  return { type, value: isDigits ? BigInt(value) : value };
 }

@@ -3,7 +3,7 @@
  * its path; what is unknown postpones what depends on it and is never a fault.
  */
 import { z } from "zod";
-import type { SqlParameter } from "../druid/client";
+import { INTEGER_TYPE, type SqlParameter } from "../druid/client";
 import type { Fault } from "../druid/connection";
 import { hasUnknown } from "./unknown";
 
@@ -89,25 +89,31 @@ export function typedParameter(parameter: unknown): SqlParameter {
 /** SQL types that are no exact numbers: a large one of these is what it seems. */
 const APPROXIMATE = /^(DOUBLE|FLOAT|REAL)$/i;
 
-/** An integer that JavaScript cannot hold exactly has been changed before it reached us: nobody may load that. */
+const BEYOND =
+  "is an integer beyond 2^53, which JavaScript cannot hold exactly; write a bigint, e.g. 9007199254740993n, or " +
+  '{ type: "VARCHAR", value: "…" } and CAST(? AS BIGINT) in the query';
+
+/** An integer that has been changed before it reached us, or that Druid would change: nobody may load that. */
 function faultsOfNumbers(inputs: Record<string, unknown>): Fault[] {
   const parameters = Array.isArray(inputs.parameters) ? inputs.parameters : [];
   return parameters.flatMap((parameter: unknown, index) => {
-    const { type, value } =
+    const typed =
       typeof parameter === "object" && parameter !== null ? (parameter as SqlParameter) : typedParameter(parameter);
-    if (APPROXIMATE.test(type)) return [];
-    const values: unknown[] = Array.isArray(value) ? value : [value];
-    return values.some((item) => typeof item === "number" && Number.isInteger(item) && !Number.isSafeInteger(item))
-      ? [
-          {
-            path: `parameters[${index}]`,
-            reason:
-              "is an integer beyond 2^53, which JavaScript cannot hold exactly; " +
-              'write { type: "VARCHAR", value: "…" } and CAST(? AS BIGINT) in the query',
-          },
-        ]
-      : [];
+    const reason = faultOfNumber(typed);
+    return reason === undefined ? [] : [{ path: `parameters[${index}]`, reason }];
   });
+}
+
+function faultOfNumber({ type, value }: SqlParameter): string | undefined {
+  if (hasUnknown(type) || hasUnknown(value) || APPROXIMATE.test(type)) return undefined;
+  if (INTEGER_TYPE.test(type) && typeof value === "string") {
+    if (!/^-?\d+$/.test(value)) return `of type ${type} has to be a number, or a text of its digits`;
+    if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) return "is beyond 64 bits, more than Druid's BIGINT holds";
+  }
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const isRounded = (item: unknown) =>
+    typeof item === "number" && Number.isInteger(item) && !Number.isSafeInteger(item);
+  return values.some(isRounded) ? BEYOND : undefined;
 }
 
 function reasonOf(issue: z.core.$ZodIssue): string {

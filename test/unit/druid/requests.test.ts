@@ -5,6 +5,14 @@ import { druid, failureOf, reply, stopAllWebs } from "./web";
 afterEach(stopAllWebs);
 
 describe("submit()", () => {
+  test("sends the digits of an integer as a number, and no other text", async () => {
+    const { client, asked } = await druid("27.0.0/submit-ok");
+    const long = "-9007199254740993";
+    const parameters = ["BIGINT", "VARCHAR"].map((type) => ({ type, value: long }));
+    await client.submit({ query: "INSERT …", context: { sqlQueryId: "done-insert" }, parameters });
+    expect(asked[0]?.body).toContain(`[{"type":"BIGINT","value":${long}},{"type":"VARCHAR","value":"${long}"}]`);
+  });
+
   test("sends query, context and parameters, and gives the task", async () => {
     const { client, asked } = await druid("27.0.0/submit-ok");
     const parameters = [{ type: "VARCHAR", value: "A" }];

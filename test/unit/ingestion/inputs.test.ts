@@ -5,7 +5,7 @@ import { hasUnknown, isUnknown } from "../../../src/ingestion/unknown";
 const QUERY = "INSERT INTO a SELECT 1 PARTITIONED BY ALL";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const FORMS = "has to be a string, number, boolean, null or { type, value }";
-const BEYOND = expect.stringMatching(/^is an integer beyond 2\^53, .*write \{ type: "VARCHAR", value: "…" \} and CAST/);
+const BEYOND = expect.stringMatching(/^is an integer beyond 2\^53, .*write a bigint, e\.g\. 9007199254740993n/);
 const faults = (inputs: Record<string, unknown>) =>
   faultsOfInputs({ query: QUERY, ...inputs }).map(({ path, reason }) => [path, reason]);
 
@@ -18,6 +18,7 @@ describe("faultsOfInputs()", () => {
     ["any triggers", { triggers: [1, "a", null, { deep: [true] }, []] }],
     ["any connection: it has rules of its own", { connection: 5 }],
     ["the last safe integers", { parameters: [2 ** 53 - 1, -(2 ** 53 - 1), 0.1] }],
+    ["digits of a 64-bit integer", { parameters: [{ type: "BIGINT", value: "-9223372036854775808" }] }],
     ["a large number of an approximate type", { parameters: [{ type: "double", value: 1e300 }] }],
   ])("%s: no fault", (_name, inputs) => expect(faults(inputs)).toEqual([]));
 
@@ -40,6 +41,14 @@ describe("faultsOfInputs()", () => {
     [{ parameters: [0, -(2 ** 60)] }, [["parameters[1]", BEYOND]]],
     [{ parameters: [{ type: "BIGINT", value: 2 ** 53 }] }, [["parameters[0]", BEYOND]]],
     [{ parameters: [{ type: "ARRAY", value: [1, 2 ** 53] }] }, [["parameters[0]", BEYOND]]],
+    [
+      { parameters: [{ type: "bigint", value: "1.5" }] },
+      [["parameters[0]", "of type bigint has to be a number, or a text of its digits"]],
+    ],
+    [
+      { parameters: [{ type: "BIGINT", value: "9223372036854775808" }] },
+      [["parameters[0]", "is beyond 64 bits, more than Druid's BIGINT holds"]],
+    ],
     [{ triggers: "a" }, [["triggers", "has to be an array"]]],
     [{ waitForSegmentLoad: "true" }, [["waitForSegmentLoad", "has to be a boolean"]]],
     [{ segmentLoadTimeoutSeconds: 0 }, [["segmentLoadTimeoutSeconds", "has to be more than 0"]]],
