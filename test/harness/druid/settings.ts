@@ -145,9 +145,8 @@ export const loggingText = (file: string) => `<?xml version="1.0" encoding="UTF-
 </Configuration>
 `;
 
-const HEAP_MIB_PER_TASK = 64;
-/** MSQ of 37 refuses to run a worker in a heap of 512 MiB; that of 27 does not. */
-const leastHeapMiB = (version: string): number => (majorOf(version) > 27 ? 2048 : 0);
+/** MSQ of 37 refuses to run in less than 64 MiB for each task that there may be; that of 27 does not count. */
+const heapMiBPerTask = (version: string): number => (majorOf(version) > 27 ? 128 : 64);
 
 /**
  * Small and quick to start: a heap that the tasks fit into, and the compiler that needs the least warming up. `run` is
@@ -163,7 +162,7 @@ export function jvmOptions(run: string, workerCapacity: number, version: string)
     "jdk.management/com.sun.management.internal",
   ];
   return [
-    `-Xmx${Math.max(workerCapacity * HEAP_MIB_PER_TASK, leastHeapMiB(version))}m`,
+    `-Xmx${workerCapacity * heapMiBPerTask(version)}m`,
     // A service that is stopped and started again takes its buffers anew, and the old ones are never given back.
     "-XX:MaxDirectMemorySize=512m",
     "-XX:TieredStopAtLevel=1",
