@@ -30,11 +30,21 @@ describe.each([
 /** Answers of which the fake tells a part: the rest is about data that it does not have. */
 const PARTLY = /report|payload|segments|rules|warnings/;
 
+/** What the fake, made after 27, says otherwise than newer releases, by the first of them; none of it is read by us. */
+const SINCE: [major: number, difference: RegExp][] = [
+  [28, /^report of SELECT: \$\.payload\.results\.resultsTruncted: /],
+  [30, /^second noop: \$\.(errorCode|category): /],
+  // What is small is merged at once, in one level.
+  [31, /\.sortProgress\.levelTo(Total|Merged)Batches\.[12]: /],
+];
+
 test("every answer of the fake fits the real one's", () => {
   expect([...fake.shapes.keys()].sort()).toEqual([...real.shapes.keys()].sort());
+  const known = SINCE.filter(([major]) => real.since(major)).map(([, difference]) => difference);
   const found = [...fake.shapes].flatMap(([label, shape]) => {
     const other = real.shapes.get(label) ?? "null";
-    return differences(shape, other, !PARTLY.test(label)).map((line) => `${label}: ${line}`);
+    const lines = differences(shape, other, !PARTLY.test(label)).map((line) => `${label}: ${line}`);
+    return lines.filter((line) => !known.some((difference) => difference.test(line)));
   });
   expect(found).toEqual([]);
 });
