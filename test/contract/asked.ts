@@ -40,6 +40,11 @@ export class Asked {
     return this.#begun.url;
   }
 
+  /** Whether it answers as releases from `major` on do. */
+  since(major: number): boolean {
+    return this.#begun.major >= major;
+  }
+
   get client(): DruidClient {
     return this.#begun.client;
   }

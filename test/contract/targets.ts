@@ -11,6 +11,8 @@ import { CUT, TWO } from "./rows";
 
 export interface Target {
   url: string;
+  /** Druid's major version; the fake's is that of the server it was made after. */
+  major: number;
   client: DruidClient;
   /** An EXTERN over lines of JSON with "t" and "n". */
   source(lines: string[]): string;
@@ -73,6 +75,7 @@ export async function fakeTarget(): Promise<Target> {
   const served = await serveFake(fake);
   return {
     url: served.url,
+    major: 27,
     client: clientOf(served.url),
     source: (lines) => {
       const bad = lines.filter((line) => line === CUT).length;
@@ -93,9 +96,11 @@ export async function realTarget(): Promise<Target> {
   const files = await startFileServer();
   const druid = running === undefined ? await startTestDruid() : undefined;
   const url = running ?? druid?.url ?? "";
+  const { version } = (await (await fetch(`${url}/status`)).json()) as { version: string };
   const drips: { end(): void }[] = [];
   return {
     url,
+    major: Number.parseInt(version, 10),
     client: clientOf(url),
     source: (lines) => httpExtern(files.text(`/${randomUUID()}`, `${lines.join("\n")}\n`)),
     slowSource: () => {

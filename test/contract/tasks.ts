@@ -23,7 +23,9 @@ export function contractOfTasks(asked: Asked): void {
     expect([twice.status, twice.detail]).toEqual([500, expect.stringMatching(/already exists/)]);
     await asked.count(dataSource, 2);
     const segments = asked.note("broker segments", await asked.client.brokerSegments(dataSource));
-    expect(segments).toMatchObject([{ isAvailable: true, isPublished: true }]);
+    // The Broker of 37 takes what is published from a cache of its own, which may be a minute behind.
+    const isPublished = asked.since(37) ? expect.any(Boolean) : true;
+    expect(segments).toMatchObject([{ isAvailable: true, isPublished }]);
     const used = asked.note("used segments", await asked.client.usedSegments(dataSource));
     expect(used.map(({ id }) => id)).toEqual(segments.map(({ segmentId }) => segmentId));
   });
@@ -123,6 +125,7 @@ export function contractOfTasks(asked: Asked): void {
     const fenced = await asked.refusal("fenced", asked.submit(query, {}, sqlQueryId));
     expect([fenced.status, fenced.detail]).toEqual([500, expect.stringMatching(/already exists/)]);
     const again = await asked.refusal("second noop", asked.client.submitNoop(noop));
-    expect([again.status, again.detail]).toEqual([400, `Task [${noop.id}] already exists.`]);
+    const words = asked.since(30) ? `Task[${noop.id}] already exists` : `Task [${noop.id}] already exists.`;
+    expect([again.status, again.detail]).toEqual([400, words]);
   });
 }

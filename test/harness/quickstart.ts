@@ -11,11 +11,12 @@ import { type RunningDruid, startDruid } from "./druid/druid";
 import { startFileServer } from "./druid/files";
 import { cliEnvironment } from "./pulumi-cli";
 
-const USAGE = `Usage: npm run quickstart -- [--url http://HOST:PORT]
+const USAGE = `Usage: npm run quickstart -- [--url http://HOST:PORT | --lib DIR]
 
 Loads examples/quickstart into Druid: preview, up, a query, a second up, destroy.
 
   --url URL  the Router of a Druid that already runs on this machine; without it a real 27.0.0 is started
+  --lib DIR  start the Druid of DIR instead: a release as downloaded and unpacked, or a folder of its jars
   --help     this text
 `;
 
@@ -29,7 +30,7 @@ const stop = new AbortController();
 let child: ChildProcess | undefined;
 
 export async function main(words: string[], times: [string, number][]): Promise<void> {
-  const url = readUrl(words);
+  const { url, lib } = readOptions(words);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       stop.abort(new Stopped());
@@ -49,10 +50,11 @@ export async function main(words: string[], times: [string, number][]): Promise<
   };
   try {
     if (url === undefined) {
-      druid = await timed("Start Druid 27.0.0 in one JVM (the first time, Maven brings its jars)", () =>
-        startDruid({ signal: stop.signal }),
+      const name = `Start Druid ${lib === undefined ? "27.0.0 " : ""}in one JVM (the first time, Maven brings jars)`;
+      druid = await timed(name, () => startDruid({ lib, signal: stop.signal }));
+      print(
+        `Druid ${druid.version} answers at ${druid.url}: ready ${seconds(druid.startMs)} after its launch, ${druid.rssMiB()} MiB`,
       );
-      print(`Druid answers at ${druid.url}: ready ${seconds(druid.startMs)} after its launch, ${druid.rssMiB()} MiB`);
     }
     const router = url ?? druid?.url ?? "";
     files = await startFileServer();
@@ -87,14 +89,18 @@ export async function main(words: string[], times: [string, number][]): Promise<
   process.exit();
 }
 
-function readUrl(words: string[]): string | undefined {
+function readOptions(words: string[]): { url?: string | undefined; lib?: string | undefined } {
   try {
-    const { values } = parseArgs({ args: words, options: { url: { type: "string" }, help: { type: "boolean" } } });
+    const text = { type: "string" } as const;
+    const { values } = parseArgs({ args: words, options: { url: text, lib: text, help: { type: "boolean" } } });
     if (values.help) {
       process.stdout.write(USAGE);
       process.exit(0);
     }
-    if (values.url === undefined) return undefined;
+    const { lib } = values;
+    if (lib === "") throw new Error("--lib needs a folder");
+    if (values.url === undefined) return { lib };
+    if (lib !== undefined) throw new Error("--url uses a Druid that runs, and --lib starts one: give one of them");
     const { protocol, hostname, href } = new URL(values.url);
     if (!/^https?:$/.test(protocol)) throw new Error(`--url takes an http or https address, not "${protocol}//"`);
     if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) {
@@ -102,7 +108,7 @@ function readUrl(words: string[]): string | undefined {
         `--url takes a Druid on this machine, not "${hostname}": it reads the CSV file from a server on loopback`,
       );
     }
-    return href.replace(/\/$/, "");
+    return { url: href.replace(/\/$/, "") };
   } catch (error) {
     process.stderr.write(`Cannot begin: ${(error as Error).message}\n\n${USAGE}`);
     process.exit(2);

@@ -1,6 +1,7 @@
 // What `npm run record:fixtures` does: puts a real Druid into every state that we read from, and keeps its answers for
 // the unit tests. Takes about a minute.
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { type RunningDruid, startDruid } from "./druid/druid";
 import { type Drip, startFileServer } from "./druid/files";
 import { services } from "./druid/settings";
@@ -19,8 +20,7 @@ import {
   web,
 } from "./recording-script";
 
-const VERSION = "27.0.0";
-const DIRECTORY = join(__dirname, "..", "fixtures", "druid", VERSION);
+const FIXTURES = join(__dirname, "..", "fixtures", "druid");
 /** Slow enough to meet segments that are published and not loaded yet. */
 const COORDINATOR_PERIOD_MS = 4_000;
 async function finishedTasks(script: Script): Promise<void> {
@@ -207,10 +207,14 @@ async function onDruid(
   }
 }
 
-export async function main(): Promise<void> {
+/** `--lib DIR` records the Druid of that folder in place of 27.0.0. */
+export async function main(words: string[]): Promise<void> {
+  const { lib } = parseArgs({ args: words, options: { lib: { type: "string" } } }).values;
   const files = await startFileServer();
   try {
-    const open = await onDruid({ coordinatorPeriodMs: COORDINATOR_PERIOD_MS }, async (script, druid) => {
+    let version = "";
+    const open = await onDruid({ lib, coordinatorPeriodMs: COORDINATOR_PERIOD_MS }, async (script, druid) => {
+      version = druid.version;
       await finishedTasks(script);
       await runningTasks(script, files.drip("/held.json"));
       await refusals(script);
@@ -219,12 +223,12 @@ export async function main(): Promise<void> {
       return [[new RegExp(`\\b${files.port}\\b`, "g"), "9000"]];
     });
     const adminPassword = "correct horse";
-    const closed = await onDruid({ basicAuth: { adminPassword } }, async (script, druid) => {
+    const closed = await onDruid({ lib, basicAuth: { adminPassword } }, async (script, druid) => {
       await secured(script, druid, adminPassword);
       return [];
     });
-    writeRecorded(DIRECTORY, new Map([...open, ...closed]));
-    process.stdout.write(`Recorded ${open.size + closed.size} answers of Druid ${VERSION}\n`);
+    writeRecorded(join(FIXTURES, version), new Map([...open, ...closed]));
+    process.stdout.write(`Recorded ${open.size + closed.size} answers of Druid ${version}\n`);
   } finally {
     await files.stop();
   }

@@ -1,4 +1,4 @@
-// `npm run record:fixtures`: installs what is missing, then records what a real Druid answers.
+// `npm run record:fixtures [-- --lib DIR]`: installs what is missing, then records what a real Druid answers.
 import { install, requireJava } from "./setup.mjs";
 
 install();
@@ -6,4 +6,8 @@ requireJava();
 const { register } = await import("tsx/cjs/api");
 register();
 const { createRequire } = await import("node:module");
-await createRequire(import.meta.url)("../harness/record.ts").main();
+const { main } = createRequire(import.meta.url)("../harness/record.ts");
+await main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

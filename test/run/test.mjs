@@ -1,9 +1,10 @@
-// `npm test [-- part ...]`: does all set-up, runs the parts, prints the time of each and one count at the end.
+// `npm test [-- part ... --lib DIR]`: does all set-up, runs the parts, prints the time of each and one count at the end.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { build, install, requireJava, root } from "./setup.mjs";
 
 const PARTS = {
@@ -22,13 +23,28 @@ const PARTS = {
   crash: { built: true, druid: true },
 };
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+const refuse = (text) => {
+  console.error(text);
+  process.exit(2);
+};
+const { values, positionals: wanted } = readWords();
 const unknown = wanted.filter((name) => !(name in PARTS));
 if (unknown.length > 0) {
-  console.error(`Cannot run "${unknown.join('", "')}": the parts are ${Object.keys(PARTS).join(", ")}`);
-  process.exit(2);
+  refuse(`Cannot run "${unknown.join('", "')}": the parts are ${Object.keys(PARTS).join(", ")}`);
 }
 const parts = Object.entries(PARTS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+const lib = values.lib === undefined ? undefined : resolve(values.lib);
+if (lib !== undefined && !parts.some(([, part]) => part.druid)) {
+  refuse("Cannot use --lib: none of these parts starts Druid; contract, e2e and crash do");
+}
+
+function readWords() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { lib: { type: "string" } } });
+  } catch (error) {
+    return refuse(`Cannot run the tests: ${error.message}; usage: npm test -- [part ...] [--lib DIR]`);
+  }
+}
 
 /** More than the cores of a small machine: processes and Druid are waited for more than computed with. */
 const workersFor = (some) => Math.max(some.some(([, part]) => part.druid) ? 4 : 2, availableParallelism());
@@ -70,18 +86,38 @@ async function command(name, [script, ...args]) {
   counts[code === 0 ? "passed" : "failed"] += 1;
 }
 
-async function startDruid() {
+async function harness(name) {
   (await import("tsx/cjs/api")).register();
-  const { startTestDruid } = createRequire(import.meta.url)("../harness/druid/druid.ts");
-  druid = await timed("start Druid", () => startTestDruid());
-  console.log(`Druid was ready after ${(druid.startMs / 1000).toFixed(1)} s, with ${druid.rssMiB()} MiB`);
+  return createRequire(import.meta.url)(`../harness/druid/${name}.ts`);
+}
+
+/** Nothing else is worth doing where the folder holds no Druid that can be tested. */
+async function checkLib() {
+  const { jarsOf } = await harness("folder");
+  try {
+    jarsOf(lib, { basicAuth: true });
+  } catch (error) {
+    rmSync(scratch, { recursive: true, force: true });
+    refuse(error.message);
+  }
+}
+
+async function startDruid() {
+  const { startTestDruid } = await harness("druid");
+  druid = await timed("start Druid", () => startTestDruid({ lib }));
+  console.log(
+    `Druid ${druid.version} was ready after ${(druid.startMs / 1000).toFixed(1)} s, with ${druid.rssMiB()} MiB`,
+  );
 }
 
 /** One run of jest for all: most parts wait half of their time for somebody, and others compute meanwhile. */
 async function jest(some) {
   const names = some.map(([name]) => name);
   const file = join(scratch, "jest.json");
-  const env = druid ? { PULUMI_DRUID_TEST_URL: druid.url } : {};
+  const env = {
+    ...(druid ? { PULUMI_DRUID_TEST_URL: druid.url } : {}),
+    ...(lib ? { PULUMI_DRUID_TEST_LIB: lib } : {}),
+  };
   const args = ["--selectProjects", ...names, "--json", `--outputFile=${file}`, `--maxWorkers=${workersFor(some)}`];
   const code = await node("jest/bin/jest.js", args, { env });
   let result;
@@ -126,6 +162,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 try {
   await timed("install", install);
   if (parts.some(([, part]) => part.druid)) requireJava();
+  if (lib !== undefined) await checkLib();
   if (parts.some(([, part]) => part.built)) await timed("build", build);
   const commands = parts.filter(([, part]) => part.command);
   await Promise.all([

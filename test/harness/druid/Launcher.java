@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,9 @@ import java.util.stream.Stream;
 /**
  * Runs ZooKeeper and the five services of one Druid in this JVM.
  *
- * <p>Arguments: the data directory, its sub-folder for this run (which holds one properties file a service), the folder of
- * the jars that every service needs for itself, ZooKeeper's port, and what becomes of the data directory when the JVM
- * ends: "keep" or "remove".
+ * <p>Arguments: the data directory, its sub-folder for this run (which holds one properties file a service), the class
+ * path that every service loads for itself, the folder of ZooKeeper's jars, its port, and what becomes of the data
+ * directory when the JVM ends: "keep" or "remove".
  *
  * <p>Standard input takes "stop NAME", "start NAME" and "quit"; its end means "quit" too, so that a killed parent leaves
  * nothing behind. Standard output carries one line an event: "launcher up NAME MS", "launcher down NAME MS",
@@ -48,8 +49,8 @@ public final class Launcher {
     System.setOut(System.err);
     Path data = Path.of(args[0]).toAbsolutePath();
     Path run = Path.of(args[1]).toAbsolutePath();
-    int zooKeeperPort = Integer.parseInt(args[3]);
-    boolean remove = args[4].equals("remove");
+    int zooKeeperPort = Integer.parseInt(args[4]);
+    boolean remove = args[5].equals("remove");
 
     // The lock goes with the process however that ends, so no stale one can stand in the way of the next start.
     RandomAccessFile lock = new RandomAccessFile(data.resolve("lock").toFile(), "rw");
@@ -62,7 +63,7 @@ public final class Launcher {
     removeOtherRuns(data, run);
     Path unfinished = data.resolve("unfinished");
     removeUnfinishedDatabase(data.resolve("metadata.db"), unfinished);
-    URL[] jars = jarsIn(Path.of(args[2]));
+    URL[] jars = Stream.of(args[2].split(File.pathSeparator)).map(Path::of).map(Launcher::urlOf).toArray(URL[]::new);
     Map<String, Service> services = new LinkedHashMap<>();
     for (String name : Service.NAMES) {
       services.put(name, new Service(name, run.resolve(name + ".properties"), jars));
@@ -90,7 +91,7 @@ public final class Launcher {
     watcher.start();
 
     // Beside the services: it is there long before they have loaded what they need to look for it.
-    startZooKeeper(zooKeeperPort, run.resolve("zookeeper"));
+    startZooKeeper(jarsIn(Path.of(args[3])), zooKeeperPort, run.resolve("zookeeper"));
     obey(services);
     end(services, remove ? data : null);
   }
@@ -171,8 +172,12 @@ public final class Launcher {
     }
   }
 
-  private static void startZooKeeper(int port, Path directory) throws Exception {
-    Class<?> specType = Class.forName("org.apache.curator.test.InstanceSpec");
+  /** Sees nothing of Druid's jars, so that one server does for every version. */
+  private static void startZooKeeper(URL[] jars, int port, Path directory) throws Exception {
+    ClassLoader classes = new URLClassLoader("zookeeper", jars, ClassLoader.getPlatformClassLoader());
+    // ZooKeeper finds some of its own classes by this one.
+    Thread.currentThread().setContextClassLoader(classes);
+    Class<?> specType = classes.loadClass("org.apache.curator.test.InstanceSpec");
     Object spec =
         specType
             .getConstructor(
@@ -180,7 +185,8 @@ public final class Launcher {
                 String.class)
             .newInstance(
                 directory.toFile(), port, -1, -1, false, -1, -1, 200, Map.of("clientPortAddress", "127.0.0.1"), "127.0.0.1");
-    Class.forName("org.apache.curator.test.TestingServer")
+    classes
+        .loadClass("org.apache.curator.test.TestingServer")
         .getConstructor(specType, boolean.class)
         .newInstance(spec, true);
   }

@@ -1,12 +1,15 @@
-// What Druid runs from: its jars, fetched once by Maven, and the launcher, compiled once (launching it from source would
-// cost every start two seconds). Both go into a cache folder of this checkout, where every later start finds them.
+// What Druid runs from: its jars, of a folder or fetched once by Maven, ZooKeeper's, and the launcher, compiled once
+// (launching it from source would cost every start two seconds). What is made or fetched goes into a cache folder of
+// this checkout, where every later start finds it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { jarsOf } from "./folder";
 
 const pom = join(__dirname, "pom.xml");
+const zooKeeperPom = join(__dirname, "zookeeper.xml");
 const launcherSources = ["Launcher.java", "Service.java"].map((name) => join(__dirname, name));
 const cache = join(__dirname, "..", "..", "..", "node_modules", ".cache", "pulumi-druid");
 const PARTIAL = /^\.partial-(\d+)-/;
@@ -16,16 +19,20 @@ const HOW_TO_GET = {
   javac: "install a JDK 17 (apt-get install openjdk-17-jdk-headless, brew install openjdk@17, or adoptium.net)",
 };
 
-/** Druid 27 keeps state of its web routes in static fields of these: each service must load them for itself. */
-const ONE_PER_SERVICE = /^(druid|guice-servlet|jersey-guice|calcite)-.*\.jar$/;
+/** Druid keeps state of its web routes in static fields of these: each service must load them for itself. */
+const ONE_PER_SERVICE = /^(druid|guice-servlet|jersey-guice|calcite)-/;
 
 export interface Classes {
+  /** Druid's version. */
+  version: string;
   /** Folder of the compiled launcher. */
   launcher: string;
-  /** Folder of the jars that all services share. */
-  shared: string;
-  /** Folder of the jars that each service loads for itself. */
-  own: string;
+  /** The jars that all services share. */
+  shared: string[];
+  /** The jars that each service loads for itself. */
+  own: string[];
+  /** Folder of the jars of ZooKeeper's server. */
+  zooKeeper: string;
 }
 
 function isAlive(pid: number): boolean {
@@ -101,24 +108,38 @@ async function fill(target: string, build: (partial: string) => Promise<void>): 
   return target;
 }
 
-async function fetchJars(partial: string, signal: AbortSignal | undefined): Promise<void> {
-  const [shared, own] = [join(partial, "shared"), join(partial, "own")];
-  await mkdir(own);
-  await tool(
+const copyDependencies = (project: string, target: string, signal: AbortSignal | undefined) =>
+  tool(
     "mvn",
-    ["-B", "-q", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${shared}`],
+    [
+      "-B",
+      "-q",
+      "-f",
+      project,
+      "dependency:copy-dependencies",
+      "-DincludeScope=runtime",
+      `-DoutputDirectory=${target}`,
+    ],
     signal,
   );
-  for (const jar of await readdir(shared)) {
-    if (ONE_PER_SERVICE.test(jar)) await rename(join(shared, jar), join(own, jar));
-  }
+
+export interface Wanted {
+  /** The folder of a release, or of jars; 27.0.0 is fetched if absent. */
+  lib?: string | undefined;
+  basicAuth: boolean;
 }
 
-/** Finds or makes all that is needed to launch Druid. */
-export async function druidClasses(signal?: AbortSignal): Promise<Classes> {
-  const jars = await fill(join(cache, `druid-27.0.0-${await hashOf(pom)}`), (partial) => fetchJars(partial, signal));
+/** Finds or makes all that is needed to launch a Druid. */
+export async function druidClasses({ lib, basicAuth }: Wanted, signal?: AbortSignal): Promise<Classes> {
+  // First, for the sake of what is wrong with it.
+  const given = lib === undefined ? undefined : jarsOf(lib, { basicAuth });
+  const fetched = async (name: string, project: string) =>
+    fill(join(cache, `${name}-${await hashOf(project)}`), (partial) => copyDependencies(project, partial, signal));
+  const { version, jars } = given ?? jarsOf(await fetched("druid-27.0.0", pom));
+  const zooKeeper = await fetched("zookeeper", zooKeeperPom);
   const launcher = await fill(join(cache, `launcher-${await hashOf(...launcherSources)}`), (partial) =>
     tool("javac", ["--release", "11", "-d", partial, ...launcherSources], signal),
   );
-  return { launcher, shared: join(jars, "shared"), own: join(jars, "own") };
+  const isOwn = (jar: string) => ONE_PER_SERVICE.test(basename(jar));
+  return { version, launcher, shared: jars.filter((jar) => !isOwn(jar)), own: jars.filter(isOwn), zooKeeper };
 }

@@ -1,4 +1,5 @@
-// A real Apache Druid 27.0.0 for tests and trials: all services in one JVM, on loopback, on free ports.
+// A real Apache Druid for tests and trials, 27.0.0 or that of a folder: all services in one JVM, on loopback, on free
+// ports.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,6 +15,8 @@ export type { Ports, Service } from "./settings";
 const START_LIMIT_MS = 180_000;
 
 export interface DruidOptions {
+  /** The folder of a release, or of jars; Maven brings 27.0.0 if absent. Tests are told theirs by the environment. */
+  lib?: string | undefined;
   /** Where the data lie; a new temporary folder if absent. */
   dataDirectory?: string;
   /** Whether the data outlive `stop`; by default those in a folder of the caller's own do. */
@@ -35,6 +38,8 @@ export interface DruidOptions {
 }
 
 export interface RunningDruid {
+  /** E.g. `27.0.0`. */
+  version: string;
   /** The Router's address: the one for clients. */
   url: string;
   ports: Ports;
@@ -140,13 +145,15 @@ export const startTestDruid = (options: DruidOptions = {}): Promise<RunningDruid
 export async function startDruid(options: DruidOptions = {}): Promise<RunningDruid> {
   const { onPhase = () => {}, coordinatorPeriodMs = 500, adminPassword } = { ...options, ...options.basicAuth };
   onPhase("resolve jars");
-  const classes = await druidClasses(options.signal);
+  const lib = options.lib ?? process.env.PULUMI_DRUID_TEST_LIB;
+  const classes = await druidClasses({ lib, basicAuth: options.basicAuth !== undefined }, options.signal);
   onPhase("start");
   const begin = Date.now();
   const given = options.dataDirectory === undefined ? undefined : resolve(options.dataDirectory);
   const dataDirectory = given ?? temporaryDirectory();
   const keep = options.keepData ?? !temporary.has(dataDirectory);
   const settled = async (): Promise<settings.Settings> => ({
+    version: classes.version,
     dataDirectory,
     ports: await choosePorts(options.ports),
     coordinatorPeriodMs,
@@ -180,6 +187,7 @@ export async function startDruid(options: DruidOptions = {}): Promise<RunningDru
   const { ports } = all;
   const up = new Set<Service>(services);
   return {
+    version: classes.version,
     url: `http://${HOST}:${ports.router}`,
     ports,
     pid: jvm.pid,

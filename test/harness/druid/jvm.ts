@@ -52,13 +52,14 @@ export class Jvm {
     this.run = options.run;
     const errors = openSync(join(options.run, "stderr.log"), "a");
     const args = [
-      ...jvmOptions(options.run, options.workerCapacity),
+      ...jvmOptions(options.run, options.workerCapacity, options.classes.version),
       "-cp",
-      [options.classes.launcher, join(options.classes.shared, "*")].join(delimiter),
+      [options.classes.launcher, ...options.classes.shared].join(delimiter),
       "Launcher",
       options.dataDirectory,
       options.run,
-      options.classes.own,
+      options.classes.own.join(delimiter),
+      options.classes.zooKeeper,
       String(options.zooKeeperPort),
       options.removeData ? "remove" : "keep",
     ];

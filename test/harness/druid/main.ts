@@ -2,16 +2,18 @@
 import { parseArgs } from "node:util";
 import { type RunningDruid, startDruid } from "./druid";
 
-const USAGE = `Usage: npm run druid -- [--data DIR] [--port N]
+const USAGE = `Usage: npm run druid -- [--lib DIR] [--data DIR] [--port N]
 
-Starts a real Apache Druid 27.0.0 on this machine, reachable from it alone, and keeps it until Ctrl-C.
+Starts a real Apache Druid on this machine, reachable from it alone, and keeps it until Ctrl-C.
 
+  --lib DIR   run the Druid of DIR: a release as downloaded and unpacked, or a folder of its jars; without it 27.0.0
   --data DIR  keep its data in DIR between runs; without it they are gone at the end
   --port N    the Router's port; without it a free one
   --help      this text
 `;
 
 interface Arguments {
+  lib: string | undefined;
   data: string | undefined;
   port: number | undefined;
 }
@@ -22,7 +24,8 @@ function fail(text: string, code: number): never {
 }
 
 function readArguments(args: string[]): Arguments {
-  const options = { data: { type: "string" }, port: { type: "string" }, help: { type: "boolean" } } as const;
+  const text = { type: "string" } as const;
+  const options = { lib: text, data: text, port: text, help: { type: "boolean" } } as const;
   try {
     const { values } = parseArgs({ args, options });
     if (values.help) {
@@ -30,11 +33,11 @@ function readArguments(args: string[]): Arguments {
       process.exit(0);
     }
     const port = values.port === undefined ? undefined : Number(values.port);
-    if (values.data === "") throw new Error("--data needs a folder");
+    for (const name of ["lib", "data"] as const) if (values[name] === "") throw new Error(`--${name} needs a folder`);
     if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
       throw new Error(`--port needs a number from 1 to 65535, not "${values.port}"`);
     }
-    return { data: values.data, port };
+    return { lib: values.lib, data: values.data, port };
   } catch (error) {
     fail(`${(error as Error).message}\n\n${USAGE}`, 2);
   }
@@ -54,12 +57,12 @@ function phases(): (text: string) => void {
 
 function describe(druid: RunningDruid, data: string | undefined): string {
   return `
-Druid 27.0.0 is ready: ${druid.url}
+Druid ${druid.version} is ready: ${druid.url}
 
   DRUID_URL=${druid.url}
   Memory: ${druid.rssMiB()} MiB, process ${druid.pid}
   Data: ${data === undefined ? "temporary, gone at the end" : `kept in ${druid.dataDirectory}`}
-  There is no web console: Druid's console is not published as a jar. Its SQL answers at the Router:
+  The web console is in releases only; SQL is answered at the Router:
     curl -H 'Content-Type: application/json' -d '{"query":"SELECT 1"}' ${druid.url}/druid/v2/sql
 
 Press Ctrl-C to stop.
@@ -67,7 +70,7 @@ Press Ctrl-C to stop.
 }
 
 export async function main(args: string[]): Promise<void> {
-  const { data, port } = readArguments(args);
+  const { lib, data, port } = readArguments(args);
   const stop = new AbortController();
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -80,6 +83,7 @@ export async function main(args: string[]): Promise<void> {
   let druid: RunningDruid | undefined;
   try {
     druid = await startDruid({
+      lib,
       ...(data === undefined ? {} : { dataDirectory: data }),
       ...(port === undefined ? {} : { ports: { router: port } }),
       onPhase: phases(),

@@ -1,6 +1,7 @@
 // The properties of each Druid service and the options of the JVM around them. Pure: paths and ports come in.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { majorOf } from "./folder";
 
 export const services = ["coordinator", "broker", "historical", "indexer", "router"] as const;
 export type Service = (typeof services)[number];
@@ -8,6 +9,8 @@ export type Ports = Record<Service | "zookeeper" | "derby", number>;
 export type Properties = Record<string, string | number | boolean>;
 
 export interface Settings {
+  /** Druid's. */
+  version: string;
   dataDirectory: string;
   ports: Ports;
   coordinatorPeriodMs: number;
@@ -45,7 +48,7 @@ function security({ adminPassword }: { adminPassword: string }): Properties {
   };
 }
 
-function common({ dataDirectory, ports, basicAuth }: Settings): Properties {
+function common({ version, dataDirectory, ports, basicAuth }: Settings): Properties {
   const database = join(dataDirectory, "metadata.db");
   return {
     "druid.extensions.loadList": "[]",
@@ -68,8 +71,8 @@ function common({ dataDirectory, ports, basicAuth }: Settings): Properties {
     // Without lookups configured, waiting for them costs a minute.
     "druid.lookup.enableLookupSyncOnStartup": false,
     "druid.server.http.gracefulShutdownTimeout": "PT1S",
-    // The other kind sleeps for 5 s at the start.
-    "druid.serverview.type": "batch",
+    // The other kind sleeps for 5 s at the start; 38 has no other.
+    ...(majorOf(version) < 38 ? { "druid.serverview.type": "batch" } : {}),
     ...(basicAuth ? security(basicAuth) : {}),
   };
 }
@@ -142,13 +145,14 @@ export const loggingText = (file: string) => `<?xml version="1.0" encoding="UTF-
 </Configuration>
 `;
 
-const HEAP_MIB_PER_TASK = 64;
+/** MSQ of 37 refuses to run in less than 64 MiB for each task that there may be; that of 27 does not count. */
+const heapMiBPerTask = (version: string): number => (majorOf(version) > 27 ? 128 : 64);
 
 /**
  * Small and quick to start: a heap that the tasks fit into, and the compiler that needs the least warming up. `run` is
  * the folder of what belongs to one start.
  */
-export function jvmOptions(run: string, workerCapacity: number): string[] {
+export function jvmOptions(run: string, workerCapacity: number, version: string): string[] {
   const open = [
     "java.base/java.nio",
     "java.base/sun.nio.ch",
@@ -158,7 +162,7 @@ export function jvmOptions(run: string, workerCapacity: number): string[] {
     "jdk.management/com.sun.management.internal",
   ];
   return [
-    `-Xmx${workerCapacity * HEAP_MIB_PER_TASK}m`,
+    `-Xmx${workerCapacity * heapMiBPerTask(version)}m`,
     // A service that is stopped and started again takes its buffers anew, and the old ones are never given back.
     "-XX:MaxDirectMemorySize=512m",
     "-XX:TieredStopAtLevel=1",
