@@ -32,12 +32,16 @@ export interface CallOptions {
   patienceMs?: number | undefined;
 }
 
-/** One row of EXPLAIN; PLAN is left out since it echoes input sources with their secrets. */
+/** One row of EXPLAIN; PLAN is only counted, since it echoes input sources with their secrets. */
 export interface ExplainRow {
   /** Parsed `RESOURCES`: what the query reads and writes. */
   resources: { name: string; type: string }[];
   /** Parsed `ATTRIBUTES`; its shape varies by version, see `statement/explain.ts`. Empty before 26. */
   attributes: Record<string, unknown>;
+  /** Native queries in `PLAN`: each becomes a task of its own, all of them under one id. */
+  nativeQueries: number;
+  /** Whether one of them reads several tables as one; SQL tasks can since 28. */
+  unitesTables: boolean;
 }
 
 /** How much of a datasource's used segments the historicals have. `undefined` from `loadStatus`: no used segment. */
@@ -64,6 +68,8 @@ export interface DruidClient {
   sql(request: SqlRequest, options?: CallOptions): Promise<Record<string, unknown>[]>;
   /** GET /druid/v2/sql/task/enabled: whether the server runs SQL tasks at all. */
   isTaskEngineEnabled(options?: CallOptions): Promise<boolean>;
+  /** GET /status: the server's version, e.g. `27.0.0`; undefined where forbidden (it needs STATE READ). */
+  version(options?: CallOptions): Promise<string | undefined>;
 
   /** GET /druid/indexer/v1/task/{id}/status; undefined where Druid does not know the id. */
   status(taskId: string, options?: CallOptions): Promise<TaskStatus | undefined>;
@@ -83,8 +89,11 @@ export interface DruidClient {
     task: { id: string; dataSource: string; context: Record<string, unknown> },
     options?: CallOptions,
   ): Promise<void>;
-  /** GET /druid/indexer/v1/totalWorkerCapacity and the workers' use of it; undefined where forbidden or unknown. */
-  capacity(options?: CallOptions): Promise<{ total: number; used: number } | undefined>;
+  /**
+   * GET /druid/indexer/v1/totalWorkerCapacity; undefined where forbidden or not known. What of it is used is told since
+   * 28.
+   */
+  capacity(options?: CallOptions): Promise<{ total: number; used?: number } | undefined>;
 
   /** GET /druid/coordinator/v1/datasources/{ds}/loadstatus, metadata refreshed, all of time; undefined: no used segment. */
   loadStatus(dataSource: string, options?: CallOptions): Promise<LoadStatus | undefined>;

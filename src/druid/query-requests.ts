@@ -1,7 +1,7 @@
 /** The SQL requests: tasks, EXPLAIN, and plain queries to a Broker. */
 import { z } from "zod";
 import { unexpected } from "./answer";
-import type { Call } from "./call";
+import type { Answer, Call } from "./call";
 import type { CallOptions, DruidClient, SqlRequest } from "./client";
 import type { Exchange } from "./exchange";
 import { queryValues } from "./query-values";
@@ -11,8 +11,13 @@ import { ExplainResponse, SqlRows } from "./wire-cluster";
 const SQL_TASK = "/druid/v2/sql/task";
 
 const INGESTION_PERMISSION =
-  "WRITE on the target datasource, READ on the datasources that are read, and READ on EXTERNAL for EXTERN; where Druid " +
-  "checks context keys, also list those that the query uses, and pulumiDruid, in druid.auth.unsecuredContextKeys";
+  "WRITE on the target datasource, READ on the datasources that are read, READ on EXTERNAL for EXTERN, and for an " +
+  'export WRITE on the external resource of its destination ("s3", "google" or "local"); where Druid checks context ' +
+  "keys, also list those that the query uses, and pulumiDruid, in druid.auth.unsecuredContextKeys";
+/** Druid shows a user the rows of sys.segments that are of datasources to READ. */
+const QUERY_PERMISSION =
+  "READ on what the query reads; for sys.segments, where druid.sql.planner.authorizeSystemTablesDirectly is set, also " +
+  'READ on the SYSTEM_TABLE "segments"';
 
 /** A plain query whose rows are read with a schema. */
 export type Query = <T>(
@@ -22,12 +27,13 @@ export type Query = <T>(
   schema: z.ZodType<T>,
 ) => Promise<T>;
 
-type QueryRequests = Pick<DruidClient, "submit" | "explain" | "sql" | "isTaskEngineEnabled"> & { query: Query };
+type QueryRequests = Pick<DruidClient, "submit" | "explain" | "sql" | "isTaskEngineEnabled" | "version"> & {
+  query: Query;
+};
 
 export function queryRequests(exchange: Exchange): QueryRequests {
   const query: Query = async (action, request, options, schema) => {
-    const permission = "READ on what the query reads; for sys tables also STATE READ";
-    const call = sqlCall(action, "/druid/v2/sql", request, permission, false);
+    const call = sqlCall(action, "/druid/v2/sql", request, QUERY_PERMISSION, false);
     return exchange.parse(call, await exchange.read(call, options), schema);
   };
 
@@ -44,7 +50,8 @@ export function queryRequests(exchange: Exchange): QueryRequests {
       const rows = exchange.parse(call, await exchange.read(call, options), ExplainResponse);
       const row = rows[0];
       if (row === undefined) throw unexpected(call, exchange.server, "200 without a plan");
-      return { resources: row.RESOURCES, attributes: row.ATTRIBUTES };
+      const { queries: nativeQueries, unitesTables } = row.PLAN;
+      return { resources: row.RESOURCES, attributes: row.ATTRIBUTES, nativeQueries, unitesTables };
     },
 
     sql: (request, options) => query("run a query on", request, options, SqlRows),
@@ -59,6 +66,16 @@ export function queryRequests(exchange: Exchange): QueryRequests {
       };
       const answer = await exchange.read(call, options, ({ status }) => status === 404);
       return answer.status !== 404 && exchange.parse(call, answer, z.looseObject({ enabled: z.boolean() })).enabled;
+    },
+
+    async version(options) {
+      const action = "read the version of";
+      const call: Call = { action, method: "GET", path: "/status", changes: false, permission: "STATE READ" };
+      const isDenied = ({ status }: Answer) => status === 403 || status === 404;
+      const answer = await exchange.read(call, options, isDenied);
+      return isDenied(answer)
+        ? undefined
+        : exchange.parse(call, answer, z.looseObject({ version: z.string() })).version;
     },
   };
 }

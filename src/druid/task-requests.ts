@@ -12,9 +12,12 @@ import {
   TaskStatusesResponse,
   TaskStatusResponse,
 } from "./wire";
-import { TotalWorkerCapacityResponse, WorkersResponse } from "./wire-cluster";
+import { TotalWorkerCapacityResponse } from "./wire-cluster";
 
 const TASKS = "/druid/indexer/v1";
+/** Druid checks SELECTs and exports, which load into none, as if they loaded into these. */
+const NO_TARGET =
+  '"__query_select" for a SELECT, "__query_export" for an export, before Druid 33 "__query_select" for both';
 /** At most so many GETs at once where one bulk request would have done. */
 const SINGLE_REQUESTS_AT_ONCE = 8;
 
@@ -104,21 +107,17 @@ export function taskRequests(exchange: Exchange): TaskRequests {
 
     async capacity(options) {
       const isDenied = ({ status }: Answer) => status === 403 || status === 404 || status === 501;
-      const call = capacityCall("totalWorkerCapacity");
+      const action = "read the worker capacity of";
+      const path = `${TASKS}/totalWorkerCapacity`;
+      const call = { action, method: "GET" as const, path, changes: false, permission: "STATE READ" };
       const answer = await exchange.read(call, options, isDenied);
       if (isDenied(answer)) return undefined;
       const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
       // -1 says not known. Where the cluster grows on demand, what it may grow to counts.
       const total = Math.max(told.currentClusterCapacity, told.maximumCapacityWithAutoScale ?? -1);
       if (total < 0) return undefined;
-      if (told.usedClusterCapacity != null && told.usedClusterCapacity >= 0)
-        return { total, used: told.usedClusterCapacity };
-      // Before 28 only the workers tell what is used.
-      const workersCall = capacityCall("workers");
-      const workersAnswer = await exchange.read(workersCall, options, isDenied);
-      if (isDenied(workersAnswer)) return undefined;
-      const workers = exchange.parse(workersCall, workersAnswer, WorkersResponse);
-      return { total, used: workers.reduce((sum, { currCapacityUsed }) => sum + currCapacityUsed, 0) };
+      const used = told.usedClusterCapacity ?? -1;
+      return used < 0 ? { total } : { total, used };
     },
   };
 }
@@ -130,13 +129,8 @@ function taskCall(action: string, method: "GET" | "POST", taskId: string, rest: 
     method,
     path: `${TASKS}/task/${encodeURIComponent(taskId)}${rest}`,
     changes,
-    permission: `${changes ? "WRITE" : "READ"} on the datasource that the task loads into`,
+    permission: `${changes ? "WRITE" : "READ"} on the datasource that the task loads into (${NO_TARGET})`,
   };
-}
-
-function capacityCall(what: string) {
-  const action = "read the worker capacity of";
-  return { action, method: "GET" as const, path: `${TASKS}/${what}`, changes: false, permission: "STATE READ" };
 }
 
 /**

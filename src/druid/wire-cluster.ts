@@ -1,5 +1,6 @@
 /** The shapes of Druid's answers that are about a datasource, a query or the whole cluster; tasks are in `wire.ts`. */
 import { z } from "zod";
+import { isRecord, parseJson } from "./answer";
 
 /** -1 says not known. `usedClusterCapacity` since 28. */
 export const TotalWorkerCapacityResponse = z.looseObject({
@@ -7,8 +8,6 @@ export const TotalWorkerCapacityResponse = z.looseObject({
   maximumCapacityWithAutoScale: z.number().nullish(),
   usedClusterCapacity: z.number().nullish(),
 });
-
-export const WorkersResponse = z.array(z.looseObject({ currCapacityUsed: z.number() }));
 
 export const SqlRows = z.array(z.record(z.string(), z.unknown()));
 
@@ -26,15 +25,37 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
     })
     .pipe(schema);
 
-/** One row. PLAN is dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 26. */
+/**
+ * One row. PLAN is counted and dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 26.
+ */
 export const ExplainResponse = z.array(
   z.object({
+    PLAN: z.unknown().transform(countPlan),
     RESOURCES: jsonText(z.array(z.looseObject({ name: z.string(), type: z.string() }))),
     ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
       .optional()
       .transform((attributes) => attributes ?? {}),
   }),
 );
+
+/**
+ * A list of native queries is the rule; with `useNativeQueryExplain` off the plan is a text, in which a union that
+ * Druid runs query by query stands at the top and nowhere else.
+ */
+function countPlan(plan: unknown): { queries: number; unitesTables: boolean } {
+  const text = typeof plan === "string" ? plan : "";
+  const list = parseJson(text);
+  const isList = Array.isArray(list);
+  const several = /^\s*DruidUnionRel\(/.test(text) ? 2 : 1;
+  const unites = isList ? readsUnion(list) : /"dataSource":\{"type":"union"/.test(text);
+  return { queries: isList ? list.length : several, unitesTables: unites };
+}
+
+function readsUnion(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(readsUnion);
+  if (!isRecord(node)) return false;
+  return (isRecord(node.dataSource) && node.dataSource.type === "union") || Object.values(node).some(readsUnion);
+}
 
 /** Percent by datasource. */
 export const LoadStatusResponse = z.record(z.string(), z.number());

@@ -12,6 +12,7 @@ import { type Followed, follow } from "./follow";
 import type { Finished, Goal, Recorded, Save } from "./goal";
 import { taskIdOf } from "./key";
 import { observe } from "./observe";
+import { assertOneTask } from "./one-task";
 import { rowsWritten } from "./progress";
 import { question } from "./question";
 import { lostRun, observeFrom, settled } from "./record";
@@ -128,6 +129,7 @@ export async function ensure(session: Session, goal: Goal, before: Recorded, sav
         throw await question(session, goal, before, decision);
       case "submit": {
         const { next } = decision;
+        await assertOneTask(session, goal.request);
         const release = await takeSlots(session, goal.tasks, false);
         try {
           const { content, target, kind } = wanted;
