@@ -51,7 +51,7 @@ function nextStep(call: Call, server: Server, status: number, { detail }: Refusa
       return `grant ${call.permission}`;
     case 404:
       return call.path.startsWith("/druid/v2/sql/task")
-        ? "point the url to Druid's Router, and load the extension druid-multi-stage-query there and on the Brokers (druid.extensions.loadList)"
+        ? "point the url to Druid's Router; before Druid 35, which has it built in, also load the extension druid-multi-stage-query on all servers (druid.extensions.loadList)"
         : "check that the url is that of Druid's Router, with druid.router.managementProxy.enabled=true";
     case 307:
     case 308:

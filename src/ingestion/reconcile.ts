@@ -12,6 +12,7 @@ import type { Before, Finished, Goal, Save } from "./goal";
 import { numberOf, taskIdOf } from "./key";
 import type { Marker } from "./marker";
 import { markerOf, observe } from "./observe";
+import { assertOneTask, SEVERAL_TASKS } from "./one-task";
 import { loadedByOther, otherLoad } from "./others";
 import { rowsWritten } from "./progress";
 import { question } from "./question";
@@ -181,6 +182,7 @@ class Runner {
 
   async #submit(number: number): Promise<SubmitOutcome> {
     const { key, wanted, urn, request, tasks } = this.#goal;
+    await assertOneTask(this.#session, request);
     this.#release = await takeSlots(this.#session, tasks, false);
     const outcome = await submit(this.#session, key, number, request, { is: "run", ...wanted, urn });
     if (outcome.is !== "accepted") this.release();
@@ -276,8 +278,7 @@ class Runner {
       case "severalTasks":
         return new DruidIngestionError(
           "invalidInput",
-          `Cannot finish ingestion "${key}" on "${url}": Druid runs this query as several tasks under one id, and loads ` +
-            "the rows of the first alone; give each branch of the UNION ALL an ingestion of its own",
+          `Cannot finish ingestion "${key}" on "${url}": the task of this query holds a part of its rows; ${SEVERAL_TASKS}`,
         );
       case "tooManyLosses":
         return new DruidIngestionError(

@@ -1,5 +1,6 @@
 /** Create and update, which are the same thing: bring the target to what is wanted, and remember how far it came. */
 import { DruidIngestionError, errorKind } from "../base/errors";
+import { adviceFor } from "../ingestion/advice";
 import { writeKindOf } from "../ingestion/content";
 import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/goal";
 import { type Ingestion, readIngestion } from "../ingestion/inputs";
@@ -180,7 +181,9 @@ function explainEnd(context: OperationContext, error: unknown, saved: Progressed
     const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${see}, and run up again when the cause is gone`;
+    const advice = adviceFor(saved.report);
+    const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is gone`;
+    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
     return explain(new DruidIngestionError("taskFailed", text));
   }
   const text = explain(error);

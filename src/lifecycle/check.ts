@@ -8,6 +8,7 @@ import { connectionSecrets, type Fault, findConnection } from "../druid/connecti
 import { isTransient } from "../druid/retry";
 import { faultsOfInputs, readIngestion } from "../ingestion/inputs";
 import { keyOf, nameOf } from "../ingestion/key";
+import { faultOfPlan } from "../ingestion/one-task";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";
 import { type Explained, explainText, positionInQuery, readExplain } from "../statement/explain";
@@ -107,11 +108,12 @@ async function planOf(
   const { client } = parts.druid(connection);
   const { query, context, parameters } = ingestion;
   try {
-    const row = await client.explain(
-      { query: explainText(query), context, parameters },
-      { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS },
-    );
-    return { explained: readExplain(row) };
+    const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
+    const row = await client.explain({ query: explainText(query), context, parameters }, options);
+    const fault = await faultOfPlan(client, row, options);
+    return fault === undefined
+      ? { explained: readExplain(row) }
+      : { fault: { path: "query", reason: `is refused: ${fault}` } };
   } catch (error) {
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));

@@ -1,4 +1,5 @@
 /** Asks Druid's planner about a query and reads its answer, which is shaped differently from version to version. */
+import { DruidHttpError } from "../base/errors";
 import type { ExplainRow } from "../druid/client";
 import { granularityName } from "./granularity";
 import { splitSql, submittableText } from "./prelude";
@@ -19,6 +20,14 @@ export interface Explained {
   resources: { name: string; type: string }[];
 }
 
+/** What a plan of several queries comes from; a view (its schema is `view`) may hide each of them. */
+const OF_SEVERAL_QUERIES = /^(?:union|values|"?view"?)$/i;
+
+/** Whether Druid's planner might make more than one query of it, each a task of its own. */
+export function mayBeSeveralTasks(sql: string): boolean {
+  return splitSql(sql).tokens.some(({ text }) => OF_SEVERAL_QUERIES.test(text));
+}
+
 /** The query as a question to the planner; what the SQL sets stays in front, where Druid wants it. */
 export function explainText(sql: string): string {
   const text = submittableText(sql);
@@ -34,6 +43,20 @@ export function positionInQuery(
   const start = positionAt(sql, statementOffset(sql));
   const isShifted = position.line === start.line && position.column >= start.column;
   return isShifted ? { ...position, column: Math.max(start.column, position.column - EXPLAIN.length) } : position;
+}
+
+/** Druid's word for a place, and ours. */
+const PLACE = /\s*\(line \[\d+\], column \[\d+\]\)| at line \d+, column \d+/g;
+
+/** What Druid said of `explainText(sql)`, with the place in `sql`. */
+export function refusalInQuery(sql: string, error: DruidHttpError): DruidHttpError {
+  if (!error.position) return error;
+  const position = positionInQuery(sql, error.position);
+  const placed = ({ message }: Error) =>
+    `${message.replace(PLACE, "")} (line ${position.line}, column ${position.column} of the query)`;
+  const { status, detail, errorCode, category } = error;
+  const fields = { status, detail, errorCode, category, position };
+  return new DruidHttpError(placed(error), { ...fields, messageWithoutDetail: placed(error.withoutDetail()) });
 }
 
 export function readExplain({ attributes, resources }: ExplainRow): Explained {

@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import type { Asked } from "./asked";
-import { insert, replace, TWO } from "./rows";
+import { insert, insertUnion, replace, TWO } from "./rows";
 
 export function contractOfPlanning(asked: Asked): void {
   test("explains without running", async () => {
@@ -11,6 +12,8 @@ export function contractOfPlanning(asked: Asked): void {
       { name: dataSource, type: "DATASOURCE" },
     ];
     expect(await explain(`${replace(dataSource, asked.source(TWO), "DAY")} CLUSTERED BY "n"`)).toEqual({
+      nativeQueries: 1,
+      unitesTables: false,
       resources,
       attributes: {
         statementType: "REPLACE",
@@ -21,7 +24,7 @@ export function contractOfPlanning(asked: Asked): void {
       },
     });
     const attributes = { statementType: "INSERT", targetDataSource: dataSource, partitionedBy: { type: "all" } };
-    expect(await explain(insert(dataSource, asked.source(TWO)))).toEqual({ resources, attributes });
+    expect(await explain(insert(dataSource, asked.source(TWO)))).toMatchObject({ resources, attributes });
     expect((await explain(`SELECT "n" FROM ${asked.source(TWO)}`)).attributes).toEqual({ statementType: "SELECT" });
   });
 
@@ -59,10 +62,38 @@ export function contractOfPlanning(asked: Asked): void {
     }
   });
 
+  test("makes a task of each part of a union before 28, all under one id, and runs the first", async () => {
+    const dataSource = asked.named("union");
+    const query = insertUnion(dataSource, asked.source(TWO));
+    if (asked.since(28)) {
+      const refusal = await asked.refusal("union", asked.submit(query));
+      expect(refusal).toMatchObject({ status: 400, detail: expect.stringMatching(/SQL requires union/) });
+      return;
+    }
+    expect(await asked.client.explain({ query: `EXPLAIN PLAN FOR ${query}` })).toMatchObject({ nativeQueries: 2 });
+    const id = randomUUID();
+    const refusal = await asked.refusal("union", asked.submit(query, {}, id));
+    expect(refusal).toMatchObject({ status: 500, detail: expect.stringContaining("already exists") });
+    expect((await asked.ended(`query-${id}`)).statusCode).toBe("SUCCESS");
+  });
+
+  test("reads a union of tables as one since 28", async () => {
+    const dataSource = asked.named("tables");
+    expect((await asked.run(insert(dataSource, asked.source(TWO)))).status.statusCode).toBe("SUCCESS");
+    await asked.count(dataSource, TWO.length);
+    const select = `SELECT "n" FROM "${dataSource}"`;
+    const query = `INSERT INTO "${dataSource}_all" ${select} UNION ALL ${select} PARTITIONED BY ALL`;
+    const plan = await asked.client.explain({ query: `EXPLAIN PLAN FOR ${query}` });
+    expect(plan).toMatchObject({ nativeQueries: 1, unitesTables: true });
+    const { status, report } = await asked.run(query);
+    expect(status.statusCode).toBe(!asked.since(28) ? "FAILED" : "SUCCESS");
+    const code = report?.payload.status.errorReport?.error.errorCode;
+    expect(code).toBe(!asked.since(28) ? "QueryNotSupported" : undefined);
+  });
+
   test("tells what it is and how much it can run", async () => {
     expect(await asked.client.isTaskEngineEnabled()).toBe(true);
-    const { total, used } = asked.note("capacity", await asked.client.capacity()) ?? { total: 0, used: -1 };
-    expect(total).toBeGreaterThanOrEqual(8);
-    expect(used).toBeGreaterThanOrEqual(0);
+    expect(asked.note("capacity", await asked.client.capacity())?.total).toBeGreaterThanOrEqual(8);
+    expect(asked.note("version", await asked.client.version())).toMatch(/^\d+\.\d+/);
   });
 }

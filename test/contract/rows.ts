@@ -9,6 +9,9 @@ const SELECT = 'SELECT MILLIS_TO_TIMESTAMP("t") AS __time, "n" FROM';
 
 export const insert = (dataSource: string, extern: string) =>
   `INSERT INTO "${dataSource}" ${SELECT} ${extern} PARTITIONED BY ALL`;
+/** The same rows twice, as two parts of one statement. */
+export const insertUnion = (dataSource: string, extern: string) =>
+  `INSERT INTO "${dataSource}" ${SELECT} ${extern} UNION ALL ${SELECT} ${extern} PARTITIONED BY ALL`;
 /** Of no row of it Druid makes a `__time`. */
 export const insertTimeless = (dataSource: string, extern: string) =>
   `INSERT INTO "${dataSource}" SELECT TIME_PARSE('never' || "n") AS __time, "n" FROM ${extern} PARTITIONED BY ALL`;

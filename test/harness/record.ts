@@ -85,7 +85,6 @@ async function runningTasks(script: Script, source: Drip): Promise<void> {
   await script.recording.ask("statuses", "POST", `${TASKS}/taskStatus`, { body: ids });
   await script.recording.ask("statuses-unknown", "POST", `${TASKS}/taskStatus`, { body: ["query-unknown"] });
   await script.get("capacity-in-use", `${TASKS}/totalWorkerCapacity`);
-  await script.get("workers-in-use", `${TASKS}/workers`);
   await script.shutdown(undefined, "query-behind");
   await script.shutdown("shutdown-running", "query-held");
   await script.ended("query-held", "status-canceled");
@@ -102,6 +101,12 @@ async function refusals(script: Script): Promise<void> {
   await explain("explain-insert", insert("planned", inline(ROWS)));
   await explain("explain-replace", replace("planned", inline(ROWS)));
   await explain("explain-select", `SELECT "page" ${from(inline(ROWS))}`);
+  const union = `${select(inline(ROWS))} UNION ALL ${select(inline(ROWS))}`;
+  const unionOfTables = 'SELECT "page" FROM "done" UNION ALL SELECT "page" FROM "done"';
+  await explain("explain-union", `INSERT INTO "planned" ${union} PARTITIONED BY ALL`);
+  await explain("explain-union-of-tables", `INSERT INTO "planned" ${unionOfTables} PARTITIONED BY ALL`);
+  await script.submit("explain-union-as-text", "text", `EXPLAIN PLAN FOR ${union}`, { useNativeQueryExplain: false });
+  await script.submit("submit-union", "union", `INSERT INTO "united" ${union} PARTITIONED BY ALL`);
   await explain("explain-missing-table", 'INSERT INTO "planned" SELECT * FROM "missing" PARTITIONED BY ALL');
   await script.submit("submit-bad-word", "bad-1", 'INSERT INTO "t" SELECT * FORM "u" PARTITIONED BY ALL');
   await script.submit("submit-bad-end", "bad-2", 'INSERT INTO "t" SELECT (1 FROM');
@@ -125,7 +130,6 @@ async function refusals(script: Script): Promise<void> {
 async function clusterAnswers(script: Script): Promise<void> {
   await script.get("task-engine-enabled", `${SQL_TASK}/enabled`);
   await script.get("capacity", `${TASKS}/totalWorkerCapacity`);
-  await script.get("workers", `${TASKS}/workers`);
   await script.get("rules", `${COORDINATOR}/rules/done?full=true`);
   await script.loadStatus("loadstatus-none", "nothing");
   await script.segments("metadata-segments-none", "nothing");

@@ -1,7 +1,7 @@
 /** POST /druid/v2/sql/task of the fake Druid: what is refused, explained, or becomes a task. */
 import { alreadyExists, druidError, objectNotFound, overlordAway, taskError, unexpectedToken } from "./errors";
 import { type FakeAnswer, json } from "./exchange";
-import { explainRow } from "./explain";
+import { explainRow, queriesOf } from "./explain";
 import type { Plans } from "./plan";
 import { danglingToken, type FakeStatement, placeOf, readStatement } from "./statements";
 import type { Tasks } from "./tasks";
@@ -61,6 +61,11 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
     const { message, context: where } = objectNotFound(missing);
     return refuse(message, where);
   }
+  if (version >= 28 && statement.parts > 1 && !statement.unitesTables) {
+    const why =
+      "SQL requires union with input of a datasource type that is not supported. Union operation is only supported between regular tables. ";
+    return refuse(`Query could not be planned. A possible reason is [${why}]`, { sourceType: "sql" });
+  }
   if (/[/\s]|^\./.test(sqlQueryId))
     return refuse(`Invalid value for field [task ID]: Value [${id}] cannot contain '/'.`);
   const dataSource = statement.target ?? NO_TARGET;
@@ -74,7 +79,12 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   }
   if (timeline.now() < tasks.awayUntilMs) return overlordAway(version, id);
   if (tasks.all.has(id)) return alreadyExists(version, id);
-  tasks.add({ id, type: "query_controller", dataSource, statement, query, context, plan });
+  const queries = queriesOf(statement, version);
+  const outcome = version < 28 && statement.unitesTables ? { fault: "QueryNotSupported" } : plan.outcome;
+  const ownPlan = { ...plan, outcome, rows: Math.ceil(plan.rows / queries) };
+  tasks.add({ id, type: "query_controller", dataSource, statement, query, context, plan: ownPlan });
+  // The next query of a union finds the id taken, by the first: that one runs on.
+  if (queries > 1) return alreadyExists(version, id);
   return json(202, { taskId: id, state: "RUNNING" });
 }
 

@@ -1,8 +1,15 @@
 /** What EXPLAIN PLAN FOR answers, in the shape of each version. */
 import type { FakeStatement } from "./statements";
 
+/** Before 28 each part of a union is a query, and so a task, unless all are plain tables. */
+export function queriesOf({ parts, unitesTables }: FakeStatement, version: number): number {
+  return version < 28 && !unitesTables ? parts : 1;
+}
+
 export function explainRow(statement: FakeStatement, version: number): Record<string, string> {
   const { kind, target, tables, readsExtern, partitionedBy, clusteredBy, overwrite } = statement;
+  const type = statement.unitesTables ? "union" : readsExtern ? "external" : "table";
+  const nativeQuery = { query: { queryType: "scan", dataSource: { type } }, signature: [], columnMappings: [] };
   const resources = [
     ...(readsExtern ? [{ name: "EXTERNAL", type: "EXTERNAL" }] : []),
     ...tables.map(({ name }) => ({ name, type: "DATASOURCE" })),
@@ -20,7 +27,7 @@ export function explainRow(statement: FakeStatement, version: number): Record<st
     ...(kind === "REPLACE" && { replaceTimeChunks: overwrite?.toUpperCase() === "ALL" ? "all" : overwrite }),
   };
   return {
-    PLAN: JSON.stringify([{ query: { queryType: "scan" }, signature: [], columnMappings: [] }]),
+    PLAN: JSON.stringify(Array.from({ length: queriesOf(statement, version) }, () => nativeQuery)),
     RESOURCES: JSON.stringify(resources),
     ...(version >= 26 && { ATTRIBUTES: JSON.stringify(attributes) }),
   };

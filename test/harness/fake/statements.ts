@@ -18,6 +18,10 @@ export interface FakeStatement {
   overwrite: string | undefined;
   tables: { name: string; place: Place }[];
   readsExtern: boolean;
+  /** Parts of its UNION ALL; 1 where it has none. */
+  parts: number;
+  /** All of its parts are plain tables, which one query can read together. */
+  unitesTables: boolean;
   /** The first semicolon behind a SET. */
   set: Place | undefined;
 }
@@ -27,6 +31,9 @@ function blank(sql: string): string {
   const same = (match: string) => match.replace(/[^\n]/g, " ");
   return sql.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, same);
 }
+
+/** A branch of a union up to its end, or up to what ends the statement: columns of a table, nothing else. */
+const PLAIN_TABLE = /\bSELECT\s+[\w",.*\s]+?\s+FROM\s+(?:"[^"]+"|\w+)[\s)]*(?:\b(?:PARTITIONED|CLUSTERED)\b.*)?$/is;
 
 /** Undefined where Druid's parser would not take it either (so far as this one looks). */
 export function readStatement(sql: string): FakeStatement | undefined {
@@ -46,6 +53,7 @@ export function readStatement(sql: string): FakeStatement | undefined {
       return { name: written.replace(/^"|"$/g, "").replaceAll('""', '"'), place };
     })
     .filter(({ name }) => !named.has(name));
+  const parts = rest.split(/\bUNION\s+ALL\b/i);
   const kind = into?.[1] !== undefined ? "EXPORT" : verb === "WITH" ? "SELECT" : (verb as FakeStatement["kind"]);
   return {
     kind,
@@ -55,6 +63,8 @@ export function readStatement(sql: string): FakeStatement | undefined {
     clusteredBy: /\bCLUSTERED\s+BY\s+([^;]+?)\s*;?\s*$/i.exec(rest)?.[1],
     overwrite: /\bOVERWRITE\s+(ALL|WHERE\s[\s\S]+?)\s+(?:SELECT|WITH)\b/i.exec(rest)?.[1],
     tables,
+    parts: parts.length,
+    unitesTables: parts.length > 1 && parts.every((part) => PLAIN_TABLE.test(part)),
     set: plain === whole ? undefined : placeOf(whole, whole.indexOf(";"), 1),
     readsExtern: /\bEXTERN\s*\(/i.test(rest.slice(into?.[0].length ?? 0)),
   };

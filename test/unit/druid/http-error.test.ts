@@ -59,7 +59,7 @@ describe("httpError()", () => {
     ["27.0.0/unauthorized-wrong-html", "401 Unauthorized: User authentication failed.; check username and password"],
     [
       "27.0.0/path-unknown",
-      "404 Not Found; point the url to Druid's Router, and load the extension druid-multi-stage-query",
+      "404 Not Found; point the url to Druid's Router; before Druid 35, which has it built in, also load the extension druid-multi-stage-query",
     ],
     [
       "by-hand-24/submit-bad-sql",

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { DruidClient } from "../../../src/druid/client";
-import { druid, failureOf, reply, stopAllWebs } from "./web";
+import { druid, failureOf, type Reply, reply, stopAllWebs } from "./web";
 
 afterEach(stopAllWebs);
 
@@ -44,6 +44,13 @@ describe("explain()", () => {
     expect(asked[0]?.path).toBe("/druid/v2/sql/task");
   });
 
+  test("tells how many queries the plan has", async () => {
+    const { client } = await druid("27.0.0/explain-union");
+    const row = await client.explain({ query: "EXPLAIN PLAN FOR INSERT …" });
+    expect(row).toMatchObject({ nativeQueries: 2, unitesTables: false });
+    expect(JSON.stringify(row)).not.toContain("2020-01-01T01:00:00Z");
+  });
+
   test("fails where a task came of it", async () => {
     const { client } = await druid("27.0.0/submit-ok");
     await expect(client.explain({ query: "INSERT …" })).rejects.toMatchObject({ kind: "unexpectedResponse" });
@@ -55,6 +62,17 @@ describe("sql()", () => {
     const { client, asked } = await druid("27.0.0/sys-segments");
     await expect(client.sql({ query: "SELECT 1" })).resolves.toHaveLength(4);
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ query: "SELECT 1", resultFormat: "object" });
+  });
+});
+
+describe("version()", () => {
+  test.each<[string, string | Reply, string | undefined]>([
+    ["is that of the server", reply(200, { version: "37.0.0", modules: [] }), "37.0.0"],
+    ["is not told where that is forbidden", "27.0.0/forbidden-capacity", undefined],
+  ])("%s", async (_what, answer, expected) => {
+    const { client, paths } = await druid(answer);
+    await expect(client.version()).resolves.toBe(expected);
+    expect(paths()).toEqual(["GET /status"]);
   });
 });
 

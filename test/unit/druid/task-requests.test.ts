@@ -149,15 +149,15 @@ describe("submitNoop()", () => {
 
 describe("capacity()", () => {
   const cases: [string, (string | Reply)[], unknown][] = [
-    ["total and the workers' use on 27", ["27.0.0/capacity-in-use", "27.0.0/workers-in-use"], { total: 8, used: 2 }],
-    ["both at once since 28", ["by-hand-28/capacity"], { total: 8, used: 3 }],
+    ["the total on 27", ["27.0.0/capacity-in-use"], { total: 8 }],
+    ["what of it is used too since 28", ["by-hand-28/capacity"], { total: 8, used: 3 }],
     ["what the cluster may grow to", ["by-hand-28/capacity-scaling"], { total: 20, used: 0 }],
     ["nothing where it is not known", ["by-hand-28/capacity-not-known"], undefined],
     ["nothing where it is forbidden", ["27.0.0/forbidden-capacity"], undefined],
-    ["nothing where the workers are forbidden", ["27.0.0/capacity", "27.0.0/forbidden-capacity"], undefined],
   ];
   test.each(cases)("gives %s", async (_what, answers, expected) => {
-    const { client } = await druid(...answers);
+    const { client, asked } = await druid(...answers);
     await expect(client.capacity()).resolves.toEqual(expected);
+    expect(asked).toHaveLength(1);
   });
 });

@@ -107,9 +107,46 @@ describe("TaskPayloadResponse", () => {
 });
 
 describe("ExplainResponse", () => {
-  test.each(names(/\/explain-/))("reads %s without its plan", (name) => {
-    const rows = ExplainResponse.parse(body(name));
-    expect(Object.keys(rows[0] ?? {})).toEqual(["RESOURCES", "ATTRIBUTES"]);
+  test.each(names(/\/explain-/))("reads %s and keeps nothing of its plan", (name) => {
+    const text = JSON.stringify(ExplainResponse.parse(body(name)));
+    expect(text).toContain('"RESOURCES"');
+    expect(text).not.toMatch(/scan|inputSource|columnMappings|Druid\w*Rel/);
+  });
+
+  test.each([
+    ["27.0.0/explain-replace", { queries: 1, unitesTables: false }],
+    ["27.0.0/explain-union", { queries: 2, unitesTables: false }],
+    ["27.0.0/explain-union-as-text", { queries: 2, unitesTables: false }],
+    ["27.0.0/explain-union-of-tables", { queries: 1, unitesTables: true }],
+  ])("counts the queries of %s", (name, plan) => {
+    expect(ExplainResponse.parse(body(name))[0]?.PLAN).toEqual(plan);
+  });
+
+  test.each<[string, unknown, { queries: number; unitesTables: boolean }]>([
+    [
+      "a text of one query",
+      'DruidQueryRel(query=[{"dataSource":{"type":"table"}}])',
+      { queries: 1, unitesTables: false },
+    ],
+    [
+      "a text of united tables",
+      'DruidUnionDataSourceRel(query=[{"dataSource":{"type":"union","dataSources":[]}}])',
+      { queries: 1, unitesTables: true },
+    ],
+    [
+      "united tables within a query",
+      JSON.stringify([{ query: { dataSource: { type: "query", query: { dataSource: { type: "union" } } } } }]),
+      { queries: 1, unitesTables: true },
+    ],
+    [
+      "data that only look like it",
+      JSON.stringify([{ query: { filter: "DruidUnionRel(" } }]),
+      { queries: 1, unitesTables: false },
+    ],
+    ["no plan at all", undefined, { queries: 1, unitesTables: false }],
+  ])("counts %s", (_what, PLAN, plan) => {
+    const rows = ExplainResponse.parse([{ PLAN, RESOURCES: "[]", ATTRIBUTES: "{}" }]);
+    expect(rows[0]?.PLAN).toEqual(plan);
   });
 
   test("has what the statement reads and writes", () => {

@@ -143,10 +143,7 @@ describe("takeSlots()", () => {
     expect(recorded.fake.receivedOn("capacity")).toHaveLength(1);
   });
 
-  test.each([
-    ["is forbidden", { forbidden: ["capacity"] }],
-    ["is no more than hinted at", { forbidden: ["workers"] }],
-  ])("where asking %s, all go", async (_name, options) => {
+  test.each([["is forbidden", { forbidden: ["capacity"] }]])("where asking %s, all go", async (_name, options) => {
     const { entered, enter } = gate(sessionOver(options));
     for (const name of ["a", "b", "c"]) enter(name, 100);
     await drain(50);

@@ -13,7 +13,7 @@ describe("a task that fails", () => {
     expect(outcome.error).toBe(
       `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 1 on localhost:8100: ` +
         `InsertTimeNull: ${FAILURE.message}; see http://router:8888/unified-console.html#tasks/task_id~${taskId}, ` +
-        "and run up again when the cause is gone",
+        "and run `pulumi up` again when the cause is gone",
     );
     expect(stack.resource).toMatchObject({
       id: "pulumi-events-e7e12cea53",
