@@ -4,7 +4,6 @@ import { unexpected } from "./answer";
 import type { Call } from "./call";
 import type { CallOptions, DruidClient, SqlRequest } from "./client";
 import type { Exchange } from "./exchange";
-import { queryValues } from "./query-values";
 import { SubmitAnswer } from "./wire";
 import { ExplainResponse, SqlRows } from "./wire-cluster";
 
@@ -71,5 +70,5 @@ function sqlCall(action: string, path: string, request: SqlRequest, permission: 
     ...(context === undefined ? {} : { context }),
     ...(parameters === undefined || parameters.length === 0 ? {} : { parameters }),
   };
-  return { action, method: "POST", path, body, changes, permission, hidden: queryValues(request) };
+  return { action, method: "POST", path, body, changes, permission, sql: request };
 }
