@@ -32,6 +32,15 @@ export class DruidIngestionError extends Error {
   }
 }
 
+/** A place in a SQL text; both count from 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** An error's message with or without Druid's own words, and with the place that is given. */
+type Wording = (choice: { said: boolean; position: Position | undefined }) => string;
+
 /** Druid's own answer to a request that it did not carry out. */
 export class DruidHttpError extends DruidIngestionError {
   /** HTTP status. */
@@ -43,19 +52,19 @@ export class DruidHttpError extends DruidIngestionError {
   /** What Druid (or what stands before it) said, whole, without secrets. */
   readonly detail: string;
   /** Position in the SQL where Druid names one; both count from 1. */
-  readonly position: { line: number; column: number } | undefined;
-  readonly #messageWithoutDetail: string;
+  readonly position: Position | undefined;
+  readonly #wording: Wording;
 
   constructor(
     message: string,
     fields: {
       status: number;
       detail: string;
-      /** The message as it reads where Druid's own words must not be shown. */
-      messageWithoutDetail?: string | undefined;
       errorCode?: string | undefined;
       category?: string | undefined;
-      position?: { line: number; column: number } | undefined;
+      position?: Position | undefined;
+      /** The message worded anew. */
+      wording?: Wording;
     },
   ) {
     super("http", message);
@@ -65,14 +74,24 @@ export class DruidHttpError extends DruidIngestionError {
     this.errorCode = fields.errorCode;
     this.category = fields.category;
     this.position = fields.position;
-    this.#messageWithoutDetail =
-      fields.messageWithoutDetail ?? (fields.detail === "" ? message : message.replaceAll(fields.detail, "…"));
+    this.#wording = fields.wording ?? (() => (fields.detail === "" ? message : message.replaceAll(fields.detail, "…")));
   }
 
   /** The same error without what Druid said: that may quote parts of a query, which is a secret of its own at times. */
   withoutDetail(): DruidHttpError {
-    const { status, errorCode, category, position } = this;
-    return new DruidHttpError(this.#messageWithoutDetail, { status, detail: "", errorCode, category, position });
+    return this.#worded({ said: false, position: this.position }, "");
+  }
+
+  /** The same error with another position: Druid's is one in the text that it was sent. */
+  at(position: Position): DruidHttpError {
+    return this.#worded({ said: true, position }, this.detail);
+  }
+
+  #worded(choice: Parameters<Wording>[0], detail: string): DruidHttpError {
+    const { status, errorCode, category } = this;
+    const { position } = choice;
+    const wording: Wording = (next) => this.#wording({ ...next, said: next.said && choice.said });
+    return new DruidHttpError(this.#wording(choice), { status, detail, errorCode, category, position, wording });
   }
 }
 

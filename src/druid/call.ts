@@ -1,4 +1,5 @@
 /** One request to Druid and its answer, between the requests (`requests.ts`) and the transport (`http.ts`). */
+import type { SqlRequest } from "./client";
 
 export interface Call {
   /** Completes `Cannot … "<url>"`, e.g. `submit the query to`. */
@@ -11,8 +12,8 @@ export interface Call {
   changes: boolean;
   /** What a 403 lacks, e.g. `STATE READ`. */
   permission: string;
-  /** Values of the query that no message may repeat. */
-  hidden?: readonly string[];
+  /** The SQL that it carries: no message may repeat its values. */
+  sql?: SqlRequest;
 }
 
 export interface Answer {

@@ -1,48 +1,35 @@
 /** The error for an answer that is no success: what Druid said, without secrets, and the next step. */
 import { STATUS_CODES } from "node:http";
-import { DruidHttpError } from "../base/errors";
+import { DruidHttpError, type Position } from "../base/errors";
 import { redact } from "../base/redact";
 import { type Answer, type Call, cannot, type Server } from "./call";
+import { hideQuery } from "./hide";
+import { tooNewFor } from "./newer-sql";
 import { type Refusal, readRefusal } from "./refusal";
-
-/** Parser errors list every word that may follow; the whole stays in `detail`. */
-const MAX_DETAIL_IN_MESSAGE = 1_500;
+import { said } from "./said";
 
 export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
   const refusal = readRefusal(answer);
-  const detail = redact(hideValues(refusal.detail, call.hidden ?? []), server.secrets);
+  const detail = redact(hideQuery(refusal.detail, call.sql), server.secrets);
   const what =
     `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
+  const words = said(detail);
   const next = nextStep(call, server, answer.status, refusal);
-  const end = next === undefined ? "" : `; ${next}`;
-  const shown = shorten(detail);
-  return new DruidHttpError(shown === "" ? `${what}${end}` : `${what}: ${shown}${end}`, {
-    ...refusal,
-    status: answer.status,
-    detail,
-    messageWithoutDetail: `${what}${where(refusal)}${end}`,
-  });
+  const wording = (choice: { said: boolean; position: Position | undefined }) =>
+    what +
+    (choice.said && words !== "" ? `: ${words}` : "") +
+    place(choice.position) +
+    (next === undefined ? "" : `; ${next}`);
+  const { errorCode, category, position } = refusal;
+  const message = wording({ said: true, position });
+  return new DruidHttpError(message, { status: answer.status, detail, errorCode, category, position, wording });
 }
 
-function where({ position }: Refusal): string {
-  return position === undefined ? "" : ` at line ${position.line}, column ${position.column}`;
+function place(position: Position | undefined): string {
+  return position === undefined ? "" : ` (line ${position.line}, column ${position.column} of the query)`;
 }
 
-function shorten(detail: string): string {
-  const line = detail.replace(/\s+/g, " ").replace(/[.;\s]+$/, "");
-  return line.length > MAX_DETAIL_IN_MESSAGE ? `${line.slice(0, MAX_DETAIL_IN_MESSAGE)} …` : line;
-}
-
-/** Druid's JSON parser quotes the beginning of what it reads, cut anywhere: an input source with its passwords. */
-const QUOTED_SOURCE = /\[Source: \([^)]*\)[\s\S]*(?=; line: \d+, column: \d+\])/g;
-
-function hideValues(detail: string, values: readonly string[]): string {
-  const longestFirst = [...values].sort((a, b) => b.length - a.length);
-  const unquoted = detail.replace(QUOTED_SOURCE, "[Source: [value]");
-  return longestFirst.reduce((text, value) => text.replaceAll(value, "[value]"), unquoted);
-}
-
-function nextStep(call: Call, server: Server, status: number, { detail }: Refusal): string | undefined {
+function nextStep(call: Call, server: Server, status: number, { detail, position }: Refusal): string | undefined {
   if (/Unable to determine destination/i.test(detail)) return "look whether Druid's Coordinator and Overlord run";
   switch (status) {
     case 401:
@@ -68,7 +55,7 @@ function nextStep(call: Call, server: Server, status: number, { detail }: Refusa
       return "look whether all of Druid's services run, and try again";
     default:
       if (status >= 300 && status < 400) return "use the address that it redirects to as the url";
-      return undefined;
+      return call.sql === undefined || position === undefined ? undefined : tooNewFor(call.sql.query, position, detail);
   }
 }
 

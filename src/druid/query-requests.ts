@@ -4,7 +4,6 @@ import { unexpected } from "./answer";
 import type { Answer, Call } from "./call";
 import { type CallOptions, type DruidClient, INTEGER_TYPE, type SqlParameter, type SqlRequest } from "./client";
 import type { Exchange } from "./exchange";
-import { queryValues } from "./query-values";
 import { SubmitAnswer } from "./wire";
 import { ExplainResponse, SqlRows } from "./wire-cluster";
 
@@ -88,7 +87,7 @@ function sqlCall(action: string, path: string, request: SqlRequest, permission: 
     ...(context === undefined ? {} : { context }),
     ...(parameters === undefined || parameters.length === 0 ? {} : { parameters: parameters.map(exactly) }),
   };
-  return { action, method: "POST", path, body, changes, permission, hidden: queryValues(request) };
+  return { action, method: "POST", path, body, changes, permission, sql: request };
 }
 
 /** JavaScript and Pulumi keep a long integer as a text of its digits; as a number JSON holds any. */

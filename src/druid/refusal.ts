@@ -2,6 +2,8 @@
  * Reads what Druid says when it does not carry a request out: the formats of 24 to 38, and those of what stands
  * before and below it (Jetty, the Router, the access check, proxies).
  */
+
+import type { Position } from "../base/errors";
 import { isRecord, kindOfBody, parseJson } from "./answer";
 import type { Answer } from "./call";
 
@@ -10,7 +12,7 @@ export interface Refusal {
   detail: string;
   errorCode: string | undefined;
   category: string | undefined;
-  position: { line: number; column: number } | undefined;
+  position: Position | undefined;
 }
 
 /** A proxy's page is not worth more. */

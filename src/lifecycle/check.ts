@@ -126,15 +126,14 @@ async function planOf(
 
 /** A table that another resource of the same up makes is not there in its preview. */
 function isMissingTable(error: DruidHttpError, statement: Statement): boolean {
-  return statement.reads.length > 0 && /Object '[^']*' not found/i.test(error.detail);
+  return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
 }
 
 function textOf(error: unknown, query: string, secretQuery: boolean): string {
   if (!isHttpError(error)) return messageOf(error);
-  const text = secretQuery ? error.withoutDetail().message : error.message;
-  if (!error.position) return text;
-  const { line, column } = positionInQuery(query, error.position);
-  return `${text} (line ${line}, column ${column} of the query)`;
+  const { position } = error;
+  const placed = position === undefined ? error : error.at(positionInQuery(query, position));
+  return secretQuery ? placed.withoutDetail().message : placed.message;
 }
 
 function warn(

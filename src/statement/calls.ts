@@ -1,8 +1,9 @@
 /** Calls of table functions: `EXTERN('…', …)`, `HTTP(uris => ARRAY['…'])`, `APPEND('a', 'b')`. */
+
+import { readName, readString } from "../base/names";
+import { isSymbol, isWord, type Token } from "../base/tokens";
 import { clip, type Source, source } from "./address";
 import { credentialsOf, isSecretKey, sourcesOfInputSource } from "./inputsource";
-import { readName, readString } from "./names";
-import { isSymbol, isWord, type Token } from "./tokens";
 
 /** A text, a list of texts, or undefined where it is anything else, e.g. a parameter. */
 type ArgumentValue = string | string[] | undefined;

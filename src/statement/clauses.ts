@@ -1,7 +1,8 @@
 /** The parts of an INSERT or REPLACE around its query: target, OVERWRITE, PARTITIONED BY, CLUSTERED BY. */
+
+import { readCompoundName, readName, render } from "../base/names";
+import { isSymbol, isWord, type Token } from "../base/tokens";
 import { readGranularity } from "./granularity";
-import { readCompoundName, readName, render } from "./names";
-import { isSymbol, isWord, type Token } from "./tokens";
 
 export type StatementKind = "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
 

@@ -1,9 +1,9 @@
 /** Asks Druid's planner about a query and reads its answer, which is shaped differently from version to version. */
 import { DruidHttpError } from "../base/errors";
+import { positionAt } from "../base/tokens";
 import type { ExplainRow } from "../druid/client";
 import { granularityName } from "./granularity";
 import { splitSql, submittableText } from "./prelude";
-import { positionAt } from "./tokens";
 
 const EXPLAIN = "EXPLAIN PLAN FOR ";
 

@@ -2,13 +2,14 @@
  * What a query says: which kind it is, where it writes, what it takes away, what it reads. A pure function of its
  * text. What cannot be told for certain is absent: Druid's planner has the last word, not this file.
  */
+
+import { isSymbol, isWord, positionAt, type SqlFault, type Token } from "../base/tokens";
 import { clip, type Source } from "./address";
 import { readDestination } from "./calls";
 import { type IngestHead, readHead, readTail, type StatementKind } from "./clauses";
 import { contextFaults } from "./context";
 import { type Setting, type SettingValue, splitSql } from "./prelude";
 import { readSources } from "./sources";
-import { isSymbol, isWord, positionAt, type SqlFault, type Token } from "./tokens";
 
 export interface StatementFacts {
   kind: StatementKind;

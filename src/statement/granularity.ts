@@ -1,6 +1,6 @@
 /** One name for each way to write a segment granularity, so that the SQL's, Druid's and the recorded one compare. */
-import { readName, readString, render } from "./names";
-import { isSymbol, isWord, type Token } from "./tokens";
+import { readName, readString, render } from "../base/names";
+import { isSymbol, isWord, type Token } from "../base/tokens";
 
 /** Druid's names by their ISO 8601 period. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** The `SET key = value;` statements before the one that runs, and where that one begins and ends. */
-import { readCompoundName, readString } from "./names";
-import { isSymbol, isWord, positionAt, type SqlFault, type Token, tokenize } from "./tokens";
+import { readCompoundName, readString } from "../base/names";
+import { isSymbol, isWord, positionAt, type SqlFault, type Token, tokenize } from "../base/tokens";
 
 export type SettingValue = string | number | boolean | null;
 

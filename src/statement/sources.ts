@@ -3,10 +3,11 @@
  * parentheses is too deep. A FROM counts only next to a SELECT in the same parentheses: `EXTRACT(DAY FROM t)` reads
  * no table. Names of WITH hide tables from their own definition's end to the end of their parentheses.
  */
+
+import { readCompoundName, readName } from "../base/names";
+import { isSymbol, isWord, type Token } from "../base/tokens";
 import { type Source, source } from "./address";
 import { readCall } from "./calls";
-import { readCompoundName, readName } from "./names";
-import { isSymbol, isWord, type Token } from "./tokens";
 
 export interface Reading {
   sources: Source[];

@@ -33,12 +33,12 @@ const plain = (status: number, text = "", contentType = "text/plain") =>
 
 describe("httpError()", () => {
   test.each<[name: string, message: string]>([
-    ["27.0.0/submit-missing-table", "400 INVALID_INPUT: Object 'missing' not found (line [2], column [15])"],
+    ["27.0.0/submit-missing-table", "400 INVALID_INPUT: Object 'missing' not found (line 2, column 15 of the query)"],
     [
       "27.0.0/submit-bad-context",
       "400 INVALID_INPUT: MSQ context maxNumTasks [1] cannot be less than 2, since at least 1 controller and 1 worker is necessary",
     ],
-    ["27.0.0/sql-missing-table", "400 INVALID_INPUT: Object 'nothing' not found (line [1], column [15])"],
+    ["27.0.0/sql-missing-table", "400 INVALID_INPUT: Object 'nothing' not found (line 1, column 15 of the query)"],
     [
       "27.0.0/submit-duplicate",
       '500 UNCATEGORIZED: org.apache.druid.rpc.HttpResponseException: Server error [400 Bad Request]; body: {"error":"Task [query-done-insert] already exists."}',
@@ -63,12 +63,9 @@ describe("httpError()", () => {
     ],
     [
       "by-hand-24/submit-bad-sql",
-      '400 Bad Request: Encountered "FORM" at line 3, column 10. Was expecting one of: <EOF> "FROM"',
+      '400 Bad Request: Encountered "FORM", expected the end, "FROM" (line 3, column 10 of the query)',
     ],
-    [
-      "by-hand-24/submit-bad-plan",
-      "400 Bad Request: org.apache.calcite.runtime.CalciteContextException: From line 2, column 15 to line 2, column 23: Object 'missing' not found",
-    ],
+    ["by-hand-24/submit-bad-plan", "400 Bad Request: Object 'missing' not found (line 2, column 15 of the query)"],
     ["by-hand-24/submit-forbidden", "403 Forbidden: Unauthorized; grant WRITE on the target datasource"],
     ["by-hand-24/unauthorized", "401 Unauthorized: User authentication failed"],
     [
@@ -132,16 +129,16 @@ describe("httpError()", () => {
   test("leaves out what Druid said, and keeps the position, where the query is a secret", () => {
     const error = errorOf("27.0.0/submit-missing-table").withoutDetail();
     expect(error.message).toBe(
-      'Cannot submit the query to "http://router:8888": 400 INVALID_INPUT at line 2, column 15',
+      'Cannot submit the query to "http://router:8888": 400 INVALID_INPUT (line 2, column 15 of the query)',
     );
     expect(error).toMatchObject({ status: 400, errorCode: "invalidInput", detail: "" });
     expect(inspect(error)).not.toContain("missing");
   });
 
   test("hides secrets and the values of the query", () => {
-    const hidden = ["2020-99-99"];
+    const sql = { query: "SELECT TIMESTAMP '2020-99-99'" };
     const text = "Cannot parse 2020-99-99 for swordfish at http://user:pw@host/x";
-    const error = httpError({ ...submit, hidden }, server, { status: 400, contentType: "text/plain", text });
+    const error = httpError({ ...submit, sql }, server, { status: 400, contentType: "text/plain", text });
     expect(error.detail).toBe("Cannot parse [value] for [secret] at http://host/x");
     expect(error.message).toContain(error.detail);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { positionAt, type Token, tokenize } from "../../../src/statement/tokens";
+import { positionAt, type Token, tokenize } from "../../../src/base/tokens";
 
 /** What the lexer of Druid 27.0.0 made of each text: `token@line:column`. */
 const recorded: { sql: string; tokens: string[] }[] = JSON.parse(

@@ -23,6 +23,10 @@ export interface SqlFault {
 export interface TokenizedSql {
   /** Up to the fault, where there is one. */
   tokens: Token[];
+  /** What stands in each comment, without its marks. A hint is none. */
+  comments: string[];
+  /** Where the tokens end: behind the SQL, or where the fault begins. */
+  end: number;
   /** A quote or comment that nothing closes. */
   fault?: SqlFault;
 }
@@ -42,10 +46,13 @@ const LINE_END = /[\r\n]/g;
 /** Never throws; linear in the length of the SQL. */
 export function tokenize(sql: string): TokenizedSql {
   const tokens: Token[] = [];
+  const comments: string[] = [];
   const length = sql.length;
   let at = 0;
   const unclosed = (what: string): TokenizedSql => ({
     tokens,
+    comments,
+    end: at,
     fault: { message: `The ${what} that begins here is never closed`, ...positionAt(sql, at) },
   });
   const push = (kind: TokenKind, end: number) => {
@@ -59,12 +66,18 @@ export function tokenize(sql: string): TokenizedSql {
     if (isWhiteSpace(char)) {
       at += 1;
     } else if ((char === "-" && next === "-") || (char === "/" && next === "/")) {
-      at = lineEnd(sql, at);
+      const end = lineEnd(sql, at);
+      comments.push(sql.slice(at + 2, end));
+      at = end;
     } else if (char === "/" && next === "*") {
       const end = commentEnd(sql, at);
       if (end === undefined) return unclosed("comment");
-      if (sql.charAt(at + 2) === "+") push("hint", end);
-      else at = end;
+      if (sql.charAt(at + 2) === "+") {
+        push("hint", end);
+      } else {
+        comments.push(sql.slice(at + 2, end - 2));
+        at = end;
+      }
     } else {
       const quote = quoteStart(sql, at);
       if (quote === undefined) {
@@ -78,7 +91,7 @@ export function tokenize(sql: string): TokenizedSql {
       }
     }
   }
-  return { tokens };
+  return { tokens, comments, end: length };
 }
 
 /** Line and column, both from 1; a CR, an LF and a CRLF each end one line. */
@@ -90,6 +103,17 @@ export function positionAt(sql: string, offset: number): { line: number; column:
     start = index + text.length;
   }
   return { line, column: offset - start + 1 };
+}
+
+/** The offset of a line and column, as `positionAt` counts them; undefined where the SQL has no such line. */
+export function offsetAt(sql: string, { line, column }: { line: number; column: number }): number | undefined {
+  if (line === 1) return column - 1;
+  let seen = 1;
+  for (const { 0: text, index } of sql.matchAll(/\r\n|\r|\n/g)) {
+    seen += 1;
+    if (seen === line) return index + text.length + column - 1;
+  }
+  return undefined;
 }
 
 /** Whether the token is one of these keywords; quoted it would be a name. */
