@@ -46,6 +46,7 @@ export const TaskSummary = z.looseObject({
   id: z.string(),
   statusCode: taskState.nullish(),
   createdTime: z.string().nullish(),
+  location: TaskLocation.nullish(),
 });
 export type TaskSummary = z.infer<typeof TaskSummary>;
 export const TaskListResponse = z.array(TaskSummary);

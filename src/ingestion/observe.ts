@@ -1,11 +1,11 @@
 /** Looks the numbers of a sequence up in Druid. Changes nothing. */
 import type { Clock } from "../base/clock";
-import { errorKind } from "../base/errors";
+import { errorKind, isHttpError } from "../base/errors";
 import type { CallOptions, DruidClient } from "../druid/client";
 import type { TaskPayload, TaskReport, TaskStatus } from "../druid/wire";
 import { taskIdOf } from "./key";
 import { CONTEXT_KEY, type Marker, readMarker } from "./marker";
-import { type Ending, endingOf } from "./outcome";
+import { type Ending, endingOf, hasLocation } from "./outcome";
 import type { Entry } from "./rules/sequence";
 
 const WINDOW = 64;
@@ -145,9 +145,27 @@ export async function endOf(
   const until = clock.now() + REPORT_WAIT_MS;
   for (;;) {
     const { report, ending } = await finalReport(client, status, options);
-    if (ending !== "reportNotThere") return { ending, report };
+    const isGuess = ending === "unpublished" && report === undefined;
+    if (isGuess && (await neverRan(client, status, options))) return { ending, report };
+    if (!isGuess && ending !== "reportNotThere") return { ending, report };
     if (clock.now() >= until) return { ending: "unknown", report };
     await clock.sleep(REPORT_PAUSE_MS, options.signal);
+  }
+}
+
+/**
+ * A task without a report has published nothing if it never had a place to run in. From 35 on the status of a task that
+ * has ended names no place for up to a minute (run on 37); the list of tasks, which is read from storage, does.
+ */
+async function neverRan(client: DruidClient, { id, dataSource }: TaskStatus, options: CallOptions): Promise<boolean> {
+  const target = dataSource ?? (await client.status(id, options))?.dataSource;
+  if (!target) return false;
+  try {
+    const listed = (await client.tasksInto(target, options)).find((task) => task.id === id);
+    return listed !== undefined && !hasLocation(listed);
+  } catch (error) {
+    if (isHttpError(error)) return false;
+    throw error;
   }
 }
 

@@ -31,7 +31,7 @@ export function endingOf(status: TaskStatus, report: TaskReport | undefined): En
 }
 
 /** Druid writes host null (27) or leaves the location out where a task never ran anywhere. */
-export function hasLocation(status: TaskStatus): boolean {
+export function hasLocation(status: Pick<TaskStatus, "location">): boolean {
   return Boolean(status.location?.host);
 }
 

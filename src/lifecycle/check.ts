@@ -11,7 +11,7 @@ import { keyOf, nameOf } from "../ingestion/key";
 import { faultOfPlan } from "../ingestion/one-task";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";
-import { type Explained, explainText, positionInQuery, readExplain } from "../statement/explain";
+import { type Explained, explainText, refusalInQuery, readExplain } from "../statement/explain";
 import { describe, publicFacts, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
 import type { Parts } from "./parts";
@@ -131,8 +131,7 @@ function isMissingTable(error: DruidHttpError, statement: Statement): boolean {
 
 function textOf(error: unknown, query: string, secretQuery: boolean): string {
   if (!isHttpError(error)) return messageOf(error);
-  const { position } = error;
-  const placed = position === undefined ? error : error.at(positionInQuery(query, position));
+  const placed = refusalInQuery(query, error);
   return secretQuery ? placed.withoutDetail().message : placed.message;
 }
 

@@ -1,5 +1,5 @@
 /** Asks Druid's planner about a query and reads its answer, which is shaped differently from version to version. */
-import { DruidHttpError } from "../base/errors";
+import type { DruidHttpError } from "../base/errors";
 import { positionAt } from "../base/tokens";
 import type { ExplainRow } from "../druid/client";
 import { granularityName } from "./granularity";
@@ -45,18 +45,9 @@ export function positionInQuery(
   return isShifted ? { ...position, column: Math.max(start.column, position.column - EXPLAIN.length) } : position;
 }
 
-/** Druid's word for a place, and ours. */
-const PLACE = /\s*\(line \[\d+\], column \[\d+\]\)| at line \d+, column \d+/g;
-
 /** What Druid said of `explainText(sql)`, with the place in `sql`. */
 export function refusalInQuery(sql: string, error: DruidHttpError): DruidHttpError {
-  if (!error.position) return error;
-  const position = positionInQuery(sql, error.position);
-  const placed = ({ message }: Error) =>
-    `${message.replace(PLACE, "")} (line ${position.line}, column ${position.column} of the query)`;
-  const { status, detail, errorCode, category } = error;
-  const fields = { status, detail, errorCode, category, position };
-  return new DruidHttpError(placed(error), { ...fields, messageWithoutDetail: placed(error.withoutDetail()) });
+  return error.position === undefined ? error : error.at(positionInQuery(sql, error.position));
 }
 
 export function readExplain({ attributes, resources }: ExplainRow): Explained {

@@ -31,15 +31,32 @@ function shortStatusOf(task: FakeTask): Record<string, unknown> {
   };
 }
 
-export function status(tasks: Tasks, version: number, id: string): FakeAnswer {
-  const task = tasks.all.get(id);
-  return task === undefined ? unknownTask(version, id) : json(200, { task: id, status: statusOf(task) });
+/** From 35 on an Overlord that has not synced with its storage since names no place for a task that has ended. */
+const PLACE_KNOWN_AFTER_MS = 60_000;
+
+interface Moment {
+  version: number;
+  now: number;
 }
 
-export function statuses(tasks: Tasks, body: unknown): FakeAnswer {
+function lateLocation(task: FakeTask, { version, now }: Moment): Record<string, unknown> {
+  const isLate = version >= 35 && task.endedAtMs !== undefined && now < task.endedAtMs + PLACE_KNOWN_AFTER_MS;
+  return isLate ? { location: NOWHERE } : {};
+}
+
+export function status(tasks: Tasks, moment: Moment, id: string): FakeAnswer {
+  const task = tasks.all.get(id);
+  if (task === undefined) return unknownTask(moment.version, id);
+  return json(200, { task: id, status: { ...statusOf(task), ...lateLocation(task, moment) } });
+}
+
+export function statuses(tasks: Tasks, moment: Moment, body: unknown): FakeAnswer {
   if (!Array.isArray(body) || body.length === 0) return text(400, "No TaskIds provided.");
   const known = body.map((id) => tasks.all.get(String(id))).filter((task) => task !== undefined);
-  const entries = known.map((task) => [task.id, { id: task.id, status: task.statusCode, ...shortStatusOf(task) }]);
+  const entries = known.map((task) => [
+    task.id,
+    { id: task.id, status: task.statusCode, ...shortStatusOf(task), ...lateLocation(task, moment) },
+  ]);
   return json(200, Object.fromEntries(entries));
 }
 

@@ -36,6 +36,8 @@ interface Route {
 const TASK = "/druid/indexer/v1/task";
 const COORDINATOR = "/druid/coordinator/v1";
 
+const momentOf = ({ version, timeline }: Parts) => ({ version, now: timeline.now() });
+
 function route(name: string, method: string, path: string, answer: Route["answer"]): Route {
   return { name, method, path: new RegExp(`^${path.replace("{id}", "([^/]+)")}$`), answer };
 }
@@ -46,7 +48,7 @@ const ROUTES = [
   route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
     return answerQuery(queryOf(body), parts.warehouse, parts.version);
   }),
-  route("status", "GET", `${TASK}/{id}/status`, ({ parts, id }) => overlord.status(parts.tasks, parts.version, id)),
+  route("status", "GET", `${TASK}/{id}/status`, ({ parts, id }) => overlord.status(parts.tasks, momentOf(parts), id)),
   route("reports", "GET", `${TASK}/{id}/reports`, ({ parts, id }) => {
     return overlord.reports(parts.tasks, parts.version, id, parts.timeline.now());
   }),
@@ -55,7 +57,9 @@ const ROUTES = [
     return overlord.shutdown(parts.tasks, parts.version, id);
   }),
   route("noop", "POST", TASK, ({ parts, body }) => overlord.submitTask(parts.tasks, body)),
-  route("statuses", "POST", "/druid/indexer/v1/taskStatus", ({ parts, body }) => overlord.statuses(parts.tasks, body)),
+  route("statuses", "POST", "/druid/indexer/v1/taskStatus", ({ parts, body }) => {
+    return overlord.statuses(parts.tasks, momentOf(parts), body);
+  }),
   route("tasks", "GET", "/druid/indexer/v1/tasks", ({ parts, query }) => overlord.list(parts.tasks, query)),
   route("capacity", "GET", "/druid/indexer/v1/totalWorkerCapacity", ({ parts }) =>
     overlord.capacity(parts.tasks, parts.version),

@@ -234,3 +234,16 @@ describe("segments that do not load", () => {
     expect(stack.outputs).toMatchObject({ state: "SUCCESS" });
   });
 });
+
+test.each([27, 37] as const)(
+  "an INSERT whose worker died over its publish, without a report, is asked about (Druid %d)",
+  async (version) => {
+    const { fake, stack } = setUp({ version });
+    fake.plan(/-1$/, { outcome: { fault: "WorkerFailed", published: true }, noReport: true });
+    await stack.up({ query: insert("A") });
+    expect((await stack.up({ query: insert("A") })).error).toContain(
+      "ended without telling whether its rows were published",
+    );
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  },
+);
