@@ -1,7 +1,7 @@
 /** What one operation works towards, begins with and leaves: the shapes that `reconcile` and its steps share. */
 import type { SqlRequest } from "../druid/client";
 import type { TaskReport, TaskStatus } from "../druid/wire";
-import type { Progress } from "./rules/load";
+import type { Progress } from "./rules/heart";
 import type { Published } from "./rules/published";
 import type { Recorded } from "./rules/record";
 import type { Wanted } from "./rules/sequence";

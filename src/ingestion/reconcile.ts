@@ -5,23 +5,24 @@
  */
 import { DruidIngestionError, messageOf } from "../base/errors";
 import type { TaskReport, TaskStatus } from "../druid/wire";
-import { adopteeOf, refusedAdoption } from "./adopt";
+import { adopteeOf } from "./adopt";
 import { cancelAndAwait } from "./cancel";
-import { findRun } from "./find-run";
+import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
+import { keptRun, keptText } from "./kept-run";
 import { numberOf, taskIdOf } from "./key";
 import type { Marker } from "./marker";
 import { markerOf, observe } from "./observe";
-import { assertOneTask, SEVERAL_TASKS } from "./one-task";
-import { loadedByOther, otherLoad } from "./others";
+import { assertOneTask } from "./one-task";
+import { otherLoad } from "./others";
 import { rowsWritten } from "./progress";
-import { question } from "./question";
-import { type Action, begin, type Event, type Failure, type Finish, type Heart, LOSSES_MAX, step } from "./rules/load";
+import type { Action, Event, Failure, Finish, Heart } from "./rules/heart";
+import { begin, step } from "./rules/load";
 import { rowsOf } from "./segments";
 import type { Session } from "./session";
 import { takeSlots } from "./slots";
 import { type SubmitOutcome, submit, submitMark } from "./submit";
-import { awaitEnd, LOST_AFTER_LOOKS, LOST_AFTER_MS, lastReport } from "./wait";
+import { awaitEnd, LOST_AFTER_LOOKS, LOST_AFTER_MS } from "./wait";
 
 export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
   const runner = new Runner(session, goal, before);
@@ -158,7 +159,7 @@ class Runner {
   async #rows(taskId: string | undefined, upTo: number): Promise<"there" | "gone"> {
     const { target } = this.#goal.wanted;
     if (target === undefined) return "there";
-    const run = await this.#runOf(taskId, upTo);
+    const run = await keptRun(this.#session, this.#goal, taskId, upTo);
     // What is recorded may be of another run, which has failed since.
     const isRecorded = run === undefined || run.taskId === this.#before.taskId;
     const told = run?.report ? rowsWritten(run.report) : isRecorded ? this.#before.rowsPublished : undefined;
@@ -168,16 +169,6 @@ class Runner {
     if (rows === "gone")
       this.#session.log("warning", `The rows once loaded into "${target}" are gone: loading them again`);
     return rows;
-  }
-
-  /** The run that has loaded what is wanted, with what Druid still knows of it. */
-  async #runOf(known: string | undefined, upTo: number) {
-    const { client, clock, signal } = this.#session;
-    const { key, wanted } = this.#goal;
-    const taskId = known ?? (await findRun(client, clock, key, upTo, wanted, signal));
-    if (taskId === undefined) return undefined;
-    const status = await client.status(taskId, { signal });
-    return { taskId, status, report: status ? await lastReport(this.#session, taskId) : undefined };
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {
@@ -245,7 +236,7 @@ class Runner {
   async finish(action: Finish): Promise<Finished> {
     const { number, published, adoptedTaskId, upTo } = action;
     const known = this.#ended?.taskId === action.taskId ? this.#ended : undefined;
-    const run = known ?? (await this.#runOf(action.taskId, upTo));
+    const run = known ?? (await keptRun(this.#session, this.#goal, action.taskId, upTo));
     const isBefore = action.taskId === undefined && run !== undefined && run.taskId === this.#before.taskId;
     const adopted = isBefore ? this.#before.adopted : action.adopted;
     if (adopted && !known) this.#session.log("info", keptText(this.#goal.wanted.target, run?.status));
@@ -254,53 +245,9 @@ class Runner {
   }
 
   async failure(heart: Heart, action: Failure): Promise<unknown> {
-    const session = this.#session;
-    const { key, wanted } = this.#goal;
-    const { url } = session.client;
-    switch (action.why) {
-      case "sending":
-        return this.#unsent?.error;
-      case "taskFailed":
-        return new DruidIngestionError("taskFailed", `task "${this.#ended?.taskId}" failed`);
-      case "undecided":
-        return question(session, this.#goal, this.#before, action.decision);
-      case "adoption":
-        return refusedAdoption(action.refused, this.#goal.adoptTaskId ?? "", wanted.target, url);
-      case "adoptedLost":
-        return new DruidIngestionError(
-          "undecidable",
-          `Cannot finish ingestion "${key}" on "${url}": Druid no longer knows the adopted task ` +
-            `"${heart.recorded.adoptedTaskId}"; look whether its rows are there: if they are, set adoptTaskId to it, if they ` +
-            "are not, take adoptTaskId out and change triggers",
-        );
-      case "loadedByOther":
-        return loadedByOther(action, wanted.target ?? "", url);
-      case "severalTasks":
-        return new DruidIngestionError(
-          "invalidInput",
-          `Cannot finish ingestion "${key}" on "${url}": the task of this query holds a part of its rows; ${SEVERAL_TASKS}`,
-        );
-      case "tooManyLosses":
-        return new DruidIngestionError(
-          "timeout",
-          `Cannot finish ingestion "${key}" on "${url}": Druid has forgotten ${LOSSES_MAX} runs of it one after another, ` +
-            "each before it could be seen how it ended; let the Overlord keep its tasks (druid.indexer.storage.type, " +
-            "druid.indexer.logs.kill.*), then run `pulumi up` again",
-        );
-      case "tooManyTurns":
-        return new DruidIngestionError(
-          "timeout",
-          `Cannot settle ingestion "${key}" on "${url}": something else keeps taking its task ids; ` +
-            "look for another program that runs the same stack",
-        );
-    }
+    if (action.why === "sending") return this.#unsent?.error;
+    if (action.why === "taskFailed")
+      return new DruidIngestionError("taskFailed", `task "${this.#ended?.taskId}" failed`);
+    return failureOf(this.#session, this.#goal, this.#before, heart, action);
   }
-}
-
-function keptText(target: string | undefined, status: TaskStatus | undefined): string {
-  const created = status?.createdTime ? Date.parse(status.createdTime) : Number.NaN;
-  const finished = created + Math.max(0, status?.duration ?? 0);
-  const when = Number.isNaN(finished) ? "" : `, finished at ${new Date(finished).toISOString()}`;
-  const what = target === undefined ? "The export" : `"${target}"`;
-  return `${what} is up to date${status ? ` (task ${status.id}${when})` : ""}: nothing to run`;
 }

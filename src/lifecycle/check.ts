@@ -6,12 +6,13 @@ import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf }
 import { redact } from "../base/redact";
 import { connectionSecrets, type Fault, findConnection } from "../druid/connection";
 import { isTransient } from "../druid/retry";
+import { writeKindOf } from "../ingestion/content";
 import { faultsOfInputs, readIngestion } from "../ingestion/inputs";
 import { keyOf, nameOf } from "../ingestion/key";
 import { faultOfPlan } from "../ingestion/one-task";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";
-import { type Explained, explainText, refusalInQuery, readExplain } from "../statement/explain";
+import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
 import { describe, publicFacts, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
 import type { Parts } from "./parts";
@@ -47,8 +48,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
 
   const isNew = contentOf(olds) !== contentOf(news);
   if (faults.length === 0 && statement) {
-    const drops = user.onDelete === "dropDatasource";
-    parts.neighbours.loadsInto(hidden.urn, statement.facts.dataSource, drops);
+    planLoad(parts, hidden.urn, olds, user, statement.facts);
+    faults.push(...clashFaults(parts, hidden.urn));
     const known = ![...CONTENT_INPUTS, "validate"].some((name) => hasUnknown(user[name]));
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const plan = wantsPlan ? await planOf(parts, user, hidden, statement) : {};
@@ -71,6 +72,39 @@ function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string;
   const [name, other] = [nameOf(urn), nameOf(holder)];
   const reason = `the name "${name}" is not free: "${other}" was renamed from it by an alias and keeps its task ids; give this ingestion another name`;
   return [{ path: "", reason }];
+}
+
+/** Remembers what is to be loaded where, and whence the ingestion comes where it moves to another datasource. */
+function planLoad({ neighbours }: Parts, urn: string, olds: Properties, user: Properties, facts: StatementFacts): void {
+  const { dataSource } = facts;
+  if (dataSource === undefined) {
+    neighbours.loadsInto(urn, undefined, false);
+    return;
+  }
+  const from = typeof olds.query === "string" ? describe(olds.query).facts.dataSource : undefined;
+  const leaves =
+    from === undefined || from === dataSource
+      ? undefined
+      : { dataSource: from, drops: olds.onDelete === "dropDatasource" };
+  const drops = user.onDelete === "dropDatasource";
+  const plan = { dataSource, drops, kind: writeKindOf(facts) };
+  // A replacement is checked a second time, as if it were new.
+  if (Object.keys(olds).length === 0) neighbours.planNew(urn, plan);
+  else neighbours.plan(urn, { ...plan, leaves });
+}
+
+function clashFaults({ neighbours }: Parts, urn: string): Fault[] {
+  return neighbours.clashesOf(urn).map(({ dataSource, leaver, loader, drops }) => {
+    const [from, into] = [nameOf(leaver), nameOf(loader)];
+    const cause = drops
+      ? `"${from}" moves away from "${dataSource}" and drops it, while "${into}" loads into it: the drop could take the rows of "${into}"`
+      : `"${from}" moves away from "${dataSource}" and keeps its rows there, and "${into}" moves in: its rows would stand beside them`;
+    const first = drops ? "" : `set onDelete "dropDatasource" on "${from}" and run \`pulumi up\`, then `;
+    return {
+      path: "",
+      reason: `${cause}; do it in steps: ${first}take "${from}" out of the program and run \`pulumi up\`, make the other changes and run it again, then put "${from}" back`,
+    };
+  });
 }
 
 function statementFaults(statement: Statement, user: Properties): Fault[] {

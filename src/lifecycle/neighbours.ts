@@ -2,15 +2,48 @@
  * What this process has seen of other ingestions and of its own deletes. Memory of one `pulumi up` only: Pulumi tells
  * a provider of one resource at a time, and a drop must not take a neighbour's rows.
  */
+import { adds, type WriteKind } from "../ingestion/rules/published";
+
+/** What the program says of one ingestion. */
+export interface Plan {
+  dataSource: string;
+  /** Drops the datasource on delete. */
+  drops: boolean;
+  kind: WriteKind;
+  /** Where it loads by its record, where that is another datasource: it goes from there to `dataSource`. */
+  leaves?: { dataSource: string; drops: boolean } | undefined;
+}
+
+/** Two ingestions of which one leaves a datasource that the other loads into. */
+export interface Clash {
+  dataSource: string;
+  leaver: string;
+  loader: string;
+  /** The one who leaves takes all rows along, else they stay beside those of the other. */
+  drops: boolean;
+}
+
 export class Neighbours {
-  private readonly loads = new Map<string, { dataSource: string; drops: boolean }>();
+  private readonly plans = new Map<string, Plan>();
   private readonly givenUp = new Map<string, number>();
   private readonly keys = new Map<string, string>();
 
+  /** Remembers what a URN is to load. */
+  plan(urn: string, plan: Plan): void {
+    this.plans.set(urn, plan);
+  }
+
+  /** Remembers what a URN is to load that is new, or that was just seen to move. */
+  planNew(urn: string, plan: Plan): void {
+    const leaves = this.plans.get(urn)?.leaves;
+    this.plans.set(urn, { ...plan, leaves });
+  }
+
   /** Remembers which URN loads into which datasource; a URN has one. */
   loadsInto(urn: string, dataSource: string | undefined, drops: boolean): void {
-    if (dataSource === undefined) this.loads.delete(urn);
-    else this.loads.set(urn, { dataSource, drops });
+    const known = this.plans.get(urn);
+    if (dataSource === undefined) this.plans.delete(urn);
+    else this.plans.set(urn, { kind: "REPLACE", ...known, dataSource, drops });
   }
 
   /** Remembers the key that a URN has in state: after a rename by alias, that of its old name. */
@@ -24,20 +57,36 @@ export class Neighbours {
   }
 
   forget(urn: string): void {
-    this.loads.delete(urn);
+    this.plans.delete(urn);
     this.keys.delete(urn);
+  }
+
+  knows(urn: string): boolean {
+    return this.plans.has(urn);
   }
 
   /** Other URNs that load into the datasource. */
   others(urn: string, dataSource: string): string[] {
-    return [...this.loads]
-      .filter(([other, load]) => other !== urn && load.dataSource === dataSource)
+    return [...this.plans]
+      .filter(([other, plan]) => other !== urn && plan.dataSource === dataSource)
       .map(([other]) => other);
   }
 
-  /** Whether any URN that loads into the datasource drops it on delete. */
+  /** URNs that load into the datasource and drop it on delete. */
   droppers(dataSource: string): string[] {
-    return [...this.loads].filter(([, load]) => load.dataSource === dataSource && load.drops).map(([urn]) => urn);
+    return [...this.plans].filter(([, plan]) => plan.dataSource === dataSource && plan.drops).map(([urn]) => urn);
+  }
+
+  /**
+   * Where the delete that a move to another datasource begins with meets the load of another ingestion: Pulumi runs the
+   * two in any order, so a drop could take new rows, and rows that are kept would stand beside those that move in.
+   */
+  clashesOf(urn: string): Clash[] {
+    const own = this.plans.get(urn);
+    if (!own) return [];
+    return [...this.plans].flatMap(([other, plan]) =>
+      other === urn ? [] : [...clash(urn, own, other, plan), ...clash(other, plan, urn, own)],
+    );
   }
 
   /** A delete has seen the sequence up to this number: what was published up to there was given up. */
@@ -49,4 +98,11 @@ export class Neighbours {
   givenUpTo(key: string, target: string | undefined): number | undefined {
     return this.givenUp.get(`${key}\n${target ?? "-"}`);
   }
+}
+
+function clash(leaver: string, { leaves }: Plan, loader: string, plan: Plan): Clash[] {
+  if (leaves === undefined || leaves.dataSource !== plan.dataSource) return [];
+  const movesIn = plan.leaves !== undefined && adds(plan.kind);
+  if (!leaves.drops && !movesIn) return [];
+  return [{ dataSource: leaves.dataSource, leaver, loader, drops: leaves.drops }];
 }

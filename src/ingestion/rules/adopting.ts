@@ -1,0 +1,78 @@
+/**
+ * `adoptTaskId`: an instruction, carried out or refused, and never followed by a run of its own accord. The task that is
+ * taken stands under a number of the sequence from then on, by a note that names it.
+ */
+import { type Adoptee, refusalOf } from "./adoption";
+import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
+import { publishedAfter } from "./published";
+import type { Decision, Entry, RunEntry } from "./sequence";
+
+/** `adoptTaskId` is carried out before anything else is decided, or refused; undefined where there is none to carry out. */
+export function adoptionFirst(heart: Heart, decision: Decision, entries: readonly Entry[]): Next | undefined {
+  const { aim, recorded } = heart;
+  const { adoptTaskId } = aim;
+  if (adoptTaskId === undefined) return undefined;
+  const isDone =
+    adoptTaskId === recorded.adoptedTaskId ||
+    entries.some((entry) => entry.is !== "mark" && entry.isAdopted === true && entry.taskId === adoptTaskId);
+  // The answer to a question about a run of ours, which may be one that was adopted before.
+  const isSeen = entries.some(({ taskId }) => taskId === adoptTaskId);
+  const isAnswer = decision.do === "stopAndAsk" && (isSeen || isOfOurs(heart, adoptTaskId));
+  if (isDone && !isAnswer) return undefined;
+  const running = entries.filter((entry): entry is RunEntry => entry.is === "running");
+  const own = running.find(({ taskId }) => taskId === adoptTaskId);
+  const others = running.filter((entry) => entry !== own);
+  // What else runs would load beside it.
+  if (others.length > 0) return cancel(heart, entries, others);
+  if (own && own.content === aim.wanted.content && own.target === aim.wanted.target) {
+    const adopting = { ...heart, recorded: { ...recorded, adoptedTaskId: adoptTaskId } };
+    return follow(adopting, { number: own.number, taskId: own.taskId, isOwn: true, isJoined: true });
+  }
+  return to(heart, { do: "lookAt", taskId: adoptTaskId });
+}
+
+export const isOfOurs = ({ aim, recorded }: Heart, taskId: string): boolean =>
+  taskId === recorded.taskId || aim.numberOf(taskId) !== undefined;
+
+export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
+  const { aim, accounted } = heart;
+  const taskId = aim.adoptTaskId ?? "";
+  const isAccountedFor = (aim.numberOf(taskId) ?? Number.POSITIVE_INFINITY) <= accounted.number;
+  const isOurs = isAccountedFor || taskId === heart.recorded.taskId;
+  const refused = refusalOf(adoptee, aim.wanted, { isOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
+  if (refused) {
+    // An answer that was given once does not count for what has come since.
+    const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;
+    if (isOld && heart.asks) return to(heart, { do: "fail", why: "undecided", decision: heart.asks });
+    return to(heart, { do: "fail", why: "adoption", refused });
+  }
+  const runs = adoptee.is === "running";
+  return to(heart, { do: "noteAdopted", number: accounted.number + 1, taskId, runs });
+}
+
+export function afterNote(
+  heart: Heart,
+  note: Extract<Action, { do: "noteAdopted" }>,
+  outcome: Extract<Event, { is: "sent" }>["outcome"],
+): Next {
+  const { accounted, aim, recorded } = heart;
+  const { taskId, runs } = note;
+  if (outcome === "taken") return look(heart, stale(heart, accounted));
+  // Without its note a task that runs would be lost from sight.
+  if (runs && outcome !== "accepted") {
+    return to(heart, { do: "fail", why: "sending" }, outcome === "unclear" ? stale(heart, accounted) : undefined);
+  }
+  const number = outcome === "accepted" ? note.number : accounted.number;
+  const adopting = { ...heart, recorded: { ...recorded, adoptedTaskId: taskId } };
+  if (runs) return follow(adopting, { number, taskId, isOwn: false, isJoined: true });
+  return to(adopting, {
+    do: "finish",
+    number,
+    published: publishedAfter(accounted.published, aim.wanted, "success"),
+    taskId,
+    upTo: number,
+    adopted: true,
+    adoptedTaskId: taskId,
+    isMarked: outcome === "accepted",
+  });
+}

@@ -1,0 +1,97 @@
+/** What comes of a mark, of a submit, and of a run that was followed to its end. */
+import {
+  type Event,
+  type Finish,
+  follow,
+  type Heart,
+  LOSSES_MAX,
+  look,
+  type Next,
+  progress,
+  type Run,
+  stale,
+  to,
+} from "./heart";
+import { publishedAfter } from "./published";
+
+export function afterMark(heart: Heart, number: number, outcome: Extract<Event, { is: "sent" }>["outcome"]): Next {
+  const { accounted, before, recorded } = heart;
+  if (outcome === "taken") return look(heart, stale(heart, accounted));
+  const isMarked = outcome === "accepted";
+  const taskId = keptTask(heart);
+  const isOwn = accounted.run !== undefined && accounted.run.number === heart.ownNumber;
+  return to(heart, {
+    do: "finish",
+    number: isMarked ? number : accounted.number,
+    published: accounted.published,
+    taskId,
+    upTo: accounted.number,
+    adopted: taskId !== undefined && taskId === before.taskId ? before.adopted : !isOwn,
+    adoptedTaskId: recorded.adoptedTaskId,
+    isMarked,
+  });
+}
+
+/** The run whose rows are kept, where it is known without looking back through the sequence. */
+export function keptTask({ accounted, aim, recorded }: Heart): string | undefined {
+  // After a failure or a detour the recorded task may be another one than the last to load this content.
+  const isSettled = recorded.state !== "FAILED" && recorded.state !== "STALE";
+  const isRecorded = isSettled && recorded.content === aim.wanted.content;
+  return accounted.run?.taskId ?? (isRecorded ? recorded.taskId : undefined);
+}
+
+export function afterSubmit(
+  heart: Heart,
+  number: number,
+  outcome: Extract<Event, { is: "sent" }>["outcome"],
+  isAnswered: boolean,
+): Next {
+  const { accounted, aim } = heart;
+  switch (outcome) {
+    case "accepted":
+      return follow(heart, { number, taskId: aim.taskIdOf(number), isOwn: true, isJoined: false });
+    case "taken":
+      // Perhaps by our own request, whose answer was lost: it must not run on unrecorded.
+      return look({ ...heart, ownNumber: number, taken: { number, isAnswered } }, stale(heart, accounted));
+    case "unclear":
+      return to(heart, { do: "fail", why: "sending" }, stale(heart, accounted));
+    case "refused":
+      return to(heart, { do: "fail", why: "sending" });
+  }
+}
+
+export function afterRun(heart: Heart, run: Run, end: Extract<Event, { is: "ended" }>["end"]): Next {
+  const { aim, accounted, recorded } = heart;
+  const { number, taskId, isOwn } = run;
+  const { published } = accounted;
+  switch (end) {
+    case "success": {
+      const after = publishedAfter(published, aim.wanted, "success");
+      const finish: Finish = {
+        do: "finish",
+        number,
+        published: after,
+        taskId,
+        upTo: number,
+        adopted: !isOwn,
+        adoptedTaskId: recorded.adoptedTaskId,
+        isMarked: true,
+      };
+      return to(heart, finish, progress(heart, run, after, "RUNNING"));
+    }
+    case "another":
+      return look({ ...heart, recorded: { ...recorded, number: number - 1, published, state: "STALE" } });
+    case "lost": {
+      const left = { number, published: publishedAfter(published, aim.wanted, "lost") };
+      const now = { ...heart, recorded: { ...recorded, ...left, state: "STALE" }, losses: heart.losses + 1 };
+      if (!isOwn)
+        return to(now, { do: "fail", why: "adoptedLost" }, { ...progress(now, run, left.published, "STALE") });
+      if (now.losses >= LOSSES_MAX) return to(now, { do: "fail", why: "tooManyLosses" }, stale(now, left));
+      return look(now);
+    }
+    default: {
+      const left = publishedAfter(published, aim.wanted, end);
+      return to(heart, { do: "fail", why: "taskFailed" }, progress(heart, run, left, "FAILED"));
+    }
+  }
+}
