@@ -1,6 +1,7 @@
 /** Ends tasks that still run, and knows that they have ended. */
 import { DruidIngestionError } from "../base/errors";
 import { withPatience } from "../druid/retry";
+import type { RunEntry } from "./rules/sequence";
 import type { Session } from "./session";
 
 const END_WAIT_MS = 5 * 60_000;
@@ -35,4 +36,18 @@ export async function cancelAndAwait(session: Session, taskIds: readonly string[
     }
     await clock.sleep(LOOK_EVERY_MS, signal);
   }
+}
+
+/** Runs of this ingestion that load something else than what is wanted. */
+export async function cancelOthers(session: Session, entries: readonly RunEntry[]): Promise<void> {
+  const adopted = entries.filter((entry) => entry.isAdopted);
+  const own = entries.length - adopted.length;
+  if (own > 0) session.log("info", `Canceling ${own} running task(s) of this ingestion that load something else`);
+  for (const { taskId } of adopted) {
+    session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);
+  }
+  await cancelAndAwait(
+    session,
+    entries.map(({ taskId }) => taskId),
+  );
 }

@@ -6,7 +6,7 @@
 import { DruidIngestionError, messageOf } from "../base/errors";
 import type { TaskReport, TaskStatus } from "../druid/wire";
 import { adopteeOf } from "./adopt";
-import { cancelAndAwait } from "./cancel";
+import { cancelOthers } from "./cancel";
 import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
@@ -87,15 +87,7 @@ class Runner {
       case "observe":
         return this.#observe(action.from, action.looksFor);
       case "cancel": {
-        const adopted = action.entries.filter((entry) => entry.isAdopted).map(({ taskId }) => taskId);
-        const own = action.entries.length - adopted.length;
-        if (own > 0) session.log("info", `Canceling ${own} running task(s) of this ingestion that load something else`);
-        for (const taskId of adopted)
-          session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);
-        await cancelAndAwait(
-          session,
-          action.entries.map(({ taskId }) => taskId),
-        );
+        await cancelOthers(session, action.entries);
         return { is: "canceled" };
       }
       case "askRows":

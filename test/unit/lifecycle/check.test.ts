@@ -4,7 +4,7 @@ import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, faults, json, VirtualClock } from "../../harness/fake";
 import { type ProcessOptions, ProviderProcess } from "../../simulation/process";
 import { insert, replace, setUp, URL } from "../../simulation/setup";
-import { wire } from "../../simulation/stack";
+import { wire } from "../../simulation/wire";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const HIDDEN = { __urn: "urn:pulumi:dev::case::druid::events", __organization: "o", __secretQuery: false };

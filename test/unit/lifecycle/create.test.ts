@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
 import { insert, replace, setUp } from "../../simulation/setup";
-import { wire } from "../../simulation/stack";
+import { wire } from "../../simulation/wire";
 
 /** Every value anywhere in it. */
 function* leaves(value: unknown): Generator<unknown> {

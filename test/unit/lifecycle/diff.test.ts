@@ -5,7 +5,7 @@ import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, VirtualClock } from "../../harness/fake";
 import { ProviderProcess } from "../../simulation/process";
 import { insert, URL } from "../../simulation/setup";
-import { wire } from "../../simulation/stack";
+import { wire } from "../../simulation/wire";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const INPUTS = {

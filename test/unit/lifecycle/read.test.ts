@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ProviderProcess } from "../../simulation/process";
 import { insert, replace, setUp } from "../../simulation/setup";
-import { wire } from "../../simulation/stack";
+import { wire } from "../../simulation/wire";
 
 const stop = (process: ProviderProcess) => process.interrupt();
 

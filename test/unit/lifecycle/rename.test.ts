@@ -3,7 +3,7 @@ import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, VirtualClock } from "../../harness/fake";
 import { ProviderProcess } from "../../simulation/process";
 import { insert, URL } from "../../simulation/setup";
-import { wire } from "../../simulation/stack";
+import { wire } from "../../simulation/wire";
 
 const inputs = (name: string, letter: string) => ({
   query: insert(letter),
