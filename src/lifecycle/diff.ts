@@ -18,6 +18,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   const reasons: string[] = [];
   const stored = readState(olds);
   parts.neighbours.has(hiddenInputs(news).urn, stored.key);
+  parts.neighbours.stands(stored.key, stored.dataSource, stored.number);
   const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
   if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not known yet`);
   else if (stored.content !== contentOf(news))

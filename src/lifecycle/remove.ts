@@ -42,6 +42,8 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
   const { client, clock, signal } = session;
   const key = stored.key ?? id;
   const target = stored.dataSource;
+  const anew = parts.neighbours.standsBeyond(key, target, stored.number);
+  if (anew !== undefined) return leave(session, target, drops, anew.created);
   const adopted = stored.adopted && stored.state === "RUNNING" && stored.taskId ? [stored.taskId] : [];
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const entries = await observe(client, clock, key, observeFrom(stored), { signal });
@@ -71,6 +73,17 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
     "timeout",
     "something else keeps taking its task ids; look for another program that runs the same stack",
   );
+}
+
+/**
+ * This one was replaced by one that was created first, against what the shell asks for: the engine runs `transforms`
+ * behind it. What is in the datasource is the new one's, and what runs too.
+ */
+function leave({ log }: Session, target: string | undefined, drops: boolean, created: boolean): void {
+  if (target === undefined || !drops) return;
+  const text = `the rows of "${target}" are those of the ingestion that replaces this one: Pulumi has created it first, as a transform with "deleteBeforeReplace: false" told it to`;
+  if (created) throw new DruidIngestionError("invalidInput", `${text}; take that out, and run pulumi up again`);
+  log("warning", `"${target}" is not dropped: ${text}`);
 }
 
 /** Whether any of these tasks of no number may have published before it ended. */
