@@ -101,11 +101,12 @@ export class MsqIngestion extends pulumi.CustomResource {
    * @param name - Unique in the stack; the first 24 characters stand in the ids of the tasks in Druid.
    * @param args - What to run and where.
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
-   * @throws pulumi.RunError for `deleteBeforeReplace: false` and for `import`, neither of which can work.
+   * @throws pulumi.RunError for `deleteBeforeReplace: false`, `replaceOnChanges` and `import`, none of which can work,
+   * also where a transformation sets them, and for values that Pulumi cannot carry.
    */
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
-    const { props, opts: sealed } = seal({ props: { ...OUTPUTS, ...args }, opts });
+    const { props, opts: sealed } = seal({ props: { ...args }, opts });
     super(TYPE, name, props, withLastWord(sealed, seal));
   }
 }
@@ -137,6 +138,7 @@ function registration(name: string, { props, opts }: Registration): Registration
   const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
+      ...OUTPUTS,
       ...props,
       context: carriedValue(name, "context", props.context),
       parameters: carriedParameters(name, props.parameters),
@@ -161,7 +163,12 @@ function registration(name: string, { props, opts }: Registration): Registration
 function refuse(name: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.deleteBeforeReplace === false) {
     throw new pulumi.RunError(
-      `Cannot declare MsqIngestion "${name}" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out`,
+      `Cannot declare MsqIngestion "${name}" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out, also of transformations`,
+    );
+  }
+  if (opts.replaceOnChanges !== undefined && opts.replaceOnChanges.length > 0) {
+    throw new pulumi.RunError(
+      `Cannot declare MsqIngestion "${name}" with "replaceOnChanges": Pulumi cannot see which inputs of a dynamic resource have changed, and replaces only what was interrupted, which loads its rows again; leave the option out: a changed query, context or parameter loads again by itself, and "triggers" takes any other value`,
     );
   }
   if (opts.import !== undefined) {

@@ -100,6 +100,7 @@ async function apply(
     saved = { ...run, state: "RUNNING" };
     const load = await loadedOf(context, ingestion, dataSource, run);
     warnOfWarnings(session, run);
+    parts.neighbours.stands(key, dataSource, run.number, stored === undefined);
     return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, ...(load && { load }) });
   } catch (error) {
     const message = explainEnd(context, error, saved);

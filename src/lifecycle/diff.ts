@@ -20,6 +20,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   const stored = readState(olds);
   const { urn, organization } = hiddenInputs(news);
   parts.neighbours.holds(urn, stored.key);
+  parts.neighbours.stands(stored.key, stored.dataSource, stored.number);
   const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
   if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not known yet`);
   else if (stored.content !== contentOf(news))

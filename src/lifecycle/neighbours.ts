@@ -27,6 +27,7 @@ export class Neighbours {
   private readonly plans = new Map<string, Plan>();
   private readonly givenUp = new Map<string, number>();
   private readonly keys = new Map<string, string>();
+  private readonly standing = new Map<string, { number: number; created: boolean }>();
 
   /** Remembers what a URN is to load. */
   plan(urn: string, plan: Plan): void {
@@ -91,12 +92,23 @@ export class Neighbours {
 
   /** A delete has seen the sequence up to this number: what was published up to there was given up. */
   giveUp(key: string, target: string | undefined, number: number): void {
-    const name = `${key}\n${target ?? "-"}`;
+    const name = nameOf(key, target);
     this.givenUp.set(name, Math.max(number, this.givenUp.get(name) ?? 0));
   }
 
+  /** The ingestion of this key that loads into the target stands in state, or is put there, with this number. */
+  stands(key: string | undefined, target: string | undefined, number: number, created = false): void {
+    if (key !== undefined) this.standing.set(nameOf(key, target), { number, created });
+  }
+
+  /** What stands beyond this number: the state that has it is of one that was replaced, and its rows may be the new one's. */
+  standsBeyond(key: string, target: string | undefined, number: number): { created: boolean } | undefined {
+    const found = this.standing.get(nameOf(key, target));
+    return found !== undefined && found.number > number ? found : undefined;
+  }
+
   givenUpTo(key: string, target: string | undefined): number | undefined {
-    return this.givenUp.get(`${key}\n${target ?? "-"}`);
+    return this.givenUp.get(nameOf(key, target));
   }
 }
 
@@ -106,3 +118,4 @@ function clash(leaver: string, { leaves }: Plan, loader: string, plan: Plan): Cl
   if (!leaves.drops && !movesIn) return [];
   return [{ dataSource: leaves.dataSource, leaver, loader, drops: leaves.drops }];
 }
+const nameOf = (key: string, target: string | undefined): string => `${key}\n${target ?? "-"}`;

@@ -7,6 +7,7 @@ import { withPatience } from "../druid/retry";
 import { keyOf, nameOf } from "../ingestion/key";
 import { renameSequence } from "../ingestion/rename";
 import { retire } from "../ingestion/retire";
+import type { Session } from "../ingestion/session";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { type Properties, readState, type StoredState, userInputs } from "./state";
@@ -36,6 +37,8 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
   const { session, urn, organization } = context;
   const key = stored.key ?? id;
   const target = stored.dataSource;
+  const anew = parts.neighbours.standsBeyond(key, target, stored.number);
+  if (anew !== undefined) return leave(session, target, drops, anew.created);
   const drop = async (datasource: string, isEmpty: boolean) => {
     const isDropped = mayDrop(parts, context, datasource, isEmpty);
     if (isDropped) await dropNow(context, datasource);
@@ -49,6 +52,17 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
   const ended = { ...stored, number, state: "SUCCESS" };
   const renamed = await renameSequence(session, { from: key, to: present, urn, target }, ended);
   if (renamed) parts.neighbours.giveUp(present, target, renamed.number);
+}
+
+/**
+ * This one was replaced by one that was created first, against what the shell asks for: the engine runs `transforms`
+ * behind it. What is in the datasource is the new one's, and what runs too.
+ */
+function leave({ log }: Session, target: string | undefined, drops: boolean, created: boolean): void {
+  if (target === undefined || !drops) return;
+  const text = `the rows of "${target}" are those of the ingestion that replaces this one: Pulumi has created it first, as a transform with "deleteBeforeReplace: false" told it to`;
+  if (created) throw new DruidIngestionError("invalidInput", `${text}; take that out, and run `pulumi up` again`);
+  log("warning", `"${target}" is not dropped: ${text}`);
 }
 
 function mayDrop(parts: Parts, { session, urn }: OperationContext, target: string, isEmpty: boolean): boolean {

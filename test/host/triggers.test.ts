@@ -47,8 +47,6 @@ describe.each(SDKS)("with SDK %s", (_version, sdk) => {
     }));
 
   test.each([
-    ["at once", "[{ deep: [new Map()] }]"],
-    ["in a promise", "Promise.resolve([{ deep: [new Map()] }])"],
     ["in an output", "pulumi.output(1).apply(() => [{ deep: [new Map()] }])"],
     [
       "by a transformation",

@@ -95,6 +95,59 @@ describe("MsqIngestion", () => {
     expect(registered).toEqual([]);
   });
 
+  test("refuses replaceOnChanges and says what does the same", () => {
+    const declare = (replaceOnChanges: string[]) => new MsqIngestion("wiki", { query: SQL }, { replaceOnChanges });
+    expect(() => declare(["query"])).toThrow(
+      /^Cannot declare MsqIngestion "wiki" with "replaceOnChanges": Pulumi cannot see .*"triggers" takes any other value$/,
+    );
+    expect(() => declare([])).not.toThrow();
+  });
+
+  describe("behind transformations", () => {
+    /** Of the resource, of its parent, and of the parent's parent. */
+    const places: [string, (...own: pulumi.ResourceTransformation[]) => pulumi.CustomResourceOptions][] = [
+      ["the resource", (...transformations) => ({ transformations })],
+      ["its parent", (...transformations) => ({ parent: component({ transformations }) })],
+      ["a parent above", (...transformations) => ({ parent: component({ parent: component({ transformations }) }) })],
+    ];
+    const component = (opts: pulumi.ComponentResourceOptions) =>
+      new pulumi.ComponentResource("acme:Lake", "lake", {}, opts);
+    const setting =
+      (option: pulumi.CustomResourceOptions, more = {}): pulumi.ResourceTransformation =>
+      ({ type, props, opts }) =>
+        type.endsWith("MsqIngestion") ? { props: { ...props, ...more }, opts: { ...opts, ...option } } : undefined;
+
+    test.each(places)("of %s it refuses the same", async (_whose, optsWith) => {
+      for (const option of [{ deleteBeforeReplace: false }, { replaceOnChanges: ["*"] }, { import: "query-1" }]) {
+        expect(() => new MsqIngestion("wiki", { query: SQL }, optsWith(setting(option)))).toThrow(/^Cannot (decl|imp)/);
+      }
+      const value = { triggers: [new Map()] };
+      expect(() => new MsqIngestion("wiki", { query: SQL }, optsWith(setting({}, value)))).toThrow(/^Cannot declare/);
+    });
+
+    test.each(places)("of %s it has the last word", async (_whose, optsWith) => {
+      const late = { connection: { url: "http://b", password: "p" }, query: pulumi.secret(SQL), triggers: [5n] };
+      const options = { customTimeouts: { create: "1h" }, aliases: ["urn:pulumi:dev::shop::x::old"] };
+      const { resource, inputs } = await declare({ query: "INSERT" }, optsWith(setting(options, late)));
+      expect(inputs).toMatchObject({
+        __timeouts: { create: "1h" },
+        __formerUrns: options.aliases,
+        __secretQuery: true,
+        triggers: ["5"],
+      });
+      expect(await pulumi.isSecret(resource.connection)).toBe(true);
+      expect(resource.taskId).toBeDefined();
+    });
+
+    test("resources below it are none of its business", async () => {
+      const { resource } = await declare({ query: SQL }, { transformations: [setting({})] });
+      const below = new MsqIngestion("below", { query: SQL, triggers: [1n] }, { parent: resource });
+      await value(below.id);
+      const found = registered.filter(({ name }) => name !== "wiki");
+      expect(found.map(({ inputs }) => inputs.triggers)).toEqual([["1"]]);
+    });
+  });
+
   test("refuses import and names what does the same", () => {
     expect(() => new MsqIngestion("wiki", { query: SQL }, { import: "query-1" })).toThrow(
       /set "adoptTaskId" to the id/,
