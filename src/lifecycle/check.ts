@@ -149,6 +149,7 @@ function warn(
     onDelete,
     isSecret,
     ...(isRecord(user.context) && { context: user.context }),
+    ...(Array.isArray(user.parameters) && { parameters: user.parameters }),
     ...(recorded && { recorded }),
     ...(explained && { explained }),
   });

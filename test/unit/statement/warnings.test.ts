@@ -86,7 +86,7 @@ test("warningsFor() names what is secret, never its value, and is silent once th
   const json = JSON.stringify({ type: "s3", uris: ["s3://u:c4nary@b/x"], properties: { secretAccessKey: "c4nary" } });
   const sql = `INSERT INTO wiki SELECT * FROM TABLE(EXTERN('${json}')) PARTITIONED BY ALL`;
   expect(warnings(sql)).toEqual([
-    'The query holds a password in a URI, "secretAccessKey" in plain text; wrap it with pulumi.secret()',
+    'The query holds a password in a URI (line 1), "secretAccessKey" (line 1) in plain text; wrap it with pulumi.secret()',
   ]);
   expect(warnings(sql, { isSecret: true })).toEqual([]);
 });
