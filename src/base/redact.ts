@@ -19,14 +19,17 @@ export function publicUrl(url: string): string {
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const worth = secrets.filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
-  return worth
-    .reduce((result, secret) => result.replaceAll(secret, MASK), text)
-    .replace(/\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"']*@/gi, "$1")
-    .replace(
-      /\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"':[\]]{0,255}:(?![0-9]*(?:[/?#\s"',;)\]]|$))[^\s"']{0,255}@/gi,
-      "$1",
-    )
-    .replace(/([?&#;])([A-Za-z][\w.-]{0,63})=([^&#;\s,"')\]]+)/g, (whole, mark: string, name: string) =>
-      isSecretParameter(name) ? `${mark}${name}=${MASK}` : whole,
-    );
+  return (
+    worth
+      .reduce((result, secret) => result.replaceAll(secret, MASK), text)
+      .replace(/\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"']*@/gi, "$1")
+      // A password may hold what ends a host; and Druid cuts what it says, perhaps within one.
+      .replace(
+        /\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"':[\]]{0,255}:(?![0-9]*(?:[/?#\s"',;)\]]|$))(?:[^\s"']{0,255}@|[^\s"']{0,255}$)/gi,
+        "$1",
+      )
+      .replace(/([?&#;])([A-Za-z][\w.-]{0,63})=([^&#;\s,"')\]]+)/g, (whole, mark: string, name: string) =>
+        isSecretParameter(name) ? `${mark}${name}=${MASK}` : whole,
+      )
+  );
 }

@@ -184,6 +184,7 @@ function warn(
     onDelete,
     isSecret,
     ...(isRecord(user.context) && { context: user.context }),
+    ...(Array.isArray(user.parameters) && { parameters: user.parameters }),
     ...(recorded && { recorded }),
     ...(explained && { explained }),
   });

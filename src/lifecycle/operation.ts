@@ -7,13 +7,14 @@ import { redact } from "../base/redact";
 import { type Connection, connectionSecrets, resolveConnection } from "../druid/connection";
 import { nameOf } from "../ingestion/key";
 import type { Session } from "../ingestion/session";
+import { credentialValues } from "../statement/credentials";
 import type { Parts } from "./parts";
 import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
 import { type Operation, timeoutMs } from "./timeouts";
 
 export interface OperationContext extends HiddenInputs {
   session: Session;
-  /** Takes the connection's secrets out of a text. */
+  /** Takes the secrets of the connection and of the query out of a text. */
   hide(text: string): string;
   /** Turns whatever was thrown into the one text a user sees. */
   explain(error: unknown): string;
@@ -32,7 +33,8 @@ export async function operate<T>(
   const limitMs = verb === "refresh" ? undefined : timeoutMs(hidden.timeouts, verb satisfies Operation);
   const end = new AbortController();
   const limit = new AbortController();
-  const around = sessionOf(parts, hidden, connection, AbortSignal.any([parts.host.signal, limit.signal]), verb);
+  const signal = AbortSignal.any([parts.host.signal, limit.signal]);
+  const around = sessionOf(parts, hidden, connection, properties.query, signal, verb);
   if (limitMs !== undefined) {
     const reason = new DruidIngestionError(
       "timeout",
@@ -50,11 +52,19 @@ export async function operate<T>(
   }
 }
 
-function sessionOf(parts: Parts, hidden: HiddenInputs, connection: Connection, signal: AbortSignal, verb: string) {
+function sessionOf(
+  parts: Parts,
+  hidden: HiddenInputs,
+  connection: Connection,
+  query: unknown,
+  signal: AbortSignal,
+  verb: string,
+) {
   const { host, clock } = parts;
   const { urn, secretQuery } = hidden;
   const { client, poller } = parts.druid(connection);
-  const secrets = connectionSecrets(connection);
+  // Druid's report of a task quotes addresses that it could not read, with what they hold.
+  const secrets = [...connectionSecrets(connection), ...(typeof query === "string" ? credentialValues(query) : [])];
   const hide = (text: string) => redact(text, secrets);
   const session: Session = {
     client,

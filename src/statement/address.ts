@@ -25,19 +25,9 @@ export function clip(text: string, max: number): string {
  */
 export function publicAddress(uri: string): string | undefined {
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)([^/\\?#]*)([^?#]*)/.exec(uri);
-  if (parts === null) return uri.includes("@") && uri.includes(":") ? undefined : uri;
+  if (parts === null) return uri.includes("://") || (uri.includes("@") && uri.includes(":")) ? undefined : uri;
   const [, scheme = "", authority = "", path = ""] = parts;
   const host = authority.slice(authority.lastIndexOf("@") + 1);
   const isHost = /^(?:[\w.~-]*|\[[\w.:]+\])(?::[0-9]+)?$/.test(host);
   return isHost && !/:\/\/[^/]*@/.test(path) ? scheme + host + path : undefined;
-}
-
-/** Query parameters that make a link open without a login. */
-const SIGNATURE = /[?&](?:X-Amz-Signature|X-Goog-Signature|sig|Signature|access_token|token|apikey|api_key|key)=[^&]/i;
-const USERINFO = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*:[^/?#]*@/;
-
-/** What a URI gives away, in words; undefined where it gives away nothing. */
-export function credentialInUri(uri: string): string | undefined {
-  if (USERINFO.test(uri)) return "a password in a URI";
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(uri) && SIGNATURE.test(uri) ? "a signed URI" : undefined;
 }

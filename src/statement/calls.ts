@@ -3,7 +3,7 @@
 import { readName, readString } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
 import { clip, type Source, source } from "./address";
-import { credentialsOf, isSecretKey, sourcesOfInputSource } from "./inputsource";
+import { sourcesOfInputSource } from "./inputsource";
 
 /** A text, a list of texts, or undefined where it is anything else, e.g. a parameter. */
 type ArgumentValue = string | string[] | undefined;
@@ -17,8 +17,6 @@ export interface ReadCall {
   sources: Source[];
   /** Datasources that it reads (`APPEND`). */
   tables: string[];
-  /** Names of what holds a secret in plain text. */
-  credentials: string[];
 }
 
 /** Functions that stand for an input source, by its type. */
@@ -35,29 +33,28 @@ const INPUT_SOURCES: Readonly<Record<string, string>> = {
 /** What a call at `index` reads or, as the destination of an export, writes. */
 export function readCall(tokens: readonly Token[], index: number): ReadCall {
   const call = parseCall(tokens, index);
-  const nothing = { sources: [source("extern")], tables: [], credentials: [] };
+  const nothing = { sources: [source("extern")], tables: [] };
   if (call === undefined) return nothing;
   const name = call.name.toUpperCase();
-  if (name === "APPEND") return { ...nothing, sources: [], tables: call.arguments.flatMap(({ value }) => value ?? []) };
+  if (name === "APPEND") return { sources: [], tables: call.arguments.flatMap(({ value }) => value ?? []) };
   if (name === "EXTERN") {
     const argument = call.arguments.find((one) => one.name === "inputSource") ?? call.arguments[0];
     const json =
       argument?.name === undefined || argument.name === "inputSource" ? parseJson(argument?.value) : undefined;
-    return { sources: sourcesOfInputSource(json), tables: [], credentials: credentialsOf(json) };
+    return { sources: sourcesOfInputSource(json), tables: [] };
   }
   const type = INPUT_SOURCES[name];
   const named = Object.fromEntries(call.arguments.map((one) => [one.name ?? "", one.value]));
   return {
     sources: type === undefined ? [source("extern")] : sourcesOfInputSource({ ...named, type }),
     tables: [],
-    credentials: credentialsOf(named),
   };
 }
 
 /** `EXTERN(s3(bucket => 'b', prefix => 'p'))`: where an export goes. */
-export function readDestination(tokens: readonly Token[], index: number): { source?: Source; credentials: string[] } {
+export function readDestination(tokens: readonly Token[], index: number): Source | undefined {
   const name = readName(tokens, index);
-  if (name === undefined) return { credentials: [] };
+  if (name === undefined) return undefined;
   const call = isSymbol(tokens[name.next], "(") ? parseCall(tokens, index) : undefined;
   const value = (key: string): string => {
     const found = call?.arguments.find((one) => one.name === key)?.value;
@@ -67,8 +64,7 @@ export function readDestination(tokens: readonly Token[], index: number): { sour
   const bucket = value("bucket");
   const address =
     bucket === "" ? value("exportPath") : `${type === "google" ? "gs" : type}://${bucket}/${value("prefix")}`;
-  const credentials = call?.arguments.filter((one) => typeof one.value === "string" && isSecretKey(one.name ?? ""));
-  return { source: source(type, address), credentials: credentials?.map((one) => one.name ?? "") ?? [] };
+  return source(type, address);
 }
 
 function parseCall(tokens: readonly Token[], index: number): Call | undefined {
@@ -112,10 +108,19 @@ function readValue(tokens: readonly Token[], from: number, end: number): Argumen
   return items;
 }
 
-/** Older servers take a list of URIs as one text with commas. */
+/** Older servers take a list of URIs as one text with commas; a comma inside a URI begins none. */
 function splitUris(text: string): string | string[] {
-  const uris = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(text) ? text.split(/\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*:\/\/)/) : [];
+  if (!startsUri(text)) return text;
+  const uris: string[] = [];
+  for (const piece of text.split(",")) {
+    if (uris.length === 0 || startsUri(piece.trimStart())) uris.push(piece.trim());
+    else uris.push(`${uris.pop()},${piece}`);
+  }
   return uris.length > 1 ? uris : text;
+}
+
+function startsUri(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]{0,40}:\/\//.test(text);
 }
 
 function parseJson(value: ArgumentValue): unknown {

@@ -2,6 +2,7 @@
 
 import { readCompoundName, readName, render } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
+import { columnNames } from "./columns";
 import { readGranularity } from "./granularity";
 
 export type StatementKind = "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
@@ -25,7 +26,7 @@ export interface IngestTail {
 }
 
 /** The first token that stands in no parentheses and fits. */
-function findTopLevel(
+export function topLevel(
   tokens: readonly Token[],
   from: number,
   to: number,
@@ -48,8 +49,8 @@ export function readHead(tokens: readonly Token[], start: number, end: number, v
   const isExport = isWord(tokens[name], "EXTERN") && isSymbol(tokens[name + 1], "(");
   const target = isExport ? undefined : readCompoundName(tokens, name);
   const behind = target?.next ?? name;
-  const query = findTopLevel(tokens, behind, end, (token, index) => opensQuery(tokens, token, index)) ?? end;
-  const overwrite = findTopLevel(tokens, behind, query, (token, index) => isOverwrite(tokens, token, index));
+  const query = topLevel(tokens, behind, end, (token, index) => opensQuery(tokens, token, index)) ?? end;
+  const overwrite = topLevel(tokens, behind, query, (token, index) => isOverwrite(tokens, token, index));
   const head: IngestHead = { kind: isExport ? "EXPORT" : verb, query };
   const dataSource = target === undefined ? undefined : dataSourceOf(target.value);
   if (dataSource !== undefined) head.dataSource = dataSource;
@@ -62,7 +63,7 @@ export function readHead(tokens: readonly Token[], start: number, end: number, v
 export function readTail(tokens: readonly Token[], query: number, end: number): IngestTail {
   const clause = (keyword: string): number | undefined => {
     let last: number | undefined;
-    findTopLevel(tokens, query, end, (token, index) => {
+    topLevel(tokens, query, end, (token, index) => {
       if (isWord(token, keyword) && isWord(tokens[index + 1], "BY")) last = index;
       return false;
     });
@@ -75,7 +76,10 @@ export function readTail(tokens: readonly Token[], query: number, end: number): 
     const granularity = readGranularity(tokens, partitioned + 2, clustered ?? end);
     if (granularity !== undefined) tail.partitionedBy = granularity;
   }
-  if (clustered !== undefined) tail.clusteredBy = readColumns(tokens, clustered + 2, end);
+  if (clustered !== undefined) {
+    const names = columnNames(tokens, query, tail.queryEnd);
+    tail.clusteredBy = readColumns(tokens, clustered + 2, end, names);
+  }
   return tail;
 }
 
@@ -101,14 +105,34 @@ function dataSourceOf(name: readonly string[]): string | undefined {
   return name.length === 2 && name[0] === "druid" ? name[1] : undefined;
 }
 
-function readColumns(tokens: readonly Token[], from: number, to: number): string[] {
+/** Druid takes a number for the column at that place, in parentheses too; one that cannot be told stays a number. */
+function readColumns(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  names: readonly (string | undefined)[],
+): string[] {
   const columns: string[] = [];
   for (let start = from; start < to; ) {
-    const comma = findTopLevel(tokens, start, to, (token) => isSymbol(token, ",")) ?? to;
+    const comma = topLevel(tokens, start, to, (token) => isSymbol(token, ",")) ?? to;
     const last = isWord(tokens[comma - 1], "ASC") && comma - 1 > start ? comma - 1 : comma;
-    const name = readName(tokens, start);
-    columns.push(name?.next === last ? name.value : render(tokens, start, last));
+    columns.push(readColumn(tokens, start, last, names) ?? render(tokens, start, last));
     start = comma + 1;
   }
   return columns;
+}
+
+function readColumn(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  names: readonly (string | undefined)[],
+): string | undefined {
+  let [first, end] = [from, to];
+  while (isSymbol(tokens[first], "(") && isSymbol(tokens[end - 1], ")")) [first, end] = [first + 1, end - 1];
+  const name = readName(tokens, first);
+  if (name?.next === end) return name.value;
+  const number = isSymbol(tokens[first], "+") ? first + 1 : first;
+  if (tokens[number]?.kind !== "number" || number + 1 !== end) return undefined;
+  return names[Number(tokens[number]?.text) - 1] ?? tokens[number]?.text;
 }

@@ -3,12 +3,15 @@
  * text. What cannot be told for certain is absent: Druid's planner has the last word, not this file.
  */
 
-import { isSymbol, isWord, positionAt, type SqlFault, type Token } from "../base/tokens";
+import { isSecretName } from "../base/credentials";
+import { positionAt, type SqlFault, type Token } from "../base/tokens";
 import { clip, type Source } from "./address";
 import { readDestination } from "./calls";
 import { type IngestHead, readHead, readTail, type StatementKind } from "./clauses";
-import { contextFaults } from "./context";
-import { type Setting, type SettingValue, splitSql } from "./prelude";
+import { findCredentials } from "./credentials";
+import { type Calls, readCalls } from "./functions";
+import { mistakes, settingMistakes, verbOf } from "./mistakes";
+import { type SettingValue, splitSql } from "./prelude";
 import { readSources } from "./sources";
 
 export interface StatementFacts {
@@ -30,40 +33,31 @@ export interface StatementFacts {
   settings?: Record<string, SettingValue>;
 }
 
-export interface Statement {
+export interface Statement extends Calls {
   /** With a fault, hardly more than the kind. */
   facts: StatementFacts;
   /** How many `?` wait for a value. */
   parameters: number;
   /** Every datasource that it reads. */
   reads: string[];
-  /** What in the SQL holds a secret in plain text, by its name, never its value. */
+  /** What in the SQL holds a secret in plain text: its name and line, never its value. */
   credentials: string[];
-  /** Functions whose value is another one at each run. */
-  unstable: string[];
   faults: SqlFault[];
 }
 
 const SOURCES_MAX = 20;
 const OVERWRITE_MAX = 200;
-const UNSTABLE = [
-  "CURRENT_DATE",
-  "CURRENT_TIME",
-  "CURRENT_TIMESTAMP",
-  "LOCALTIME",
-  "LOCALTIMESTAMP",
-  "RAND",
-  "RAND_INTEGER",
-];
+const CREDENTIALS_MAX = 8;
 
 export function describe(sql: string): Statement {
-  const { tokens, settings, start, end, faults } = splitSql(sql);
-  // An unclosed quote has eaten the rest: what is missing there is not the user's second mistake.
-  const kindFault = faults.length === 0 ? faultOfKind(sql, tokens, start, end, settings.length > 0) : undefined;
-  const isKnown = faults.length === 0 && kindFault === undefined;
-  const verb = (["INSERT", "REPLACE"] as const).find((keyword) => isWord(tokens[start], keyword));
-  const parsed = isKnown ? parse(tokens, start, end, verb) : undefined;
-  const literals = settings.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const]));
+  const split = splitSql(sql);
+  const { tokens, settings, start, end } = split;
+  const faults = mistakes(sql, split);
+  const verb = verbOf(tokens[start]);
+  const parsed = faults.length === 0 ? parse(tokens, start, end, verb) : undefined;
+  const literals = settings.flatMap(({ key, value }) =>
+    value === undefined || isSecretName(key) ? [] : [[key, value] as const],
+  );
   return {
     facts: {
       ...(parsed?.facts ?? { kind: verb ?? "SELECT", sources: [] }),
@@ -71,14 +65,18 @@ export function describe(sql: string): Statement {
     },
     parameters: tokens.filter(({ kind }) => kind === "parameter").length,
     reads: parsed?.reads ?? [],
-    credentials: parsed?.credentials ?? [],
-    unstable: unstableFunctions(tokens),
-    faults: [
-      ...settings.flatMap((setting) => settingFaults(sql, setting)),
-      ...faults,
-      ...(kindFault === undefined ? [] : [kindFault]),
-    ],
+    credentials: credentialsOf(sql, tokens),
+    ...readCalls(tokens),
+    faults: [...settingMistakes(sql, settings), ...faults],
   };
+}
+
+/** Each once, with its line. */
+function credentialsOf(sql: string, tokens: readonly Token[]): string[] {
+  const found = new Map<string, number>();
+  for (const { what, offset } of findCredentials(tokens)) if (!found.has(what)) found.set(what, offset);
+  const shown = [...found].slice(0, CREDENTIALS_MAX).map(([what, at]) => `${what} (line ${positionAt(sql, at).line})`);
+  return found.size > shown.length ? [...shown, `${found.size - shown.length} more`] : shown;
 }
 
 /** What may be shown of a query that is secret: no literal, no address, no expression. */
@@ -100,7 +98,7 @@ function parse(
   start: number,
   end: number,
   verb: "INSERT" | "REPLACE" | undefined,
-): Pick<Statement, "facts" | "reads" | "credentials"> {
+): Pick<Statement, "facts" | "reads"> {
   const { query, destination, overwrite, ...head }: IngestHead =
     verb === undefined ? { kind: "SELECT", query: start } : readHead(tokens, start, end, verb);
   const { queryEnd, ...clauses } = verb === undefined ? { queryEnd: end } : readTail(tokens, query, end);
@@ -112,65 +110,12 @@ function parse(
       ...head,
       ...(overwrite === undefined ? {} : { overwrite: clip(overwrite, OVERWRITE_MAX) }),
       ...clauses,
-      ...(exported?.source === undefined ? {} : { destination: exported.source }),
+      ...(exported === undefined ? {} : { destination: exported }),
       sources: sources.slice(0, SOURCES_MAX),
       ...(sources.length > SOURCES_MAX ? { moreSources: sources.length - SOURCES_MAX } : {}),
     },
     reads: [...new Set(reading.tables)],
-    credentials: [...new Set([...reading.credentials, ...(exported?.credentials ?? [])])],
   };
-}
-
-function faultOfKind(
-  sql: string,
-  tokens: readonly Token[],
-  start: number,
-  end: number,
-  hasSettings: boolean,
-): SqlFault | undefined {
-  const token = tokens[start];
-  const fault = (message: string): SqlFault => ({ message, ...positionAt(sql, token?.offset ?? sql.length) });
-  if (token === undefined || start === end) {
-    return fault(
-      hasSettings ? 'The query has SET alone: no statement follows, or no ";" stands between' : "The query is empty",
-    );
-  }
-  if (token.text === "\ufeff") return fault("The query begins with a byte order mark; save its file without one");
-  if (isWord(token, "EXPLAIN")) return fault('"EXPLAIN" starts nothing; leave it out, preview asks Druid to explain');
-  let first = start;
-  while (isSymbol(tokens[first], "(")) first += 1;
-  if (first === start && isWord(token, "INSERT", "REPLACE")) return undefined;
-  if (isWord(tokens[first], "WITH")) return faultOfWith(sql, tokens, start, end);
-  if (isWord(tokens[first], "SELECT", "VALUES", "TABLE")) return undefined;
-  return fault("The query is no INSERT, REPLACE or SELECT statement");
-}
-
-/** Other databases take WITH in front; Druid wants it where the query begins. */
-function faultOfWith(sql: string, tokens: readonly Token[], start: number, end: number): SqlFault | undefined {
-  const late = tokens.find(
-    (token, index) =>
-      index > start && index < end && isWord(token, "INSERT", "REPLACE") && isWord(tokens[index + 1], "INTO"),
-  );
-  if (late === undefined) return undefined;
-  const verb = late.text.toUpperCase();
-  return { message: `"${verb}" stands behind WITH; put WITH behind ${verb} INTO …`, ...positionAt(sql, late.offset) };
-}
-
-function settingFaults(sql: string, { key, value, offset }: Setting): SqlFault[] {
-  return contextFaults({ [key]: value }).map(({ reason }) => ({
-    message: `"${key}" ${reason}`,
-    ...positionAt(sql, offset),
-  }));
-}
-
-/** `rand` alone may be a column; `RAND(` is the function. The others are reserved words. */
-function unstableFunctions(tokens: readonly Token[]): string[] {
-  const found = tokens.flatMap((token, index) => {
-    if (!isWord(token, ...UNSTABLE) || isSymbol(tokens[index - 1], ".")) return [];
-    const isFunction = !/^rand/i.test(token.text) || isSymbol(tokens[index + 1], "(");
-    return isFunction ? [token.text.toUpperCase()] : [];
-  });
-  return [...new Set(found)];
 }
 
 function unique(sources: readonly Source[]): Source[] {

@@ -1,11 +1,10 @@
-/** What a Druid input source reads, from its JSON or from a table function's arguments, and the secrets it holds. */
-import { credentialInUri, publicAddress, type Source, source } from "./address";
+/** What a Druid input source reads, from its JSON or from a table function's arguments. */
+import { publicAddress, type Source, source } from "./address";
 
 type Json = Record<string, unknown>;
 
 /** Deeper than any input source of Druid's; what lies below is not looked at. */
 const DEPTH_MAX = 16;
-const SECRET_KEY = /password|passwd|secret|accesskey|accountkey|apikey|token|credential|authorization/i;
 
 /** One entry for each address. A value that is no input source is of type `extern`. */
 export function sourcesOfInputSource(value: unknown, depth = 0): Source[] {
@@ -18,25 +17,6 @@ export function sourcesOfInputSource(value: unknown, depth = 0): Source[] {
     .map(publicAddress)
     .filter((address) => address !== undefined);
   return addresses.length === 0 ? [source(type)] : addresses.map((address) => source(type, address));
-}
-
-/**
- * Names of the keys that hold a secret in plain text. What only names an environment variable is none, and `data` of
- * inline rows is not looked at.
- */
-export function credentialsOf(value: unknown, depth = 0): string[] {
-  if (typeof value === "string") return [credentialInUri(value)].filter((found) => found !== undefined);
-  if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (key === "data") return [];
-    if (typeof inner === "string" && isSecretKey(key) && inner !== "") return [key];
-    const hidden = isObject(inner) && typeof inner.password === "string" && inner.password !== "";
-    return hidden && isSecretKey(key) ? [key] : credentialsOf(inner, depth + 1);
-  });
-}
-
-export function isSecretKey(key: string): boolean {
-  return SECRET_KEY.test(key) && !/EnvVar$/i.test(key);
 }
 
 function addressesOf(type: string, json: Json): string[] {

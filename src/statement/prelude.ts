@@ -1,6 +1,6 @@
 /** The `SET key = value;` statements before the one that runs, and where that one begins and ends. */
 import { readCompoundName, readString } from "../base/names";
-import { isSymbol, isWord, positionAt, type SqlFault, type Token, tokenize } from "../base/tokens";
+import { isSymbol, isWord, type SqlFault, type Token, tokenize } from "../base/tokens";
 
 export type SettingValue = string | number | boolean | null;
 
@@ -19,7 +19,10 @@ export interface SplitSql {
   start: number;
   /** Index behind its last one. */
   end: number;
-  faults: SqlFault[];
+  /** A quote or comment that nothing closes. */
+  fault?: SqlFault;
+  /** What stands behind the `;` of the statement. */
+  second?: Token;
 }
 
 export function splitSql(sql: string): SplitSql {
@@ -34,30 +37,23 @@ export function splitSql(sql: string): SplitSql {
   }
   const end = semicolon(tokens, start);
   const second = tokens.slice(end).find((token) => !isSymbol(token, ";"));
-  return { tokens, settings, start, end, faults: fault ? [fault] : second ? [secondStatement(sql, second)] : [] };
+  return { tokens, settings, start, end, ...(fault && { fault }), ...(second && { second }) };
 }
 
 /**
- * The query as Druid takes it: before 33 it refuses a `;` at the end. Everything up to there stays as it is, so that
+ * The query as Druid takes it: before 34 it refuses a `;` at the end. Everything up to there stays as it is, so that
  * positions do. A query that has faults stays whole.
  */
 export function submittableText(sql: string): string {
-  const { tokens, start, end, faults } = splitSql(sql);
+  const { tokens, start, end, fault, second } = splitSql(sql);
   const last = tokens[end - 1];
-  if (faults.length > 0 || start >= end || end === tokens.length || last === undefined) return sql;
+  if (fault || second || start >= end || end === tokens.length || last === undefined) return sql;
   return sql.slice(0, last.offset + last.text.length);
 }
 
 /** How many `?` wait for a value. */
 export function parameterCount(sql: string): number {
   return tokenize(sql).tokens.filter(({ kind }) => kind === "parameter").length;
-}
-
-function secondStatement(sql: string, token: Token): SqlFault {
-  const message = isWord(token, "SET")
-    ? 'A "SET" stands behind the statement; put it before'
-    : "A second statement begins here; give each statement a resource of its own";
-  return { message, ...positionAt(sql, token.offset) };
 }
 
 function semicolon(tokens: readonly Token[], from: number): number {

@@ -5,6 +5,8 @@ import type { Statement, StatementFacts } from "./facts";
 export interface WarningOptions {
   context?: Readonly<Record<string, unknown>>;
   onDelete?: "keepData" | "dropDatasource";
+  /** As the user gives them. */
+  parameters?: readonly unknown[];
   /** Whether the query is wrapped with `pulumi.secret()`. */
   isSecret?: boolean;
   /** What the query that ran last said, where one did. */
@@ -61,13 +63,25 @@ function targetWarnings(
 }
 
 function queryWarnings(
-  { credentials, unstable }: Statement,
+  { credentials, unstable, sketches, bareParameters }: Statement,
   { kind, settings }: StatementFacts,
-  { context, isSecret }: WarningOptions,
+  { context, parameters, isSecret }: WarningOptions,
 ): string[] {
   const warnings: string[] = [];
+  const set = { ...context, ...settings };
   if (credentials.length > 0 && isSecret !== true) {
-    warnings.push(`The query holds ${credentials.map(quoted).join(", ")} in plain text; wrap it with pulumi.secret()`);
+    warnings.push(`The query holds ${credentials.join(", ")} in plain text; wrap it with pulumi.secret()`);
+  }
+  if (sketches.length > 0 && (kind === "INSERT" || kind === "REPLACE") && !is(set.finalizeAggregations, false)) {
+    warnings.push(
+      `${sketches.join(", ")} stores a plain number, which no later query can merge; to store the sketch, set finalizeAggregations to false in the input context`,
+    );
+  }
+  const untyped = bareParameters.filter((index) => isNull(parameters?.[index]));
+  if (untyped.length > 0) {
+    warnings.push(
+      `${untyped.map((index) => `parameters[${index}]`).join(", ")} is null and makes a column without a type: Druid may store 0 in a FLOAT column, or refuse the query; write CAST(? AS VARCHAR)`,
+    );
   }
   if (unstable.length > 0 && kind !== "SELECT") {
     warnings.push(`${unstable.join(", ")} has another value at each run: a run that is repeated loads other rows`);
@@ -75,7 +89,7 @@ function queryWarnings(
   if (kind === "SELECT") {
     warnings.push("SELECT loads nothing: its rows go into the task's report, and Druid calls that experimental");
   }
-  if (isTrue({ ...context, ...settings }.waitUntilSegmentsLoad)) {
+  if (is(set.waitUntilSegmentsLoad, true)) {
     warnings.push(
       '"waitUntilSegmentsLoad" only keeps the task busy (and does nothing before Druid 28): this resource waits for the rows itself',
     );
@@ -83,11 +97,11 @@ function queryWarnings(
   return warnings;
 }
 
-/** A key's name in quotes; a description as it is. */
-function quoted(name: string): string {
-  return name.includes(" ") ? name : `"${name}"`;
+/** As Druid reads a flag. */
+function is(value: unknown, flag: boolean): boolean {
+  return value === flag || (typeof value === "string" && value.toLowerCase() === String(flag));
 }
 
-function isTrue(value: unknown): boolean {
-  return value === true || (typeof value === "string" && value.toLowerCase() === "true");
+function isNull(parameter: unknown): boolean {
+  return parameter === null || (typeof parameter === "object" && "value" in parameter && parameter.value === null);
 }

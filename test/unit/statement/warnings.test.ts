@@ -1,4 +1,6 @@
-import { expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
 import { describe as read } from "../../../src/statement/facts";
 import { type WarningOptions, warningsFor } from "../../../src/statement/warnings";
 
@@ -76,6 +78,74 @@ test.each<[string, string, WarningOptions, RegExp]>([
   expect(warnings(sql, options)).toEqual([expect.stringMatching(expected)]);
 });
 
+describe("warningsFor() tells of sketches that land as numbers:", () => {
+  const hint = /^(\w+(?:, \w+)*) stores a plain number, .*set finalizeAggregations to false in the input context$/;
+  const load = (columns: string, rest = "") =>
+    `INSERT INTO t SELECT ${columns} FROM raw GROUP BY 1${rest} PARTITIONED BY ALL`;
+  const hinted = (sql: string, context?: Record<string, unknown>) =>
+    warnings(sql, context && { context }).flatMap((warning) => hint.exec(warning)?.[1] ?? []);
+
+  test.each<[string, string]>([
+    [
+      readFileSync(join(__dirname, "../../fixtures/sql/19-finalize-sketch.sql"), "utf8"),
+      "APPROX_COUNT_DISTINCT_BUILTIN",
+    ],
+    [load("a, APPROX_COUNT_DISTINCT(b) AS u"), "APPROX_COUNT_DISTINCT"],
+    [load("a, approx_count_distinct_ds_hll(b) AS u"), "APPROX_COUNT_DISTINCT_DS_HLL"],
+    [
+      load("a, APPROX_COUNT_DISTINCT_DS_THETA (b) AS u, DS_TUPLE_DOUBLES(b, c) AS v"),
+      "APPROX_COUNT_DISTINCT_DS_THETA, DS_TUPLE_DOUBLES",
+    ],
+    [
+      "INSERT INTO t SELECT * FROM (SELECT a, APPROX_COUNT_DISTINCT(b) AS u FROM raw GROUP BY 1) PARTITIONED BY ALL",
+      "APPROX_COUNT_DISTINCT",
+    ],
+    ["INSERT INTO t SELECT APPROX_COUNT_DISTINCT(b) AS u FROM raw PARTITIONED BY ALL", "APPROX_COUNT_DISTINCT"],
+    [`SET finalizeAggregations = TRUE; ${load("a, APPROX_COUNT_DISTINCT(b) AS u")}`, "APPROX_COUNT_DISTINCT"],
+  ])("%s", (sql, names) => {
+    expect(hinted(sql)).toEqual([names]);
+    expect(hinted(sql, { finalizeAggregations: true })).toEqual([names]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    [load("a, APPROX_COUNT_DISTINCT(b) AS u"), { finalizeAggregations: false }],
+    [load("a, APPROX_COUNT_DISTINCT(b) AS u"), { finalizeAggregations: "FALSE" }],
+    [`SET finalizeAggregations = FALSE; ${load("a, APPROX_COUNT_DISTINCT(b) AS u")}`, {}],
+    [`SET finalizeAggregations = FALSE; ${load("a, APPROX_COUNT_DISTINCT(b) AS u")}`, { finalizeAggregations: true }],
+    [load("a, DS_HLL(b) AS u, DS_THETA(b) AS v, LATEST(c) AS w, COUNT(DISTINCT d) AS x"), {}],
+    [load("a", " HAVING APPROX_COUNT_DISTINCT(b) > 5"), {}],
+    [load("a, 'APPROX_COUNT_DISTINCT(b)' AS u, \"APPROX_COUNT_DISTINCT\" AS v"), {}],
+    ["SELECT APPROX_COUNT_DISTINCT(b) FROM raw", {}],
+    ["INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT APPROX_COUNT_DISTINCT(b) AS u FROM raw", {}],
+  ])("but not of %s with %j", (sql, context) => {
+    expect(hinted(sql, context)).toEqual([]);
+  });
+});
+
+describe("warningsFor() tells of a null that makes a column without a type:", () => {
+  const told = (sql: string, parameters: unknown[]) =>
+    warnings(sql, { parameters }).filter((warning) => warning.includes("write CAST(? AS VARCHAR)"));
+  const sql = (columns: string) => `INSERT INTO t SELECT ${columns} FROM raw WHERE a = ? PARTITIONED BY ALL`;
+
+  test.each<[string, unknown[], string]>([
+    [readFileSync(join(__dirname, "../../fixtures/sql/16-null-parameter.sql"), "utf8"), [null], "parameters[0]"],
+    [sql("? AS d, ? AS e"), ["x", { type: "VARCHAR", value: null }, null], "parameters[1]"],
+    [sql("DISTINCT ? AS d, a, ? AS e"), [null, null, 1], "parameters[0], parameters[1]"],
+    ["INSERT INTO t SELECT * FROM (SELECT a, ? AS d FROM raw) PARTITIONED BY ALL", [null], "parameters[0]"],
+  ])("%s with %j", (query, parameters, names) => {
+    expect(told(query, parameters)).toEqual([expect.stringContaining(`${names} is null and makes a column`)]);
+  });
+
+  test.each<[string, unknown[]]>([
+    [sql("CAST(? AS VARCHAR) AS d"), [null, null]],
+    [sql("COALESCE(?, 'x') AS d, CONCAT('x', ?) AS e"), [null, null, null]],
+    [sql("? AS d"), ["x", null]],
+    [sql("? AS d"), [{ type: "BIGINT", value: 0 }, null]],
+  ])("but not of %s with %j", (query, parameters) => {
+    expect(told(query, parameters)).toEqual([]);
+  });
+});
+
 test("warningsFor() says of OVERWRITE ALL in another granularity that all is written anew", () => {
   expect(warnings(REPLACE, { recorded: { ...recorded, partitionedBy: "HOUR" } })[1]).toMatch(
     /all segments of "wiki" are written anew$/,
@@ -86,7 +156,7 @@ test("warningsFor() names what is secret, never its value, and is silent once th
   const json = JSON.stringify({ type: "s3", uris: ["s3://u:c4nary@b/x"], properties: { secretAccessKey: "c4nary" } });
   const sql = `INSERT INTO wiki SELECT * FROM TABLE(EXTERN('${json}')) PARTITIONED BY ALL`;
   expect(warnings(sql)).toEqual([
-    'The query holds a password in a URI, "secretAccessKey" in plain text; wrap it with pulumi.secret()',
+    'The query holds a password in a URI (line 1), "secretAccessKey" (line 1) in plain text; wrap it with pulumi.secret()',
   ]);
   expect(warnings(sql, { isSecret: true })).toEqual([]);
 });

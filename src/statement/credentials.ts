@@ -1,0 +1,149 @@
+/**
+ * The credentials that stand in a query in plain text: in the JSON of an input source, as arguments of a table function,
+ * in addresses, and in what SET sets. Told by name and line; the values serve to keep them out of messages.
+ */
+import { credentialsInText, isSecretName, isSecretParameter } from "../base/credentials";
+import { readCompoundName, readString } from "../base/names";
+import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
+
+export interface FoundCredential {
+  /** The quoted name of what holds it, or what it is. */
+  what: string;
+  /** Offset in the SQL. */
+  offset: number;
+  value: string;
+}
+
+/** Deeper than any input source of Druid's; what lies below is not looked at. */
+const DEPTH_MAX = 16;
+/** Maps from any name to a value, in which a key of any kind is a secret one. */
+const SECRET_PLACE = /^(?:properties|(?:request)?headers?|options|config|connectorconfig)$/i;
+/** How a header's value says that it logs in. */
+const LOGIN = /^(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate|AWS4-HMAC-SHA256)\s+\S/i;
+
+export function findCredentials(tokens: readonly Token[]): FoundCredential[] {
+  const found: FoundCredential[] = [];
+  for (let index = 0; index < tokens.length; ) {
+    const text = readString(tokens, index);
+    if (text === undefined) {
+      index += 1;
+      continue;
+    }
+    const token = tokens[index];
+    const pieces = tokens.slice(index, text.next);
+    const name = nameOf(tokens, index);
+    for (const { what, value, key } of inLiteral(name, text.value)) {
+      found.push({ what, value, offset: offsetOf(pieces, key) ?? token?.offset ?? 0 });
+    }
+    index = text.next;
+  }
+  return found;
+}
+
+/** All values that `findCredentials` finds, for `redact`. */
+export function credentialValues(sql: string): string[] {
+  const values = findCredentials(tokenize(sql).tokens).flatMap(({ value }) => [value, decoded(value)]);
+  return [...new Set(values)];
+}
+
+interface Found {
+  what: string;
+  value: string;
+  /** The key in JSON that led there. */
+  key?: string;
+}
+
+/** `name => '…'`, `SET name = '…'`, and, where the arrow is missing, `name '…'`. */
+function nameOf(tokens: readonly Token[], index: number): string {
+  const before = tokens[index - 1];
+  if (isSymbol(before, "=>")) return textOf(tokens[index - 2]);
+  if (isSymbol(before, "=")) {
+    let start = index - 2;
+    while (isSymbol(tokens[start - 1], ".")) start -= 2;
+    const isSet = isWord(tokens[start - 1], "SET");
+    return isSet ? (readCompoundName(tokens, start)?.value.join(".") ?? "") : "";
+  }
+  // In ARRAY['…', '…'] of an argument.
+  if (isSymbol(before, "[") && isSymbol(tokens[index - 3], "=>")) return textOf(tokens[index - 4]);
+  return before?.kind === "word" && isSecretName(before.text) ? before.text : "";
+}
+
+function textOf(token: Token | undefined): string {
+  return token?.kind === "quotedIdentifier" ? token.text.slice(1, -1) : (token?.text ?? "");
+}
+
+function inLiteral(name: string, text: string): Found[] {
+  // Rows that stand in the query are data.
+  if (text === "" || name.toLowerCase() === "data") return [];
+  if (/^\s*[[{]/.test(text)) return inJson(text, name);
+  if (isSecretName(name) || /^(?:key|sig|auth)$/i.test(name)) return [{ what: quoted(name), value: text }];
+  return credentialsInText(text);
+}
+
+function inJson(text: string, name: string): Found[] {
+  try {
+    return inValue(JSON.parse(text), SECRET_PLACE.test(name), 0);
+  } catch {
+    // Broken JSON is refused by Druid, and in the query all the same.
+    return [...text.matchAll(/"([\w.-]{1,64})"\s{0,20}:\s{0,20}"([^"\\]{1,1000})"/g)].flatMap(
+      ([, key = "", value = ""]) => (isSecretName(key) ? [{ what: quoted(key), value, key }] : []),
+    );
+  }
+}
+
+function inValue(value: unknown, isSecretPlace: boolean, depth: number): Found[] {
+  if (typeof value === "string") return credentialsInText(value);
+  if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => inValue(item, isSecretPlace, depth + 1));
+  // A provider that names a variable of Druid's environment gives nothing away.
+  if ("type" in value && value.type === "environment") return [];
+  return Object.entries(value).flatMap(([key, inner]) => inEntry(key, inner, isSecretPlace, depth));
+}
+
+function inEntry(key: string, inner: unknown, isSecretPlace: boolean, depth: number): Found[] {
+  if (key === "data") return [];
+  const isSecret = isSecretName(key) || (isSecretPlace && (isSecretParameter(key) || /key/i.test(key)));
+  const found = (value: unknown): Found[] => [{ what: quoted(key), value: String(value), key }];
+  if ((typeof inner === "string" && inner !== "") || typeof inner === "number") {
+    if (isSecret || (typeof inner === "string" && isSecretPlace && LOGIN.test(inner))) return found(inner);
+    return inValue(inner, isSecretPlace, depth);
+  }
+  if (isSecret && isTexts(inner)) return found(inner[0]);
+  if (!isObject(inner)) return inValue(inner, isSecretPlace, depth + 1);
+  const { type, password } = inner;
+  // `{"type":"default","password":"…"}` is named by what it stands for.
+  const isPlain = (typeof password === "string" || typeof password === "number") && password !== "";
+  if (isSecret && isPlain && type !== "environment") return found(password);
+  return inValue(inner, SECRET_PLACE.test(key), depth + 1);
+}
+
+/** Where the key stands; escapes may hide it, then where the literal begins has to do. */
+function offsetOf(pieces: readonly Token[], key: string | undefined): number | undefined {
+  if (key === undefined) return undefined;
+  for (const { text, offset } of pieces) {
+    const at = text.indexOf(JSON.stringify(key));
+    if (at !== -1) return offset + at;
+  }
+  return undefined;
+}
+
+/** Anything may stand as a key. */
+function quoted(name: string): string {
+  return /^[\w .-]{1,64}$/.test(name) ? `"${name}"` : "a secret";
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string" && item !== "");
+}
