@@ -61,7 +61,7 @@ async function end(parts: Parts, context: OperationContext, id: string, stored: 
 function leave({ log }: Session, target: string | undefined, drops: boolean, created: boolean): void {
   if (target === undefined || !drops) return;
   const text = `the rows of "${target}" are those of the ingestion that replaces this one: Pulumi has created it first, as a transform with "deleteBeforeReplace: false" told it to`;
-  if (created) throw new DruidIngestionError("invalidInput", `${text}; take that out, and run `pulumi up` again`);
+  if (created) throw new DruidIngestionError("invalidInput", `${text}; take that out, and run \`pulumi up\` again`);
   log("warning", `"${target}" is not dropped: ${text}`);
 }
 

@@ -68,13 +68,13 @@ test("takes a finished task with its report, joins a running one, and both are t
     state: "RUNNING",
     adopted: true,
     taskId: slowTask,
-    number: 0,
+    number: 1,
   });
   expect(stack.resource("done").outputs).toMatchObject({
     state: "SUCCESS",
     adopted: true,
     taskId: doneTask,
-    number: 0,
+    number: 1,
     report: { rowsRead: ROWS, rowsWritten: ROWS },
     load: { state: "SUCCESS", pendingSegments: 0 },
     status: { createdTime: expect.any(String) },
@@ -97,7 +97,7 @@ test("takes a finished task with its report, joins a running one, and both are t
 
   const more = load("INSERT", done, world.files.text(`/more-${stack.name}.csv`, csv(ROWS, 1_000)));
   await stack.must("up", program(true, more));
-  expect(stack.resource("done").outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 1 });
+  expect(stack.resource("done").outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 2 });
   expect(await world.count(done)).toBe(2 * ROWS);
   expect(await world.count(slow)).toBe(ROWS);
 }, 240_000);

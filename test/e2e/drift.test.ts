@@ -57,7 +57,7 @@ test("a refresh tells gone rows from those that only seem to be", async () => {
   expect(refreshed.output).toContain(
     `"${ruled}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
   );
-  expect(refreshed.output).toContain(`The rows of "${shared}" are gone: the next up loads them again`);
+  expect(refreshed.output).toContain(`The rows of "${shared}" are gone: the next \`pulumi up\` loads them again`);
   await stack.must("up", program());
   expect(states()).toEqual(["SUCCESS", "SUCCESS", "SUCCESS", "SUCCESS"]);
   expect(await world.count(shared)).toBe(2 * ROWS);
