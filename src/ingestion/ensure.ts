@@ -15,7 +15,7 @@ import { observe } from "./observe";
 import { rowsWritten } from "./progress";
 import { question } from "./question";
 import { lostRun, observeFrom, settled } from "./record";
-import { rowsOf } from "./segments";
+import { rowsOf } from "./rows";
 import { type Decision, decide, type Entry, NONE, type Published, type Situation } from "./sequence";
 import type { Session } from "./session";
 import { takeSlots } from "./slots";

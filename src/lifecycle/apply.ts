@@ -5,8 +5,10 @@ import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../
 import { type Ingestion, readIngestion } from "../ingestion/inputs";
 import { keyOf } from "../ingestion/key";
 import type { SegmentLoad } from "../ingestion/outputs";
+import { overwrittenBy } from "../ingestion/overwritten";
 import { rowsWritten } from "../ingestion/progress";
-import { awaitLoaded, loadOfReport, rowsOf } from "../ingestion/segments";
+import { rowsOf } from "../ingestion/rows";
+import { awaitLoaded, loadOfReport } from "../ingestion/segments";
 import { NONE } from "../ingestion/sequence";
 import { consoleUrlOf, failureOf } from "../ingestion/summary";
 import { describe } from "../statement/facts";
@@ -126,7 +128,8 @@ async function loadedOf(
   const fromReport = told ? loadOfReport(told) : undefined;
   if (dataSource === undefined || !ingestion.waitForSegmentLoad) return fromReport;
   const rows = run.report && rowsWritten(run.report);
-  const probed = await awaitLoaded(session, dataSource, { rows, timeoutMs: ingestion.segmentLoadTimeoutMs });
+  const within = await overwrittenBy(session, ingestion.query, run.taskId);
+  const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs: ingestion.segmentLoadTimeoutMs });
   return fromReport ?? probed;
 }
 

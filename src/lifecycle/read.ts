@@ -3,14 +3,17 @@
  * takes a forgotten task for lost rows.
  */
 
-import type { TaskStatus } from "../druid/wire";
+import type { TaskReport, TaskStatus } from "../druid/wire";
 import type { Progressed } from "../ingestion/goal";
 import { observe } from "../ingestion/observe";
 import type { MsqIngestionOutputs } from "../ingestion/outputs";
+import { overwrittenBy } from "../ingestion/overwritten";
 import { rowsWritten } from "../ingestion/progress";
 import { observeFrom, settled } from "../ingestion/record";
-import { loadedNow, rowsOf } from "../ingestion/segments";
+import { rowsOf } from "../ingestion/rows";
+import { loadedNow } from "../ingestion/segments";
 import { type Entry, NONE, publishedAfter } from "../ingestion/sequence";
+import type { Session } from "../ingestion/session";
 import { lastReport } from "../ingestion/wait";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -75,7 +78,7 @@ async function endOfRun(
   if (status.statusCode === "SUCCESS") {
     const published = stored.content === undefined ? stored.published : [stored.content];
     const waits = userInputs(outputs).waitForSegmentLoad !== false && stored.dataSource !== undefined;
-    const load = waits ? await loadedNow(session, stored.dataSource ?? "", report && rowsWritten(report)) : undefined;
+    const load = waits ? await loaded(session, stored.dataSource ?? "", taskId, outputs, report) : undefined;
     const state = waits && !load ? "RUNNING" : "SUCCESS";
     return { ...kept(stored), published, state, status, report, ...(load && { load }) };
   }
@@ -87,6 +90,17 @@ async function endOfRun(
     status,
     report,
   };
+}
+
+async function loaded(
+  session: Session,
+  dataSource: string,
+  taskId: string,
+  outputs: Properties,
+  report: TaskReport | undefined,
+) {
+  const within = await overwrittenBy(session, outputs.query, taskId);
+  return loadedNow(session, dataSource, { rows: report && rowsWritten(report), within });
 }
 
 /** An id that Druid has forgotten can be taken anew, by the late request of a process that has gone. */

@@ -8,6 +8,7 @@ import { cancelAndAwait } from "../ingestion/cancel";
 import { nameOf } from "../ingestion/key";
 import { endOf, observe } from "../ingestion/observe";
 import { observeFrom, settled } from "../ingestion/record";
+import { awaitDropped } from "../ingestion/rows";
 import { NONE } from "../ingestion/sequence";
 import type { Session } from "../ingestion/session";
 import { submitMark } from "../ingestion/submit";
@@ -16,9 +17,6 @@ import type { Parts } from "./parts";
 import { type Properties, readState, type StoredState, userInputs } from "./state";
 
 const TURNS_MAX = 100;
-const DROP_WAIT_MS = 10 * 60_000;
-const DROP_LOOK_MIN_MS = 500;
-const DROP_LOOK_MAX_MS = 5_000;
 
 export async function remove(parts: Parts, id: string, outputs: Properties): Promise<void> {
   await operate(parts, "delete", outputs, async (context) => {
@@ -109,19 +107,5 @@ async function drop({ session }: OperationContext, target: string): Promise<void
     },
     { clock, random, patienceMs: 10_000, signal },
   );
-  const start = clock.now();
-  while (
-    (await client.loadStatus(target, { signal })) !== undefined ||
-    (await client.brokerSegments(target, { signal })).length > 0
-  ) {
-    const ageMs = clock.now() - start;
-    if (ageMs >= DROP_WAIT_MS) {
-      throw new DruidIngestionError(
-        "timeout",
-        `"${target}" still answers ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
-      );
-    }
-    session.status(`waiting until "${target}" is gone from coordinator and broker`);
-    await clock.sleep(Math.max(DROP_LOOK_MIN_MS, Math.min(DROP_LOOK_MAX_MS, ageMs * 0.1)), signal);
-  }
+  await awaitDropped(session, target);
 }
