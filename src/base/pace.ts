@@ -17,3 +17,14 @@ export function backoffMs(attempt: number, random: () => number, baseMs = 250, m
   const full = Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 16));
   return full / 2 + (full / 2) * random();
 }
+
+const LOOK_MIN_MS = 100;
+const LOOK_MAX_MS = 1_000;
+
+/**
+ * The pause before the next look at what Druid does by its own periods, a minute each by default: a third of the age,
+ * up to a second, and after minutes a hundredth of it.
+ */
+export function lookPauseMs(ageMs: number): number {
+  return Math.max(LOOK_MIN_MS, Math.min(ageMs / 3, Math.max(LOOK_MAX_MS, ageMs / 100)));
+}

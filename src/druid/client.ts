@@ -5,7 +5,6 @@
  * here: whether a lost answer may be asked again is for `ingestion/` to decide.
  */
 import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus, TaskSummary } from "./wire";
-import type { SegmentRow } from "./wire-cluster";
 
 export type DruidValue = string | number | boolean | null;
 
@@ -53,11 +52,17 @@ export interface LoadStatus {
   percent: number;
 }
 
-export interface UsedSegment {
-  id: string;
-  /** False where a newer segment hides it: nobody needs it loaded. */
-  overshadowed: boolean;
+/** A part of time at a Broker, and the segments that it answers with there; the parts do not overlap. */
+export interface QueryablePart {
+  /** ISO 8601. */
+  start: string;
+  end: string;
+  version: string;
+  partitions: ReadonlySet<number>;
 }
+
+/** What a Broker may know of a segment; `onDemand`: no rule wants a copy of it on a historical (told since 27). */
+export type BrokerSegmentKind = "available" | "published" | "onDemand";
 
 export interface DruidClient {
   /** Without userinfo, fit for messages. */
@@ -100,12 +105,29 @@ export interface DruidClient {
    */
   capacity(options?: CallOptions): Promise<{ total: number; used?: number } | undefined>;
 
-  /** GET /druid/coordinator/v1/datasources/{ds}/loadstatus, metadata refreshed, all of time; undefined: no used segment. */
+  /**
+   * GET /druid/coordinator/v1/datasources/{ds}/loadstatus, all of time; undefined: no used segment. Until 36 it makes
+   * the Coordinator read its segments anew; from 37 on it waits for the Coordinator's next own look, up to a minute.
+   */
   loadStatus(dataSource: string, options?: CallOptions): Promise<LoadStatus | undefined>;
-  /** GET /druid/coordinator/v1/metadata/segments of one datasource. Call after `loadStatus`, which refreshes it. */
-  usedSegments(dataSource: string, options?: CallOptions): Promise<UsedSegment[]>;
-  /** The broker's sys.segments of one datasource: what can be queried. `replicationFactor` since 27. */
-  brokerSegments(dataSource: string, options?: CallOptions): Promise<SegmentRow[]>;
+  /**
+   * POST /druid/coordinator/v1/metadata/datasources/{ds}/segments: ids of the used segments that have a part in these
+   * intervals (default: all of time), hidden ones among them. Read from the metadata store as it is now, or from the
+   * cache of an Overlord: see `coordinators`.
+   */
+  usedSegments(dataSource: string, intervals?: readonly string[], options?: CallOptions): Promise<string[]>;
+  /** GET /druid/v2/datasources/{ds}/candidates: what a Broker answers queries over these intervals with. */
+  queryableSegments(dataSource: string, intervals: readonly string[], options?: CallOptions): Promise<QueryablePart[]>;
+  /** Ids by the Broker's sys.segments: all of that kind, or those among some, or as many as `limit`. */
+  brokerSegments(
+    dataSource: string,
+    kind: BrokerSegmentKind,
+    options?: CallOptions & { among?: readonly string[] | undefined; limit?: number | undefined },
+  ): Promise<string[]>;
+  /** The Coordinators and Overlords of sys.servers, by address; one process may be both. Needs STATE READ. */
+  coordinators(options?: CallOptions): Promise<{ server: string; type: string; isLeader: boolean }[]>;
+  /** GET …/leader of both services: their addresses. */
+  leaders(options?: CallOptions): Promise<{ coordinator: string; overlord: string }>;
   /** GET /druid/coordinator/v1/rules/{ds}?full=true: the rules in force, those of `_default` behind. */
   rules(dataSource: string, options?: CallOptions): Promise<{ type: string }[]>;
   /** DELETE /druid/coordinator/v1/datasources/{ds}: marks all its segments unused. Not retried. */

@@ -1,30 +1,51 @@
 /** The Coordinator's requests about one datasource's segments and rules, and what its Brokers can query. */
 import { isHttpError } from "../base/errors";
 import type { Answer, Call } from "./call";
-import type { CallOptions, DruidClient } from "./client";
+import type { BrokerSegmentKind, CallOptions, DruidClient } from "./client";
 import type { Exchange } from "./exchange";
 import type { Query } from "./query-requests";
-import { LoadStatusResponse, RulesResponse, SegmentRows, UsedSegmentsResponse } from "./wire-cluster";
+import {
+  LoadStatusResponse,
+  QueryableResponse,
+  RulesResponse,
+  SegmentIdRows,
+  ServerRows,
+  UsedSegmentsResponse,
+} from "./wire-cluster";
 
 const COORDINATOR = "/druid/coordinator/v1";
 /** Without an interval Druid counts the last two weeks only; this is its name for all of time. */
 const ALL_OF_TIME = "-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903Z";
 
-type SegmentRequests = Pick<DruidClient, "loadStatus" | "usedSegments" | "brokerSegments" | "rules" | "markUnused">;
+type SegmentRequests = Pick<
+  DruidClient,
+  | "loadStatus"
+  | "usedSegments"
+  | "queryableSegments"
+  | "brokerSegments"
+  | "coordinators"
+  | "leaders"
+  | "rules"
+  | "markUnused"
+>;
+
+const BROKER_CONDITION: Record<BrokerSegmentKind, string> = {
+  available: `"is_available" = 1`,
+  published: `"is_published" = 1`,
+  // What newer segments hide is told as wanting no copy as well.
+  onDemand: `"replication_factor" = 0 AND "is_overshadowed" = 0`,
+};
 
 export function segmentRequests(exchange: Exchange, query: Query): SegmentRequests {
-  /** sys.segments has it since 27; a server without it is asked once. */
-  let hasReplicationFactor = true;
-
-  const brokerRows = (dataSource: string, options: CallOptions | undefined) => {
-    const columns = ["segment_id", "is_available", "is_published", "num_rows"];
-    if (hasReplicationFactor) columns.push("replication_factor");
-    const names = columns.map((column) => `"${column}"`).join(", ");
-    const request = {
-      query: `SELECT ${names} FROM sys.segments WHERE "datasource" = ?`,
-      parameters: [{ type: "VARCHAR", value: dataSource }],
+  const leader = async (service: string, path: string, options: CallOptions | undefined) => {
+    const call: Call = {
+      action: `ask for the leading ${service} of`,
+      method: "GET",
+      path,
+      changes: false,
+      permission: "any access",
     };
-    return query(`read the queryable segments of "${dataSource}" on`, request, options, SegmentRows);
+    return (await exchange.read(call, options)).text.replaceAll('"', "").trim();
   };
 
   return {
@@ -40,22 +61,52 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
       return percent === undefined ? undefined : { percent };
     },
 
-    async usedSegments(dataSource, options) {
-      const query = new URLSearchParams({ datasources: dataSource, includeOvershadowedStatus: "true" });
-      const path = `${COORDINATOR}/metadata/segments?${query}`;
-      const call = reading(`read the segments of "${dataSource}" on`, path, dataSource);
+    async usedSegments(dataSource, intervals, options) {
+      const call: Call = {
+        action: `read the segments of "${dataSource}" on`,
+        method: "POST",
+        path: `${COORDINATOR}/metadata/datasources/${encodeURIComponent(dataSource)}/segments`,
+        body: intervals ?? [ALL_OF_TIME],
+        changes: false,
+        permission: `WRITE on the datasource "${dataSource}"`,
+      };
       return exchange.parse(call, await exchange.read(call, options), UsedSegmentsResponse);
     },
 
-    async brokerSegments(dataSource, options) {
+    async queryableSegments(dataSource, intervals, options) {
+      const query = new URLSearchParams({ intervals: intervals.join(","), numCandidates: "1" });
+      const path = `/druid/v2/datasources/${encodeURIComponent(dataSource)}/candidates?${query}`;
+      const call = reading(`read the queryable segments of "${dataSource}" on`, path, dataSource);
+      return exchange.parse(call, await exchange.read(call, options), QueryableResponse);
+    },
+
+    async brokerSegments(dataSource, kind, options) {
+      const { among = [], limit } = options ?? {};
+      const isAmong = among.length === 0 ? "" : ` AND "segment_id" IN (${among.map(() => "?").join(", ")})`;
+      const end = limit === undefined ? "" : ` LIMIT ${limit}`;
+      const request = {
+        query: `SELECT "segment_id" FROM sys.segments WHERE "datasource" = ? AND ${BROKER_CONDITION[kind]}${isAmong}${end}`,
+        parameters: [dataSource, ...among].map((value) => ({ type: "VARCHAR", value })),
+      };
       try {
-        return await brokerRows(dataSource, options);
+        return await query(`read the Broker's segments of "${dataSource}" on`, request, options, SegmentIdRows);
       } catch (error) {
-        const isOlder = hasReplicationFactor && isHttpError(error) && error.detail.includes("replication_factor");
-        if (!isOlder) throw error;
-        hasReplicationFactor = false;
-        return brokerRows(dataSource, options);
+        // Before 27 nothing loads on demand, and the column is not there.
+        if (isHttpError(error) && error.status === 400 && error.detail.includes("replication_factor")) return [];
+        throw error;
       }
+    },
+
+    coordinators: (options) => {
+      const request = {
+        query: `SELECT "server", "server_type", "is_leader" FROM sys.servers WHERE "server_type" IN ('coordinator', 'overlord')`,
+      };
+      return query("read the Coordinators and Overlords of", request, options, ServerRows);
+    },
+
+    async leaders(options) {
+      const coordinator = await leader("Coordinator", `${COORDINATOR}/leader`, options);
+      return { coordinator, overlord: await leader("Overlord", "/druid/indexer/v1/leader", options) };
     },
 
     async rules(dataSource, options) {

@@ -60,31 +60,33 @@ function readsUnion(node: unknown): boolean {
 /** Percent by datasource. */
 export const LoadStatusResponse = z.record(z.string(), z.number());
 
-/** Of `/metadata/segments` with `includeOvershadowedStatus`; all else (load specs, columns) is dropped. */
-export const UsedSegmentsResponse = z.array(
-  z
-    .object({ identifier: z.string(), overshadowed: z.boolean().nullish() })
-    .transform(({ identifier, overshadowed }) => ({ id: identifier, overshadowed: overshadowed === true })),
-);
+/** Ids. */
+export const UsedSegmentsResponse = z.array(z.string());
+
+/** One entry a segment; where it is served is dropped. */
+export const QueryableResponse = z
+  .array(z.object({ interval: z.string(), version: z.string(), partitionNumber: z.number() }))
+  .transform((entries) => {
+    const parts = new Map<string, { start: string; end: string; version: string; partitions: Set<number> }>();
+    for (const { interval, version, partitionNumber } of entries) {
+      const key = `${interval} ${version}`;
+      const part = parts.get(key);
+      const [start = "", end = ""] = interval.split("/");
+      if (part) part.partitions.add(partitionNumber);
+      else parts.set(key, { start, end, version, partitions: new Set([partitionNumber]) });
+    }
+    return [...parts.values()];
+  });
 
 export const RulesResponse = z.array(z.looseObject({ type: z.string() }));
 
-/** A row of sys.segments; SQL has 0 and 1 for booleans. */
-export const SegmentRow = z
-  .object({
-    segment_id: z.string(),
-    is_available: z.number(),
-    is_published: z.number(),
-    num_rows: z.number().nullish(),
-    /** Since 27: copies that the rules want; 0 loads on demand, -1 not known yet. */
-    replication_factor: z.number().nullish(),
-  })
-  .transform((row) => ({
-    segmentId: row.segment_id,
-    isAvailable: row.is_available === 1,
-    isPublished: row.is_published === 1,
-    ...(row.num_rows == null ? {} : { numRows: row.num_rows }),
-    ...(row.replication_factor == null ? {} : { replicationFactor: row.replication_factor }),
-  }));
-export type SegmentRow = z.infer<typeof SegmentRow>;
-export const SegmentRows = z.array(SegmentRow);
+export const SegmentIdRows = z
+  .array(z.object({ segment_id: z.string() }))
+  .transform((rows) => rows.map((row) => row.segment_id));
+
+/** Of sys.servers. `is_leader` is told of what can lead. */
+export const ServerRows = z
+  .array(z.object({ server: z.string(), server_type: z.string(), is_leader: z.number().nullish() }))
+  .transform((rows) =>
+    rows.map((row) => ({ server: row.server, type: row.server_type, isLeader: row.is_leader === 1 })),
+  );

@@ -209,6 +209,11 @@ export const TaskPayload = z.looseObject({
   dataSource: z.string().nullish(),
   sqlQueryContext: z.record(z.string(), z.unknown()).nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
+  /** What an MSQ task is made of; how much of it is told differs. `replaceTimeChunks`: the intervals of a REPLACE. */
+  spec: z
+    .looseObject({ destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish() })
+    .nullish()
+    .catch(undefined),
 });
 export type TaskPayload = z.infer<typeof TaskPayload>;
 

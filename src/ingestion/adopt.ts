@@ -2,8 +2,8 @@
 import { DruidIngestionError } from "../base/errors";
 import { endOf, markerOf } from "./observe";
 import { rowsWritten } from "./progress";
+import { rowsOf } from "./rows";
 import type { Adoptee, Refused } from "./rules/adoption";
-import { rowsOf } from "./segments";
 import type { Session } from "./session";
 import { lastReport } from "./wait";
 

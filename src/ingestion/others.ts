@@ -7,7 +7,7 @@ import type { Goal } from "./goal";
 import { nameOf, numberOf } from "./key";
 import { markerOf } from "./observe";
 import { rowsWritten } from "./progress";
-import { rowsOf } from "./segments";
+import { rowsOf } from "./rows";
 import type { Session } from "./session";
 import { lastReport } from "./wait";
 

@@ -6,10 +6,12 @@ import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../
 import { type Ingestion, readIngestion } from "../ingestion/inputs";
 import { keyOf } from "../ingestion/key";
 import type { SegmentLoad } from "../ingestion/outputs";
+import { overwrittenBy } from "../ingestion/overwritten";
 import { rowsWritten } from "../ingestion/progress";
 import { reconcile } from "../ingestion/reconcile";
 import { renameSequence } from "../ingestion/rename";
-import { awaitLoaded, loadOfReport, rowsOf } from "../ingestion/segments";
+import { rowsOf } from "../ingestion/rows";
+import { awaitLoaded, loadOfReport } from "../ingestion/segments";
 import { consoleUrlOf, failureOf } from "../ingestion/summary";
 import { explainText } from "../statement/explain";
 import { describe } from "../statement/facts";
@@ -160,7 +162,8 @@ async function loadedOf(
   const fromReport = told ? loadOfReport(told) : undefined;
   if (dataSource === undefined || !ingestion.waitForSegmentLoad) return fromReport;
   const rows = run.report && rowsWritten(run.report);
-  const probed = await awaitLoaded(session, dataSource, { rows, timeoutMs: ingestion.segmentLoadTimeoutMs });
+  const within = await overwrittenBy(session, ingestion.query, run.taskId);
+  const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs: ingestion.segmentLoadTimeoutMs });
   return fromReport ?? probed;
 }
 

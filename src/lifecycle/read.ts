@@ -3,14 +3,17 @@
  * takes a forgotten task for lost rows.
  */
 
-import type { TaskStatus } from "../druid/wire";
+import type { TaskReport, TaskStatus } from "../druid/wire";
 import type { Progressed } from "../ingestion/goal";
 import { observe } from "../ingestion/observe";
 import type { MsqIngestionOutputs } from "../ingestion/outputs";
+import { overwrittenBy } from "../ingestion/overwritten";
 import { rowsWritten } from "../ingestion/progress";
+import { rowsOf } from "../ingestion/rows";
 import { observeFrom } from "../ingestion/rules/record";
 import { publishedAtEnd, type Seen, seenByRefresh } from "../ingestion/rules/refresh";
-import { loadedNow, rowsOf } from "../ingestion/segments";
+import { loadedNow } from "../ingestion/segments";
+import type { Session } from "../ingestion/session";
 import { lastReport } from "../ingestion/wait";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -73,11 +76,22 @@ async function endOfRun(
   if (status.statusCode === "SUCCESS") {
     const published = publishedAtEnd(stored, "success");
     const waits = userInputs(outputs).waitForSegmentLoad !== false && stored.dataSource !== undefined;
-    const load = waits ? await loadedNow(session, stored.dataSource ?? "", report && rowsWritten(report)) : undefined;
+    const load = waits ? await loaded(session, stored.dataSource ?? "", taskId, outputs, report) : undefined;
     const state = waits && !load ? "RUNNING" : "SUCCESS";
     return { ...kept(stored), published, state, status, report, ...(load && { load }) };
   }
   return { ...kept(stored), published: publishedAtEnd(stored, end), state: "FAILED", status, report };
+}
+
+async function loaded(
+  session: Session,
+  dataSource: string,
+  taskId: string,
+  outputs: Properties,
+  report: TaskReport | undefined,
+) {
+  const within = await overwrittenBy(session, outputs.query, taskId);
+  return loadedNow(session, dataSource, { rows: report && rowsWritten(report), within });
 }
 
 const kept = ({ number, published, taskId, adopted, adoptedTaskId }: StoredState) => ({

@@ -7,14 +7,11 @@ import { withPatience } from "../druid/retry";
 import { keyOf, nameOf } from "../ingestion/key";
 import { renameSequence } from "../ingestion/rename";
 import { retire } from "../ingestion/retire";
+import { awaitDropped } from "../ingestion/rows";
 import type { Session } from "../ingestion/session";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { type Properties, readState, type StoredState, userInputs } from "./state";
-
-const DROP_WAIT_MS = 10 * 60_000;
-const DROP_LOOK_MIN_MS = 500;
-const DROP_LOOK_MAX_MS = 5_000;
 
 export async function remove(parts: Parts, id: string, outputs: Properties): Promise<void> {
   await operate(parts, "delete", outputs, async (context) => {
@@ -91,19 +88,5 @@ async function dropNow({ session }: OperationContext, target: string): Promise<v
     },
     { clock, random, patienceMs: 10_000, signal },
   );
-  const start = clock.now();
-  while (
-    (await client.loadStatus(target, { signal })) !== undefined ||
-    (await client.brokerSegments(target, { signal })).length > 0
-  ) {
-    const ageMs = clock.now() - start;
-    if (ageMs >= DROP_WAIT_MS) {
-      throw new DruidIngestionError(
-        "timeout",
-        `"${target}" still answers ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
-      );
-    }
-    session.status(`waiting until "${target}" is gone from coordinator and broker`);
-    await clock.sleep(Math.max(DROP_LOOK_MIN_MS, Math.min(DROP_LOOK_MAX_MS, ageMs * 0.1)), signal);
-  }
+  await awaitDropped(session, target);
 }

@@ -1,22 +1,26 @@
 import { expect, test } from "@jest/globals";
 import { endingOf } from "../../src/ingestion/outcome";
 import { failureOf } from "../../src/ingestion/summary";
+import { notOvershadowed } from "../../src/ingestion/timeline";
+import { segmentsOf } from "../../src/ingestion/used";
 import { type Asked, until } from "./asked";
-import { CUT, insert, insertTimeless, ROW, replace, TWO } from "./rows";
+import { CUT, insert, insertTimeless, ROW, replace, replaceDay, TWO } from "./rows";
 
 export function contractOfData(asked: Asked): void {
   test("appends an INSERT, overwrites by REPLACE, hides by an empty one and drops all", async () => {
     const dataSource = asked.named("data");
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
     await asked.run(insert(dataSource, asked.source(TWO)));
+    // By the end of the task the metadata has the segments, whatever has heard of them yet.
+    expect(await asked.client.usedSegments(dataSource)).toHaveLength(1);
     expect((await asked.client.loadStatus(dataSource))?.percent).toBeLessThanOrEqual(100);
     await asked.run(insert(dataSource, asked.source(TWO)));
     await asked.count(dataSource, 4);
     await asked.run(replace(dataSource, asked.source([...TWO, ROW(3)])));
     asked.note("load status", await asked.loaded(dataSource));
     await asked.count(dataSource, 3);
-    const used = await asked.client.usedSegments(dataSource);
-    expect(used.map(({ overshadowed }) => overshadowed).sort()).toEqual([false, true, true]);
+    const used = segmentsOf(dataSource, await asked.client.usedSegments(dataSource));
+    expect([used.length, notOvershadowed(used).length]).toEqual([3, 1]);
     const { report } = await asked.run(replace(dataSource, `${asked.source(TWO)} WHERE "n" < 0`));
     expect(report?.payload.status.status).toBe("SUCCESS");
     await asked.loaded(dataSource);
@@ -25,7 +29,7 @@ export function contractOfData(asked: Asked): void {
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
     expect(await asked.client.usedSegments(dataSource)).toEqual([]);
     await until(
-      () => asked.client.brokerSegments(dataSource),
+      () => asked.client.brokerSegments(dataSource, "available", { limit: 1 }),
       (segments) => segments.length === 0,
     );
     const query = `SELECT COUNT(*) AS n FROM "${dataSource}"`;
@@ -40,6 +44,14 @@ export function contractOfData(asked: Asked): void {
     });
     await asked.run(replace(asked.named("nothing"), `${asked.source(TWO)} WHERE "n" < 0`));
     expect(await asked.client.loadStatus(asked.named("nothing"))).toBeUndefined();
+  });
+
+  test("tells which intervals a REPLACE overwrites, and lists the segments of these alone", async () => {
+    const dataSource = asked.named("part");
+    const { id } = await asked.run(replaceDay(dataSource, asked.source(TWO)));
+    const within = (await asked.client.payload(id))?.spec?.destination?.replaceTimeChunks ?? [];
+    expect(within).toHaveLength(1);
+    expect(await asked.client.usedSegments(dataSource, within)).toHaveLength(1);
   });
 
   test("fails over a row without a time", async () => {

@@ -1,8 +1,10 @@
 /** The contract of tasks: submitted, running, waiting, cancelled, unknown, fenced. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
+import { notQueryable } from "../../src/ingestion/timeline";
+import { segmentsOf } from "../../src/ingestion/used";
 import { type Asked, until } from "./asked";
-import { insert, ROW, replace, TWO } from "./rows";
+import { ALL_OF_TIME, insert, ROW, replace, TWO } from "./rows";
 
 export function contractOfTasks(asked: Asked): void {
   test("takes an INSERT under our id, echoes its context, reports it and refuses the id from then on", async () => {
@@ -22,12 +24,25 @@ export function contractOfTasks(asked: Asked): void {
     const twice = await asked.refusal("duplicate", asked.client.submit({ query, context }));
     expect([twice.status, twice.detail]).toEqual([500, expect.stringMatching(/already exists/)]);
     await asked.count(dataSource, 2);
-    const segments = asked.note("broker segments", await asked.client.brokerSegments(dataSource));
-    // The Broker of 37 takes what is published from a cache of its own, which may be a minute behind.
-    const isPublished = asked.since(37) ? expect.any(Boolean) : true;
-    expect(segments).toMatchObject([{ isAvailable: true, isPublished }]);
     const used = asked.note("used segments", await asked.client.usedSegments(dataSource));
-    expect(used.map(({ id }) => id)).toEqual(segments.map(({ segmentId }) => segmentId));
+    expect(used).toHaveLength(1);
+    expect(await asked.client.brokerSegments(dataSource, "available")).toEqual(used);
+    expect(await asked.client.brokerSegments(dataSource, "available", { among: ["x", ...used], limit: 2 })).toEqual(
+      used,
+    );
+    expect(await asked.client.brokerSegments(dataSource, "available", { among: ["x"] })).toEqual([]);
+    const parts = asked.note("queryable segments", await asked.client.queryableSegments(dataSource, [ALL_OF_TIME]));
+    expect(notQueryable(segmentsOf(dataSource, used), parts)).toEqual([]);
+  });
+
+  test("tells who leads, and that a list of the leader's own process is never late", async () => {
+    const nodes = asked.note("coordinators", await asked.client.coordinators());
+    expect(nodes.map(({ type, isLeader }) => [type, isLeader])).toEqual([
+      ["coordinator", true],
+      ["overlord", true],
+    ]);
+    const { coordinator, overlord } = asked.note("leaders", await asked.client.leaders());
+    expect([coordinator, overlord]).toEqual(nodes.map(({ server }) => `http://${server}`));
   });
 
   test("holds one REPLACE back while another runs, and lets it go on afterwards", async () => {

@@ -27,9 +27,8 @@ async function finishedTasks(script: Script): Promise<void> {
   await script.submit("submit-ok", "done-insert", insert("done", inline(ROWS)));
   await script.ended("query-done-insert", "status-success");
   await script.loadStatus("loadstatus-0", "done");
-  await script.sysSegments("sys-segments-not-loaded", "done");
-  await script.sysSegments("sys-segments-not-loaded-replication-factor", "done", ', "replication_factor"');
-  await script.segments("metadata-segments-not-loaded", "done");
+  await script.queryableSegments("queryable-not-loaded", "done");
+  await script.usedSegments("used-segments-not-loaded", "done");
   await script.task("report-insert", "query-done-insert", "/reports");
   await script.task("payload-msq", "query-done-insert");
   await script.submit("submit-duplicate", "done-insert", insert("done", inline(ROWS)));
@@ -41,16 +40,21 @@ async function finishedTasks(script: Script): Promise<void> {
   );
   await script.submit("submit-replace", "done-replace", replace("done", inline(ROWS)));
   await script.ended("query-done-replace");
-  await script.segments("metadata-segments-overshadowed", "done");
+  await script.usedSegments("used-segments-overshadowed", "done");
   await script.task("report-replace", "query-done-replace", "/reports");
   await script.until(
     "the load",
     () => script.loadStatus(undefined, "done"),
     (text) => text.includes("100"),
   );
-  await script.segments("metadata-segments", "done");
-  await script.sysSegments("sys-segments", "done");
-  await script.sysSegments("sys-segments-replication-factor", "done", ', "replication_factor"');
+  await script.queryableSegments("queryable", "done");
+  await script.brokerSegments("broker-segments-available", "done", '"is_available" = 1');
+  await script.brokerSegments(
+    "broker-segments-on-demand",
+    "done",
+    '"replication_factor" = 0 AND "is_overshadowed" = 0',
+  );
+  await script.leaders();
   await script.submit("submit-select", "done-select", `SELECT "page", "added" ${from(inline(ROWS))}`);
   await script.ended("query-done-select");
   await script.task("report-select", "query-done-select", "/reports");
@@ -132,8 +136,8 @@ async function clusterAnswers(script: Script): Promise<void> {
   await script.get("capacity", `${TASKS}/totalWorkerCapacity`);
   await script.get("rules", `${COORDINATOR}/rules/done?full=true`);
   await script.loadStatus("loadstatus-none", "nothing");
-  await script.segments("metadata-segments-none", "nothing");
-  await script.sysSegments("sys-segments-none", "nothing");
+  await script.usedSegments("used-segments-none", "nothing");
+  await script.queryableSegments("queryable-none", "nothing");
   await script.recording.ask("sql-missing-table", "POST", "/druid/v2/sql", {
     body: { query: 'SELECT * FROM "nothing"' },
   });

@@ -46,14 +46,32 @@ export class Script {
     return this.recording.ask(name, "GET", `${COORDINATOR}/datasources/${table}/loadstatus?${query}`);
   }
 
-  segments(name: string, table: string): Promise<Recorded> {
-    const query = new URLSearchParams({ datasources: table, includeOvershadowedStatus: "true" });
-    return this.get(name, `${COORDINATOR}/metadata/segments?${query}`);
+  usedSegments(name: string, table: string): Promise<Recorded> {
+    const path = `${COORDINATOR}/metadata/datasources/${table}/segments`;
+    return this.recording.ask(name, "POST", path, { body: [ALL_OF_TIME] });
   }
 
-  sysSegments(name: string, table: string, more = ""): Promise<Recorded> {
-    const query = `SELECT "segment_id", "is_available", "is_published", "num_rows"${more} FROM sys.segments WHERE "datasource" = ?`;
-    const body = { query, parameters: [{ type: "VARCHAR", value: table }], resultFormat: "object" };
+  queryableSegments(name: string, table: string): Promise<Recorded> {
+    const query = new URLSearchParams({ intervals: ALL_OF_TIME, numCandidates: "1" });
+    return this.get(name, `/druid/v2/datasources/${table}/candidates?${query}`);
+  }
+
+  brokerSegments(name: string, table: string, condition: string): Promise<Recorded> {
+    const query = `SELECT "segment_id" FROM sys.segments WHERE "datasource" = ? AND ${condition}`;
+    return this.sql(name, query, [{ type: "VARCHAR", value: table }]);
+  }
+
+  /** Where Coordinator and Overlord run, and which lead. */
+  async leaders(): Promise<void> {
+    const types = "'coordinator', 'overlord'";
+    const query = `SELECT "server", "server_type", "is_leader" FROM sys.servers WHERE "server_type" IN (${types})`;
+    await this.sql("coordinators", query);
+    await this.get("leader-coordinator", `${COORDINATOR}/leader`);
+    await this.get("leader-overlord", `${TASKS}/leader`);
+  }
+
+  sql(name: string, query: string, parameters?: object[]): Promise<Recorded> {
+    const body = { query, resultFormat: "object", ...(parameters && { parameters }) };
     return this.recording.ask(name, "POST", "/druid/v2/sql", { body });
   }
 

@@ -17,6 +17,7 @@ import {
   text,
 } from "./exchange";
 import { type Fault, FaultSchedule } from "./faults";
+import { Nodes, type NodesOptions } from "./nodes";
 import { type PlanMatch, type PlanSource, Plans } from "./plan";
 import { type Found, needsOverlord, routeOf } from "./routes";
 import type { Schedule } from "./seeded";
@@ -31,6 +32,8 @@ export interface FakeDruidOptions {
   version?: 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 37 | 38;
   /** Task slots; default 8. */
   capacity?: number;
+  /** Where Coordinator and Overlord run, and how old what the Coordinator knows is. */
+  nodes?: NodesOptions;
   /** Routes that are answered 403 for ever, e.g. `statuses` and `capacity` for a user without STATE READ. */
   forbidden?: readonly string[];
   /** Basic credentials, without which every request is answered 401. */
@@ -58,6 +61,7 @@ export class FakeDruid {
   readonly #version: number;
   readonly #timeline: Timeline;
   readonly #tasks: Tasks;
+  readonly #nodes: Nodes;
   readonly #plans = new Plans();
   readonly #random: () => number;
   #away: { untilMs: number; how: Absence } = { untilMs: 0, how: "noDestination" };
@@ -69,6 +73,9 @@ export class FakeDruid {
     this.#random = seededRandom(options.seed ?? 1);
     this.#timeline = new Timeline(options.clock);
     this.warehouse = new Warehouse(this.#timeline);
+    this.#nodes = new Nodes(options.nodes ?? {}, this.#version, options.clock.now());
+    // From 37 on a Broker looks at the Coordinator's list once a minute.
+    if (this.#version >= 37) this.warehouse.brokerLagMs = 60_000;
     this.#tasks = new Tasks(this.#timeline, this.warehouse, (name) => this.#note(name, true));
     this.#tasks.capacity = options.capacity ?? 8;
     this.faults = new FaultSchedule(this.#random);
@@ -161,7 +168,7 @@ export class FakeDruid {
     const route = routeOf(request);
     const received: Received = { ...request, atMs: this.clock.now(), route: route.name, json: body };
     this.received.push(received);
-    const { latencyMs = 0 } = this.#options;
+    const { latencyMs = 0, forbidden = [] } = this.#options;
     const latency = typeof latencyMs === "function" ? latencyMs(this.#random) : latencyMs;
     if (latency > 0) await this.clock.sleep(latency / 2, signal);
     const fault = this.faults.pick(received);
@@ -169,6 +176,8 @@ export class FakeDruid {
       received.fault = fault.name;
       this.#note(fault.name, isRun(received));
     }
+    const readMs = fault === undefined && !forbidden.includes(route.name) ? route.holdMs(this.#parts()) : 0;
+    if (readMs > 0) await this.clock.sleep(readMs, signal);
     const answer = this.#meet(received, route, fault);
     const said = troubleOf(received, answer);
     if (said !== undefined) this.#note(said, isRun(received));
@@ -202,6 +211,7 @@ export class FakeDruid {
       timeline: this.#timeline,
       tasks: this.#tasks,
       plans: this.#plans,
+      nodes: this.#nodes,
       version: this.#version,
       warehouse,
       tables,

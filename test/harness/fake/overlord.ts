@@ -4,6 +4,7 @@ import { type FakeAnswer, json, text } from "./exchange";
 import { defaultPlan } from "./plan";
 import { reportOf } from "./reports";
 import type { FakeTask, Tasks } from "./tasks";
+import { ALL_TIME } from "./warehouse";
 
 const NOWHERE = { host: null, port: -1, tlsPort: -1 };
 const WORKER = { host: "localhost", port: 8100, tlsPort: -1 };
@@ -83,7 +84,14 @@ export function payload(tasks: Tasks, version: number, id: string): FakeAnswer {
           dataSource,
           sqlQuery: query,
           sqlQueryContext: context,
-          spec: { query: { queryType: "scan", context } },
+          spec: {
+            query: { queryType: "scan", context },
+            destination: {
+              type: "dataSource",
+              dataSource,
+              ...(task.statement?.kind === "REPLACE" && { replaceTimeChunks: [ALL_TIME] }),
+            },
+          },
           context: { forceTimeChunkLock: true, useLineageBasedSegmentAllocation: true },
         };
   return json(200, { task: id, payload: inside });

@@ -1,12 +1,27 @@
 /** The broker's answers to native SQL: sys.segments, row counts and a few rows of a table; nothing is evaluated. */
 import { druidError, objectNotFound } from "./errors";
 import { type HttpAnswer, json } from "./exchange";
+import type { Nodes } from "./nodes";
 import { readStatement } from "./statements";
-import type { Warehouse } from "./warehouse";
+import { ALL_TIME, type FakeSegment, type Warehouse } from "./warehouse";
 
 type Row = Record<string, unknown>;
 
-export function answerQuery(sql: string, warehouse: Warehouse, version: number): HttpAnswer {
+export interface BrokerParts {
+  warehouse: Warehouse;
+  nodes: Nodes;
+  version: number;
+}
+
+/** The Broker's own list of what it answers with. */
+export function candidates(warehouse: Warehouse, dataSource: string): HttpAnswer {
+  const located = warehouse.queryable(dataSource).map(({ version, partition, rows }: FakeSegment) => {
+    return { interval: ALL_TIME, version, partitionNumber: partition, size: rows * 50, locations: [] };
+  });
+  return json(200, located);
+}
+
+export function answerQuery(sql: string, { warehouse, nodes, version }: BrokerParts): HttpAnswer {
   const refuse = (message: string, context?: Record<string, string>) =>
     json(400, druidError(version, "invalidInput", message, context));
   const statement = readStatement(sql);
@@ -21,6 +36,7 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
     }
     return json(200, select(sql, segmentRows(sql, warehouse, version)));
   }
+  if (/\bFROM\s+sys\.servers\b/i.test(sql)) return json(200, select(sql, [...nodes.all]));
   const table = statement.tables[0];
   if (table === undefined) return json(200, [{ EXPR$0: 1 }]);
   const count = warehouse.rowsAtBroker(table.name);
@@ -49,17 +65,25 @@ function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] 
       num_replicas: Number(segment.available),
       num_rows: segment.available ? segment.rows : 0,
       is_active: 1,
-      is_published: Number(segment.used),
+      is_published: Number(segment.used && segment.listed),
       is_available: Number(segment.available),
       is_realtime: 0,
       is_overshadowed: Number(segment.overshadowed),
-      ...(version >= 27 && { replication_factor: warehouse.replicas(segment) }),
+      ...(version >= 27 && { replication_factor: segment.listed ? warehouse.replicas(segment) : -1 }),
     };
   });
-  const conditions = [...sql.matchAll(/\b(is_\w+)"?\s*=\s*([01])\b(?=[^;]*$)/gi)].filter(({ index }) => {
-    return index > sql.search(/\bWHERE\b/i) && /\bWHERE\b/i.test(sql);
-  });
-  return rows.filter((row: Row) => conditions.every(([, column = "", value]) => row[column] === Number(value)));
+  const conditions = [...sql.matchAll(/\b(is_\w+|replication_factor)"?\s*=\s*([01])\b(?=[^;]*$)/gi)].filter(
+    ({ index }) => {
+      return index > sql.search(/\bWHERE\b/i) && /\bWHERE\b/i.test(sql);
+    },
+  );
+  const named = [...(/"segment_id" IN \(([^)]*)\)/.exec(sql)?.[1] ?? "").matchAll(/'((?:[^']|'')*)'/g)];
+  const ids = new Set(named.map(([, id = ""]) => id.replaceAll("''", "'")));
+  const limit = Number(/\bLIMIT\s+(\d+)/i.exec(sql)?.[1] ?? Number.POSITIVE_INFINITY);
+  return rows
+    .filter((row: Row) => conditions.every(([, column = "", value]) => row[column] === Number(value)))
+    .filter(({ segment_id }) => ids.size === 0 || ids.has(String(segment_id)))
+    .slice(0, limit);
 }
 
 /** Puts the select list over rows: columns, `*`, COUNT(*), each with or without a name. */

@@ -2,9 +2,10 @@
 import { submitSql } from "./broker";
 import * as coordinator from "./coordinator";
 import { type FakeAnswer, type FakeRequest, json, text } from "./exchange";
+import type { Nodes } from "./nodes";
 import * as overlord from "./overlord";
 import type { Plans } from "./plan";
-import { answerQuery } from "./queries";
+import { answerQuery, candidates } from "./queries";
 import type { Tasks } from "./tasks";
 import type { Timeline } from "./timeline";
 import type { Warehouse } from "./warehouse";
@@ -15,6 +16,7 @@ export interface Parts {
   warehouse: Warehouse;
   plans: Plans;
   tables: Set<string>;
+  nodes: Nodes;
   version: number;
 }
 
@@ -46,9 +48,12 @@ const ROUTES = [
   route("submit", "POST", "/druid/v2/sql/task", ({ parts, body }) => submitSql(body, parts)),
   route("enabled", "GET", "/druid/v2/sql/task/enabled", () => json(200, { enabled: true })),
   route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
-    return answerQuery(queryOf(body), parts.warehouse, parts.version);
+    return answerQuery(queryOf(body), parts);
   }),
   route("status", "GET", `${TASK}/{id}/status`, ({ parts, id }) => overlord.status(parts.tasks, momentOf(parts), id)),
+  route("candidates", "GET", "/druid/v2/datasources/{id}/candidates", ({ parts, id }) =>
+    candidates(parts.warehouse, id),
+  ),
   route("reports", "GET", `${TASK}/{id}/reports`, ({ parts, id }) => {
     return overlord.reports(parts.tasks, parts.version, id, parts.timeline.now());
   }),
@@ -66,11 +71,13 @@ const ROUTES = [
   ),
   route("workers", "GET", "/druid/indexer/v1/workers", ({ parts }) => overlord.workers(parts.tasks)),
   route("loadstatus", "GET", `${COORDINATOR}/datasources/{id}/loadstatus`, ({ parts, id, query }) => {
-    return coordinator.loadStatus(parts.warehouse, id, query, parts.timeline.now());
+    return coordinator.loadStatus(parts.warehouse, parts.nodes, id, query, parts.timeline.now());
   }),
-  route("segments", "GET", `${COORDINATOR}/metadata/segments`, ({ parts, query }) => {
-    return coordinator.metadataSegments(parts.warehouse, query, parts.version);
+  route("segments", "POST", `${COORDINATOR}/metadata/datasources/{id}/segments`, ({ parts, id, body }) => {
+    return coordinator.usedSegments(parts.warehouse, parts.nodes, id, body, parts.timeline.now());
   }),
+  route("leaders", "GET", `${COORDINATOR}/leader`, ({ parts }) => parts.nodes.leader("coordinator")),
+  route("leaders", "GET", "/druid/indexer/v1/leader", ({ parts }) => parts.nodes.leader("overlord")),
   route("rules", "GET", `${COORDINATOR}/rules/{id}`, ({ parts, id, query }) => {
     return coordinator.rules(parts.warehouse, id, query);
   }),
@@ -123,11 +130,17 @@ function find({ path, method }: FakeRequest): { route: Route; id: string } | und
 export interface Found {
   name: string;
   answer(body: unknown, parts: Parts): FakeAnswer;
+  /** How long Druid takes before it even looks. */
+  holdMs(parts: Parts): number;
 }
 
 export function routeOf(request: FakeRequest): Found {
   const found = find(request);
-  if (found === undefined) return { name: "unknown", answer: () => text(404, "Not Found") };
+  if (found === undefined) return { name: "unknown", answer: () => text(404, "Not Found"), holdMs: () => 0 };
   const { route, id } = found;
-  return { name: route.name, answer: (body, parts) => route.answer({ parts, id, query: request.query, body }) };
+  return {
+    name: route.name,
+    answer: (body, parts) => route.answer({ parts, id, query: request.query, body }),
+    holdMs: ({ nodes, timeline }) => (route.name === "loadstatus" ? nodes.untilReadMs(timeline.now()) : 0),
+  };
 }

@@ -4,6 +4,9 @@
  */
 import type { Timeline } from "./timeline";
 
+/** All that the fake has is of all time. */
+export const ALL_TIME = "-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903Z";
+
 export interface FakeSegment {
   id: string;
   dataSource: string;
@@ -14,9 +17,11 @@ export interface FakeSegment {
   /** From here on it can be queried. */
   loadedAtMs: number;
   used: boolean;
+  unusedAtMs: number;
   /** From here on the broker has forgotten it. */
   goneAtMs: number;
   overshadowed: boolean;
+  overshadowedAtMs: number;
   taskId: string;
 }
 
@@ -57,7 +62,7 @@ export class Warehouse {
   overshadowedStayMs = 900_000;
   /** From unused until the broker has forgotten it. */
   dropDelayMs = 300;
-  /** From published until the broker lists it, at most as long as it takes to load. */
+  /** From published until the broker lists it as such; what it can query it lists at once. */
   brokerLagMs = 100;
   readonly #timeline: Timeline;
 
@@ -71,7 +76,12 @@ export class Warehouse {
     if (entry.what === "export") return;
     const before = this.used(entry.dataSource);
     const replaces = entry.what === "replace";
-    if (replaces) for (const segment of before) segment.overshadowed = true;
+    if (replaces) {
+      for (const segment of before) {
+        segment.overshadowed = true;
+        segment.overshadowedAtMs = Math.min(segment.overshadowedAtMs, now);
+      }
+    }
     const latest = before.findLast((segment) => !segment.overshadowed);
     const version = latest?.version ?? this.#newVersion();
     const loads = !this.drops(entry.dataSource);
@@ -81,7 +91,7 @@ export class Warehouse {
       const partition = latest === undefined ? index : latest.partition + 1 + index;
       const suffix = partition === 0 ? "" : `_${partition}`;
       this.segments.push({
-        id: `${entry.dataSource}_-146136543-09-08T08:23:32.096Z_146140482-04-24T15:36:27.903Z_${version}${suffix}`,
+        id: `${entry.dataSource}_${ALL_TIME.replace("/", "_")}_${version}${suffix}`,
         dataSource: entry.dataSource,
         version,
         partition,
@@ -89,8 +99,10 @@ export class Warehouse {
         publishedAtMs: now,
         loadedAtMs: loads ? now + loadDelayMs : Number.POSITIVE_INFINITY,
         used: true,
+        unusedAtMs: Number.POSITIVE_INFINITY,
         goneAtMs: Number.POSITIVE_INFINITY,
         overshadowed: false,
+        overshadowedAtMs: Number.POSITIVE_INFINITY,
         taskId: entry.taskId,
       });
     }
@@ -113,15 +125,26 @@ export class Warehouse {
     return this.segments.filter((segment) => segment.used && segment.dataSource === dataSource);
   }
 
+  /** What was in use at a moment. */
+  usedAsOf(dataSource: string, atMs: number): FakeSegment[] {
+    return this.segments.filter((segment) => {
+      return segment.dataSource === dataSource && segment.publishedAtMs <= atMs && segment.unusedAtMs > atMs;
+    });
+  }
+
   /** What the broker lists: metadata with a lag, and what it can still query. */
-  atBroker(dataSource?: string): (FakeSegment & { available: boolean })[] {
+  atBroker(dataSource?: string): (FakeSegment & { available: boolean; listed: boolean })[] {
     const now = this.#timeline.now();
     return this.segments
       .filter((segment) => dataSource === undefined || segment.dataSource === dataSource)
       .filter(({ goneAtMs, publishedAtMs, loadedAtMs }) => {
         return goneAtMs > now && Math.min(publishedAtMs + this.brokerLagMs, loadedAtMs) <= now;
       })
-      .map((segment) => ({ ...segment, available: segment.loadedAtMs <= now }));
+      .map((segment) => ({
+        ...segment,
+        available: segment.loadedAtMs <= now,
+        listed: segment.publishedAtMs + this.brokerLagMs <= now,
+      }));
   }
 
   /** Copies that the rules want, as told since 27: 0 where hidden, -1 (null in the metadata) before the first round. */
@@ -130,14 +153,17 @@ export class Warehouse {
     return segment.loadedAtMs <= this.#timeline.now() ? 2 : -1;
   }
 
+  /** What a query is answered with. */
+  queryable(dataSource: string): FakeSegment[] {
+    const available = this.atBroker(dataSource).filter(({ available }) => available);
+    const newest = available.findLast(({ overshadowed }) => !overshadowed)?.version;
+    return available.filter(({ version }) => newest === undefined || version === newest);
+  }
+
   /** Rows that a query sees, undefined where the broker does not know the table. */
   rowsAtBroker(dataSource: string): number | undefined {
-    const available = this.atBroker(dataSource).filter(({ available }) => available);
-    if (available.length === 0) return undefined;
-    const newest = available.findLast(({ overshadowed }) => !overshadowed)?.version;
-    return available
-      .filter(({ version }) => newest === undefined || version === newest)
-      .reduce((sum, { rows }) => sum + rows, 0);
+    const queryable = this.queryable(dataSource);
+    return queryable.length === 0 ? undefined : queryable.reduce((sum, { rows }) => sum + rows, 0);
   }
 
   rulesOf(dataSource: string): FakeRule[] {
@@ -169,6 +195,7 @@ export class Warehouse {
 
   #retire(segment: FakeSegment): void {
     segment.used = false;
+    segment.unusedAtMs = this.#timeline.now();
     segment.goneAtMs = this.#timeline.now() + this.dropDelayMs;
   }
 

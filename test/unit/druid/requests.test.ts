@@ -59,7 +59,7 @@ describe("explain()", () => {
 
 describe("sql()", () => {
   test("gives rows as objects", async () => {
-    const { client, asked } = await druid("27.0.0/sys-segments");
+    const { client, asked } = await druid("27.0.0/broker-segments-available");
     await expect(client.sql({ query: "SELECT 1" })).resolves.toHaveLength(4);
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual({ query: "SELECT 1", resultFormat: "object" });
   });
@@ -100,39 +100,83 @@ describe("segments", () => {
     );
   });
 
-  test("usedSegments() gives ids and which are hidden", async () => {
-    const { client, paths } = await druid("27.0.0/metadata-segments");
-    const segments = await client.usedSegments("done");
-    expect(segments.filter(({ overshadowed }) => overshadowed)).toHaveLength(2);
-    expect(segments).toHaveLength(4);
+  test("usedSegments() gives the ids of all of time, or of some intervals", async () => {
+    const { client, paths, asked } = await druid("27.0.0/used-segments-overshadowed");
+    const ids = await client.usedSegments("done");
+    expect(ids).toHaveLength(4);
+    expect(ids[0]).toMatch(/^done_2020-01-01T00:00:00.000Z_2020-01-02T00:00:00.000Z_/);
+    await client.usedSegments("done", ["2020-01-01/2020-01-02"]);
+    expect(paths()[0]).toBe("POST /druid/coordinator/v1/metadata/datasources/done/segments");
+    expect(asked.map(({ body }) => JSON.parse(body))).toEqual([
+      ["-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903Z"],
+      ["2020-01-01/2020-01-02"],
+    ]);
+    const none = await druid("27.0.0/used-segments-none");
+    await expect(none.client.usedSegments("nothing")).resolves.toEqual([]);
+  });
+
+  test("queryableSegments() gives the parts of time and the partitions in each", async () => {
+    const { client, paths } = await druid("27.0.0/queryable");
+    const parts = await client.queryableSegments("it's", ["2020-01-01/2020-01-02", "2020-01-02/2020-01-03"]);
+    expect(parts).toMatchObject([
+      { start: "2020-01-01T00:00:00.000Z", end: "2020-01-02T00:00:00.000Z", partitions: new Set([0]) },
+      { start: "2020-01-02T00:00:00.000Z", end: "2020-01-03T00:00:00.000Z", partitions: new Set([0]) },
+    ]);
     expect(paths()).toEqual([
-      "GET /druid/coordinator/v1/metadata/segments?datasources=done&includeOvershadowedStatus=true",
+      "GET /druid/v2/datasources/it's/candidates?" +
+        "intervals=2020-01-01/2020-01-02,2020-01-02/2020-01-03&numCandidates=1",
+    ]);
+    const none = await druid("27.0.0/queryable-none");
+    await expect(none.client.queryableSegments("nothing", ["2020/2021"])).resolves.toEqual([]);
+  });
+
+  test("queryableSegments() puts partitions of one part together", async () => {
+    const entry = { interval: "2020-01-01/2020-01-02", version: "1", size: 1, locations: [] };
+    const { client } = await druid(
+      reply(200, [
+        { ...entry, partitionNumber: 0 },
+        { ...entry, partitionNumber: 3 },
+      ]),
+    );
+    await expect(client.queryableSegments("x", ["2020/2021"])).resolves.toEqual([
+      { start: "2020-01-01", end: "2020-01-02", version: "1", partitions: new Set([0, 3]) },
     ]);
   });
 
-  test("brokerSegments() asks with the name as a parameter", async () => {
-    const { client, asked } = await druid("27.0.0/sys-segments-replication-factor");
+  test("brokerSegments() asks with names as parameters", async () => {
+    const { client, asked } = await druid("27.0.0/broker-segments-available");
     const name = "it's";
-    await expect(client.brokerSegments(name)).resolves.toHaveLength(4);
+    await expect(client.brokerSegments(name, "available", { among: ["a'b", "c"], limit: 5 })).resolves.toHaveLength(4);
     const sent = JSON.parse(asked[0]?.body ?? "");
-    expect(sent.query).not.toContain(name);
-    expect(sent.parameters).toEqual([{ type: "VARCHAR", value: name }]);
+    expect(sent.query).toBe(
+      'SELECT "segment_id" FROM sys.segments WHERE "datasource" = ? AND "is_available" = 1 ' +
+        'AND "segment_id" IN (?, ?) LIMIT 5',
+    );
+    expect(sent.parameters.map(({ value }: { value: string }) => value)).toEqual([name, "a'b", "c"]);
   });
 
-  test("brokerSegments() does without replicas where the server has none, and remembers it", async () => {
+  test("brokerSegments() knows of none on demand where the server has no such column", async () => {
     const detail = "Column 'replication_factor' not found in any table";
-    const older = reply(400, { error: "Plan validation failed", errorMessage: detail });
-    const { client, asked } = await druid(older, "27.0.0/sys-segments");
-    const rows = await client.brokerSegments("done");
-    expect(rows[0]).not.toHaveProperty("replicationFactor");
-    await client.brokerSegments("done");
-    const asksFor = asked.map(({ body }) => body.includes("replication_factor"));
-    expect(asksFor).toEqual([true, false, false]);
+    const { client } = await druid(reply(400, { error: "Plan validation failed", errorMessage: detail }));
+    await expect(client.brokerSegments("done", "onDemand")).resolves.toEqual([]);
+    const { client: newer } = await druid("27.0.0/broker-segments-on-demand");
+    await expect(newer.brokerSegments("done", "onDemand")).resolves.toEqual([]);
   });
 
   test("brokerSegments() refuses rows of another shape", async () => {
-    const { client } = await druid(reply(200, [{ segment_id: "x" }]));
-    await expect(client.brokerSegments("done")).rejects.toMatchObject({ kind: "unexpectedResponse" });
+    const { client } = await druid(reply(200, [{ segment: "x" }]));
+    await expect(client.brokerSegments("done", "published")).rejects.toMatchObject({ kind: "unexpectedResponse" });
+  });
+
+  test("coordinators() and leaders() tell who leads where", async () => {
+    const { client } = await druid("27.0.0/coordinators", "27.0.0/leader-coordinator", "27.0.0/leader-overlord");
+    const server = "127.0.0.1:8081";
+    await expect(client.coordinators()).resolves.toEqual([
+      { server, type: "coordinator", isLeader: true },
+      { server, type: "overlord", isLeader: true },
+    ]);
+    const url = `http://${server}`;
+    await expect(client.leaders()).resolves.toEqual({ coordinator: url, overlord: url });
   });
 
   test("rules() gives the rules in force", async () => {
@@ -167,8 +211,11 @@ test("every read gives up at once where patience is 0, and names its url", async
     (c) => c.payload("x", options),
     (c) => c.capacity(options),
     (c) => c.loadStatus("x", options),
-    (c) => c.usedSegments("x", options),
-    (c) => c.brokerSegments("x", options),
+    (c) => c.usedSegments("x", undefined, options),
+    (c) => c.queryableSegments("x", [], options),
+    (c) => c.brokerSegments("x", "available", options),
+    (c) => c.coordinators(options),
+    (c) => c.leaders(options),
     (c) => c.rules("x", options),
   ];
   for (const read of reads) {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+  TaskPayload,
   TaskPayloadResponse,
   TaskReportsResponse,
   TaskStatusesResponse,
   TaskStatusResponse,
 } from "../../../src/druid/wire";
-import { ExplainResponse, SegmentRows, UsedSegmentsResponse } from "../../../src/druid/wire-cluster";
+import { ExplainResponse } from "../../../src/druid/wire-cluster";
 import { recorded, recordedNames } from "./recorded";
 
 const body = (name: string) => recorded(name).body;
@@ -167,22 +168,13 @@ describe("ExplainResponse", () => {
   });
 });
 
-describe("segments", () => {
-  test("are the used ones with whether a newer one hides them", () => {
-    const hidden = UsedSegmentsResponse.parse(body("27.0.0/metadata-segments")).filter(
-      ({ overshadowed }) => overshadowed,
-    );
-    expect(hidden).toHaveLength(2);
-    expect(hidden[0]?.id).toMatch(/^done_2020-01-01T00:00:00.000Z_2020-01-02T00:00:00.000Z_/);
-  });
-
-  test("are rows with booleans, and replicas where they are asked for", () => {
-    const [before] = SegmentRows.parse(body("27.0.0/sys-segments-not-loaded"));
-    expect(before).toMatchObject({ isAvailable: false, isPublished: true });
-    expect(before).not.toHaveProperty("replicationFactor");
-    const [waiting] = SegmentRows.parse(body("27.0.0/sys-segments-not-loaded-replication-factor"));
-    expect(waiting?.replicationFactor).toBe(-1);
-    const loaded = SegmentRows.parse(body("27.0.0/sys-segments-replication-factor"));
-    expect(loaded.map(({ replicationFactor }) => replicationFactor)).toEqual([0, 2, 0, 2]);
+describe("payload", () => {
+  test("tells which intervals a REPLACE overwrites, and does without where it is of another shape", () => {
+    const replaceTimeChunks = ["2024-01-01T00:00:00.000Z/2024-02-01T00:00:00.000Z"];
+    const told = { type: "query_controller", spec: { destination: { type: "dataSource", replaceTimeChunks } } };
+    expect(TaskPayload.parse(told).spec?.destination?.replaceTimeChunks).toEqual(replaceTimeChunks);
+    for (const spec of ["x", null, undefined, { destination: "x" }, { destination: { replaceTimeChunks: "all" } }]) {
+      expect(TaskPayload.parse({ ...told, spec }).spec?.destination?.replaceTimeChunks).toBeUndefined();
+    }
   });
 });

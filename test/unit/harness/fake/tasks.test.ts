@@ -35,13 +35,15 @@ describe("time", () => {
       (await clock.run(client.status("query-a")))?.statusCode,
       (await clock.run(client.loadStatus("t")))?.percent,
       (await clock.run(client.usedSegments("t"))).length,
-      (await clock.run(client.brokerSegments("t"))).map(({ isAvailable }) => isAvailable),
+      (await clock.run(client.brokerSegments("t", "published"))).length,
+      (await clock.run(client.brokerSegments("t", "available"))).length,
+      (await clock.run(client.queryableSegments("t", ["2000/2001"]))).flatMap(({ partitions }) => [...partitions]),
     ];
-    expect(await look()).toEqual(["SUCCESS", 0, 2, []]);
+    expect(await look()).toEqual(["SUCCESS", 0, 2, 0, 0, []]);
     await pass(10_000);
-    expect(await look()).toEqual(["SUCCESS", 0, 2, [false, false]]);
+    expect(await look()).toEqual(["SUCCESS", 0, 2, 2, 0, []]);
     await pass(50_000);
-    expect(await look()).toEqual(["SUCCESS", 100, 2, [true, true]]);
+    expect(await look()).toEqual(["SUCCESS", 100, 2, 2, 2, [0, 1]]);
     expect(await clock.run(client.sql({ query: 'SELECT COUNT(*) AS n FROM "t"' }))).toEqual([{ n: 5 }]);
   });
 });

@@ -1,0 +1,75 @@
+/**
+ * The Coordinator and the Overlord of the fake Druid: where they run, and how old what the Coordinator knows of the
+ * metadata is. Until 36 it reads it anew when it is told to; from 37 on it does so once a period and only then, and
+ * what was published while it read is seen a period later.
+ */
+import type { HttpAnswer } from "./exchange";
+
+export interface NodesOptions {
+  /** How often the Coordinator reads the metadata by itself; default: whenever asked, and from 37 on once a minute. */
+  periodMs?: number;
+  /** How long that takes; default 50. */
+  readMs?: number;
+  /** In one process with the Overlord, in another, or beside another Overlord than the one that leads. Default `same`. */
+  overlord?: "same" | "apart" | "other";
+}
+
+type Node = { server: string; server_type: "coordinator" | "overlord"; is_leader: number };
+
+const node = (server: string, server_type: Node["server_type"], is_leader: number) => ({
+  server,
+  server_type,
+  is_leader,
+});
+
+const NODES: Record<NonNullable<NodesOptions["overlord"]>, Node[]> = {
+  same: [node("one:8081", "coordinator", 1), node("one:8081", "overlord", 1)],
+  apart: [node("one:8081", "coordinator", 1), node("two:8090", "overlord", 1)],
+  other: [
+    node("one:8081", "coordinator", 1),
+    node("one:8081", "overlord", 0),
+    node("two:8081", "coordinator", 0),
+    node("two:8081", "overlord", 1),
+  ],
+};
+
+export class Nodes {
+  readonly all: readonly Node[];
+  readonly #periodMs: number | undefined;
+  readonly #readMs: number;
+  readonly #beganAtMs: number;
+  readonly #hasOtherOverlord: boolean;
+
+  constructor(options: NodesOptions, version: number, now: number) {
+    const { overlord = "same", periodMs = version >= 37 ? 60_000 : undefined, readMs = 50 } = options;
+    this.all = NODES[overlord];
+    this.#hasOtherOverlord = overlord === "other";
+    this.#periodMs = periodMs;
+    this.#readMs = readMs;
+    this.#beganAtMs = now;
+  }
+
+  leader(service: Node["server_type"]): HttpAnswer {
+    const leading = this.all.find(({ server_type, is_leader }) => server_type === service && is_leader === 1);
+    return { status: 200, headers: { "content-type": "application/json" }, body: `http://${leading?.server}` };
+  }
+
+  /** How long a request that wants the metadata read anew has to wait. */
+  untilReadMs(now: number): number {
+    if (this.#periodMs === undefined) return 0;
+    const sinceEnd = now - this.#beganAtMs - this.#readMs;
+    return this.#periodMs - (((sinceEnd % this.#periodMs) + this.#periodMs) % this.#periodMs);
+  }
+
+  /** The moment whose metadata the Coordinator knows. */
+  knownAsOfMs(now: number): number {
+    if (this.#periodMs === undefined) return now;
+    const reads = Math.floor((now - this.#beganAtMs - this.#readMs) / this.#periodMs);
+    return this.#beganAtMs + reads * this.#periodMs;
+  }
+
+  /** The same of the list of one datasource: only a cache of its own is old. */
+  listedAsOfMs(now: number): number {
+    return this.#hasOtherOverlord ? this.knownAsOfMs(now) : now;
+  }
+}
