@@ -8,7 +8,7 @@ export interface WarningOptions {
   /** Whether the query is wrapped with `pulumi.secret()`. */
   isSecret?: boolean;
   /** What the query that ran last said, where one did. */
-  recorded?: Pick<StatementFacts, "kind" | "dataSource" | "partitionedBy">;
+  recorded?: Pick<StatementFacts, "kind" | "dataSource" | "partitionedBy" | "destination">;
   explained?: Explained;
 }
 
@@ -62,10 +62,11 @@ function targetWarnings(
 
 function queryWarnings(
   { credentials, unstable }: Statement,
-  { kind, settings }: StatementFacts,
-  { context, isSecret }: WarningOptions,
+  { kind, settings, destination }: StatementFacts,
+  { context, isSecret, recorded }: WarningOptions,
 ): string[] {
   const warnings: string[] = [];
+  const inForce = { ...context, ...settings };
   if (credentials.length > 0 && isSecret !== true) {
     warnings.push(`The query holds ${credentials.map(quoted).join(", ")} in plain text; wrap it with pulumi.secret()`);
   }
@@ -75,12 +76,38 @@ function queryWarnings(
   if (kind === "SELECT") {
     warnings.push("SELECT loads nothing: its rows go into the task's report, and Druid calls that experimental");
   }
-  if (isTrue({ ...context, ...settings }.waitUntilSegmentsLoad)) {
+  if (kind === "EXPORT" && recorded?.kind === "EXPORT" && isSame(recorded.destination, destination)) {
+    warnings.push(
+      "The export runs again into the same destination, and Druid fails it where files are there: take out those of " +
+        "the last run first, or write into another path",
+    );
+  }
+  const rowsLost = rowsThatMayBeLeftOut(inForce);
+  if (rowsLost !== undefined) {
+    warnings.push(
+      `${rowsLost} that cannot be read may be left out, and the load counts as a success all the same ` +
+        '("maxParseExceptions", or "mode"): look at report.warnings behind it',
+    );
+  }
+  if (isTrue(inForce.waitUntilSegmentsLoad)) {
     warnings.push(
       '"waitUntilSegmentsLoad" only keeps the task busy (and does nothing before Druid 28): this resource waits for the rows itself',
     );
   }
   return warnings;
+}
+
+/** Of a secret query only the type is recorded. */
+function isSame(recorded: StatementFacts["destination"], wanted: StatementFacts["destination"]): boolean {
+  return recorded?.type === wanted?.type && [undefined, wanted?.address].includes(recorded?.address);
+}
+
+/** `maxParseExceptions` comes over what `mode` stands for. */
+function rowsThatMayBeLeftOut({ maxParseExceptions, mode }: Readonly<Record<string, unknown>>): string | undefined {
+  const isLax = typeof mode === "string" && mode.toLowerCase() === "nonstrict";
+  const rows = Number(maxParseExceptions ?? (isLax ? -1 : 0));
+  if (rows < 0) return "Any number of rows";
+  return rows > 0 ? `Up to ${rows} row(s)` : undefined;
 }
 
 /** A key's name in quotes; a description as it is. */
