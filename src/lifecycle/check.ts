@@ -8,7 +8,7 @@ import { connectionSecrets, type Fault, findConnection } from "../druid/connecti
 import { isTransient } from "../druid/retry";
 import { writeKindOf } from "../ingestion/content";
 import { faultsOfInputs, readIngestion } from "../ingestion/inputs";
-import { keyOf, nameOf } from "../ingestion/key";
+import { CONTEXT_KEY, keyOf, nameOf } from "../ingestion/key";
 import { faultOfPlan } from "../ingestion/one-task";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";
@@ -143,7 +143,9 @@ async function planOf(
   const { query, context, parameters } = ingestion;
   try {
     const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
-    const row = await client.explain({ query: explainText(query), context, parameters }, options);
+    // With the key that a submit has too: where Druid checks keys, a missing permission shows now.
+    const keys = { ...context, [CONTEXT_KEY]: "explain" };
+    const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
     const fault = await faultOfPlan(client, row, options);
     return fault === undefined
       ? { explained: readExplain(row) }

@@ -14,6 +14,8 @@ export interface QueryContext {
   sqlJoinAlgorithm?: "broadcast" | "sortMerge";
   /** Rows a worker holds in memory before it writes them out. @default 100000 */
   rowsInMemory?: number;
+  /** The same by another name, which comes over it; since Druid 36. @default 100000 */
+  maxRowsInMemory?: number;
   /** Rows to aim for in each segment. @default 3000000 */
   rowsPerSegment?: number;
   /** Most segments that may be written; more fail the task. Unset by default. */
@@ -22,8 +24,10 @@ export interface QueryContext {
   segmentSortOrder?: string;
   /** False lets `segmentSortOrder` begin with another column than `__time`. @default true */
   forceSegmentSortByTime?: boolean;
-  /** Rows that may be unreadable before the task fails; -1 is any number. @default 0 */
+  /** Rows that may be unreadable, and so left out, before the task fails; -1 is any number. @default 0 */
   maxParseExceptions?: number;
+  /** `nonStrict` leaves out every row that cannot be read, as `maxParseExceptions: -1` does. @default "strict" */
+  mode?: "strict" | "nonStrict";
   /** Druid's index spec, an object or its JSON. */
   indexSpec?: string | Record<string, unknown>;
   /** Keeps data between stages on durable storage; the cluster must have one. @default false */
@@ -48,10 +52,26 @@ export interface QueryContext {
   removeNullBytes?: boolean;
   /** Counters of every kind in the report; off by default in Druid 31, on in later ones. */
   includeAllCounters?: boolean;
-  /** Bytes of a frame, the unit in which workers pass rows on. @default 1000000 */
+  /** Bytes of a frame, the unit in which workers pass rows on; since Druid 35. @default 1000000 */
   maxFrameSize?: number;
-  /** Most threads of one worker. Unset by default. */
+  /** Most threads of one worker; since Druid 35. Unset by default. */
   maxThreads?: number;
+  /** Most files or segments that one worker may have to read; more fail the task. Since Druid 36. @default 10000 */
+  maxInputFilesPerWorker?: number;
+  /** Most partitions, and so segments, of any stage; more fail the task. Since Druid 36. @default 25000 */
+  maxPartitions?: number;
+  /** Most columns of CLUSTERED BY; since Druid 37, without a word in Druid's documentation. @default 1500 */
+  maxClusteredByColumns?: number;
+  /** Adds up rows of one group while they are sorted; since Druid 37, undocumented. @default false */
+  useCombiner?: boolean;
+  /** False leaves out the checks against the catalog's definition of the target; since Druid 31. @default true */
+  catalogValidationEnabled?: boolean;
+  /**
+   * Milliseconds after which Druid 34 and newer cancel the task; 0 is no limit, which goes not together with
+   * `includeSegmentSource: "REALTIME"`. Without it the cluster's own default binds, where it has one
+   * (`druid.query.default.context.timeout`). Older versions let tasks run.
+   */
+  timeout?: number;
   /** Fetches external files ahead; since Druid 38. @default true */
   backgroundFetchExternalFiles?: boolean;
   /** Lets loads into one interval run side by side; since Druid 29. @default false */
@@ -110,11 +130,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
   sqlJoinAlgorithm: (value) =>
     value === "broadcast" || value === "sortMerge" ? undefined : 'must be one of "broadcast", "sortMerge"',
   rowsInMemory: integer(1),
+  maxRowsInMemory: integer(1),
   rowsPerSegment: integer(1),
   maxNumSegments: integer(1),
   segmentSortOrder: columns,
   forceSegmentSortByTime: boolean,
   maxParseExceptions: integer(-1),
+  mode: oneOf("strict", "nonStrict"),
   durableShuffleStorage: boolean,
   faultTolerance: boolean,
   selectDestination: oneOf("taskReport", "durableStorage"),
@@ -127,6 +149,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   includeAllCounters: boolean,
   maxFrameSize: integer(1),
   maxThreads: integer(1),
+  maxInputFilesPerWorker: integer(1),
+  maxPartitions: integer(1),
+  maxClusteredByColumns: integer(1),
+  useCombiner: boolean,
+  catalogValidationEnabled: boolean,
+  timeout: integer(0),
   backgroundFetchExternalFiles: boolean,
   useConcurrentLocks: boolean,
   taskLockType: oneOf("EXCLUSIVE", "REPLACE", "SHARED", "APPEND"),

@@ -10,7 +10,7 @@ export interface WarningOptions {
   /** Whether the query is wrapped with `pulumi.secret()`. */
   isSecret?: boolean;
   /** What the query that ran last said, where one did. */
-  recorded?: Pick<StatementFacts, "kind" | "dataSource" | "partitionedBy">;
+  recorded?: Pick<StatementFacts, "kind" | "dataSource" | "partitionedBy" | "destination">;
   explained?: Explained;
 }
 
@@ -64,8 +64,8 @@ function targetWarnings(
 
 function queryWarnings(
   { credentials, unstable, sketches, bareParameters }: Statement,
-  { kind, settings }: StatementFacts,
-  { context, parameters, isSecret }: WarningOptions,
+  { kind, settings, destination }: StatementFacts,
+  { context, parameters, isSecret, recorded }: WarningOptions,
 ): string[] {
   const warnings: string[] = [];
   const set = { ...context, ...settings };
@@ -89,6 +89,19 @@ function queryWarnings(
   if (kind === "SELECT") {
     warnings.push("SELECT loads nothing: its rows go into the task's report, and Druid calls that experimental");
   }
+  if (kind === "EXPORT" && recorded?.kind === "EXPORT" && isSame(recorded.destination, destination)) {
+    warnings.push(
+      "The export runs again into the same destination, and Druid fails it where files are there: take out those of " +
+        "the last run first, or write into another path",
+    );
+  }
+  const rowsLost = rowsThatMayBeLeftOut(set);
+  if (rowsLost !== undefined) {
+    warnings.push(
+      `${rowsLost} that cannot be read may be left out, and the load counts as a success all the same ` +
+        '("maxParseExceptions", or "mode"): look at report.warnings behind it',
+    );
+  }
   if (is(set.waitUntilSegmentsLoad, true)) {
     warnings.push(
       '"waitUntilSegmentsLoad" only keeps the task busy (and does nothing before Druid 28): this resource waits for the rows itself',
@@ -100,6 +113,19 @@ function queryWarnings(
 /** As Druid reads a flag. */
 function is(value: unknown, flag: boolean): boolean {
   return value === flag || (typeof value === "string" && value.toLowerCase() === String(flag));
+}
+
+/** Of a secret query only the type is recorded. */
+function isSame(recorded: StatementFacts["destination"], wanted: StatementFacts["destination"]): boolean {
+  return recorded?.type === wanted?.type && [undefined, wanted?.address].includes(recorded?.address);
+}
+
+/** `maxParseExceptions` comes over what `mode` stands for. */
+function rowsThatMayBeLeftOut({ maxParseExceptions, mode }: Readonly<Record<string, unknown>>): string | undefined {
+  const isLax = typeof mode === "string" && mode.toLowerCase() === "nonstrict";
+  const rows = Number(maxParseExceptions ?? (isLax ? -1 : 0));
+  if (rows < 0) return "Any number of rows";
+  return rows > 0 ? `Up to ${rows} row(s)` : undefined;
 }
 
 function isNull(parameter: unknown): boolean {

@@ -40,6 +40,8 @@ describe("check", () => {
     expect(fake.received.map(({ route, json: body }) => [route, (body as { query: string }).query])).toEqual([
       ["submit", `EXPLAIN PLAN FOR ${replace("A")}`],
     ]);
+    // Where Druid checks the keys of contexts, the one that each submit has must be checked here too.
+    expect(fake.received[0]?.json).toMatchObject({ context: { maxNumTasks: 3, pulumiDruid: "explain" } });
     expect(fake.tasks).toEqual([]);
   });
 
@@ -202,6 +204,17 @@ describe("check", () => {
       expect.stringMatching(/^OVERWRITE ALL takes every row out of "events"/),
       expect.stringMatching(/^With onDelete "dropDatasource", a delete takes every row out of "events"/),
     ]);
+  });
+
+  test("warns when an export runs again into the same destination", async () => {
+    const { stack } = setUp({ version: 30 });
+    const query = "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT 1 AS n";
+    const warnings = ({ lines }: { lines: { kind: string; message: string }[] }) =>
+      lines.filter(({ kind }) => kind === "warning").map(({ message }) => message);
+    const first = await stack.up({ query });
+    expect([first.error, warnings(first)]).toEqual([undefined, []]);
+    const again = await stack.preview({ query, triggers: ["again"] });
+    expect(warnings(again)).toEqual([expect.stringMatching(/^The export runs again into the same destination/)]);
   });
 
   test("warns when several load into one datasource and one of them drops it", async () => {

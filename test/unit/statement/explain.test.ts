@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { explainText, positionInQuery, readExplain } from "../../../src/statement/explain";
+import { explainText, mayBeSeveralTasks, positionInQuery, readExplain } from "../../../src/statement/explain";
 import { submittableText } from "../../../src/statement/prelude";
 
 describe("explainText()", () => {
@@ -40,9 +40,29 @@ test("positionInQuery() takes back what EXPLAIN shifted", () => {
   expect(positionInQuery(sql, { line: 2, column: 41 })).toEqual({ line: 2, column: 41 });
 });
 
+describe("mayBeSeveralTasks()", () => {
+  test.each([
+    "INSERT INTO t SELECT 1 UNION ALL SELECT 2",
+    "INSERT INTO t SELECT * FROM (SELECT 1 union/**/all SELECT 2)",
+    "INSERT INTO t SELECT * FROM (VALUES (TIME_PARSE('x')), (NULL))",
+    "INSERT INTO t SELECT * FROM view.v",
+    'INSERT INTO t SELECT * FROM "view"."v"',
+  ])("%s", (sql) => {
+    expect(mayBeSeveralTasks(sql)).toBe(true);
+  });
+
+  test.each(["INSERT INTO t SELECT 'a UNION ALL b' FROM u", 'INSERT INTO "values" SELECT 1 -- UNION', "SELECT viewed"])(
+    "not %s",
+    (sql) => {
+      expect(mayBeSeveralTasks(sql)).toBe(false);
+    },
+  );
+});
+
 describe("readExplain()", () => {
   const resources = [{ name: "EXTERNAL", type: "EXTERNAL" }];
-  const explained = (attributes: Record<string, unknown>) => readExplain({ attributes, resources });
+  const explained = (attributes: Record<string, unknown>) =>
+    readExplain({ attributes, resources, nativeQueries: 1, unitesTables: false });
 
   test("of Druid 27", () => {
     const attributes = {

@@ -8,6 +8,7 @@ const warnings = (sql: string, options?: WarningOptions) => warningsFor(read(sql
 const INSERT = "INSERT INTO wiki SELECT * FROM raw PARTITIONED BY DAY";
 const REPLACE = "REPLACE INTO wiki OVERWRITE ALL SELECT * FROM raw PARTITIONED BY DAY";
 const WHERE = "REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01' SELECT * FROM raw PARTITIONED BY DAY";
+const EXPORT = "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT * FROM wiki";
 const recorded = { kind: "INSERT", dataSource: "wiki", partitionedBy: "DAY" } as const;
 
 test.each<[string, string, WarningOptions]>([
@@ -16,11 +17,7 @@ test.each<[string, string, WarningOptions]>([
   ["a REPLACE of a part that ran before", WHERE, { recorded: { ...recorded, kind: "REPLACE" } }],
   ["an INSERT that ran before into another datasource", INSERT, { recorded: { ...recorded, dataSource: "other" } }],
   ["data that is kept", INSERT, { onDelete: "keepData" }],
-  [
-    "an export",
-    "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT * FROM wiki",
-    { onDelete: "dropDatasource" },
-  ],
+  ["an export", EXPORT, { onDelete: "dropDatasource" }],
   [
     "a REPLACE that reads its own target",
     "REPLACE INTO wiki OVERWRITE WHERE __time > ? SELECT * FROM wiki PARTITIONED BY DAY",
@@ -28,12 +25,34 @@ test.each<[string, string, WarningOptions]>([
   ],
   ["a name of WITH like the target", "INSERT INTO w WITH w AS (SELECT 1) SELECT * FROM w PARTITIONED BY ALL", {}],
   ["a flag that is off", INSERT, { context: { waitUntilSegmentsLoad: "false" } }],
+  ["rows that may not be left out", INSERT, { context: { mode: "nonStrict", maxParseExceptions: 0 } }],
+  [
+    "an export that goes elsewhere now",
+    EXPORT,
+    { recorded: { kind: "EXPORT", destination: { type: "local", address: "/y" } } },
+  ],
+  ["an export that was a load before", EXPORT, { recorded }],
   ["a query that cannot be read", "INSERT INTO wiki SELECT 'a", {}],
 ])("warningsFor() is silent about %s", (_, sql, options) => {
   expect(warnings(sql, options)).toEqual([]);
 });
 
 test.each<[string, string, WarningOptions, RegExp]>([
+  [
+    "an export that runs again",
+    EXPORT,
+    { recorded: { kind: "EXPORT", destination: { type: "local", address: "/x" } } },
+    /^The export runs again into the same destination, and Druid fails it where files are there/,
+  ],
+  [
+    "a secret export that runs again",
+    EXPORT,
+    { recorded: { kind: "EXPORT", destination: { type: "local" } } },
+    /^The export runs again/,
+  ],
+  ["lost rows", INSERT, { context: { maxParseExceptions: "5" } }, /^Up to 5 row\(s\) that cannot be read/],
+  ["any lost rows", `SET maxParseExceptions = -1; ${INSERT}`, {}, /^Any number of rows that cannot be read/],
+  ["the lax mode", INSERT, { context: { mode: "nonStrict" } }, /^Any number of rows that cannot be read/],
   ["OVERWRITE ALL", REPLACE, {}, /^OVERWRITE ALL takes every row out of "wiki"/],
   [
     "a condition that covers all",
