@@ -29,7 +29,7 @@ describe("the packed provider in the SDK's process", () => {
     fake.plan({ runMs: 50, endMs: 10, loadDelayMs: 10 });
     install(project, packInto(project.folder).tarball);
     served = await serveFake(fake);
-  }, 300_000);
+  }, 600_000);
   afterEach(async () => {
     await Promise.all(started.map(({ stop }) => stop()));
     started = [];
