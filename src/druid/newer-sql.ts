@@ -12,7 +12,7 @@ export function tooNewFor(query: string, position: Position, detail: string): st
   const index = tokens.findIndex((token) => token.offset === offset);
   // A SET that is not complete is refused by every Druid, and there the end is not among what may follow.
   if (isSymbol(tokens[index], ";") && isWord(tokens[0], "SET") && detail.includes("<EOF>")) {
-    return "SET before a statement needs Druid 34 or newer; give its settings in the input context instead";
+    return 'SET before a statement needs Druid 34 or newer; give its settings in the input "context" instead';
   }
   return opensExport(tokens, index)
     ? "an export (INSERT INTO EXTERN) needs Druid 29 or newer; load into a datasource, or upgrade Druid"

@@ -9,7 +9,6 @@ const HELPFUL = [
   '"=>"',
   '","',
   '")"',
-  '"("',
   '"AS"',
   '"FROM"',
   '"INTO"',
@@ -24,6 +23,7 @@ const HELPFUL = [
 /** `detail` is without values already: what is cut here would be found nowhere. */
 export function said(detail: string): string {
   const line = withoutPlace(withFewOptions(detail.slice(0, 20 * MAX_LENGTH)))
+    .replace("[[value]]", "[value]")
     .replace(/\s+/g, " ")
     .trim()
     .replace(/[.;\s]+$/, "");

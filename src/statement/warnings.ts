@@ -74,7 +74,7 @@ function queryWarnings(
   }
   if (sketches.length > 0 && (kind === "INSERT" || kind === "REPLACE") && !is(set.finalizeAggregations, false)) {
     warnings.push(
-      `${sketches.join(", ")} stores a plain number, which no later query can merge; to store the sketch, set finalizeAggregations to false in the input context`,
+      `${sketches.join(", ")} stores a plain number, which no later query can merge; to store the sketch, set finalizeAggregations to false in the input "context"`,
     );
   }
   const untyped = bareParameters.filter((index) => isNull(parameters?.[index]));

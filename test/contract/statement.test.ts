@@ -1,6 +1,7 @@
 /** What we read of a query, held to what Druid 27's own planner says about it. Loads two small datasources first. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
+import type { DruidHttpError } from "../../src/base/errors";
 import type { DruidClient } from "../../src/druid/client";
 import { createHttpClient } from "../../src/druid/http";
 import { canonicalQuery } from "../../src/statement/canonical";
@@ -128,6 +129,22 @@ const statements: [string, string][] = [
     "VALUES",
     `INSERT INTO tbl SELECT TIMESTAMP '2000-01-01' AS __time, a FROM (VALUES (1), (2)) AS t(a) PARTITIONED BY ALL`,
   ],
+  [
+    "CLUSTERED BY of numbers",
+    `INSERT INTO tbl SELECT __time, x AS "an x", n m, wiki.n AS U&"d\\0061ta" FROM wiki PARTITIONED BY ALL CLUSTERED BY 2, (3), +4 ASC`,
+  ],
+  [
+    "CLUSTERED BY of numbers in a UNION",
+    `INSERT INTO tbl SELECT __time, x AS y FROM wiki UNION ALL SELECT __time, x FROM "my raw" PARTITIONED BY DAY CLUSTERED BY 2`,
+  ],
+  [
+    "CLUSTERED BY of numbers behind WITH",
+    `INSERT INTO tbl WITH w AS (SELECT __time, x, 'a, b' AS c FROM wiki) SELECT __time, CASE WHEN x = c THEN 1 END AS k, x v FROM w PARTITIONED BY DAY CLUSTERED BY 3, 2`,
+  ],
+  [
+    "CLUSTERED BY of numbers in parentheses",
+    `REPLACE INTO tbl OVERWRITE ALL (SELECT DISTINCT __time, EXTRACT(DAY FROM __time) AS d, x FROM wiki) PARTITIONED BY DAY CLUSTERED BY (2), x`,
+  ],
   ["a SELECT", `SELECT x, COUNT(*) FROM wiki GROUP BY x`],
   ["a SELECT of two", `WITH w AS (SELECT * FROM wiki) SELECT * FROM w JOIN "my raw" r ON w.x = r.x`],
 ];
@@ -173,9 +190,66 @@ test.each([
   'INSERT INTO tbl SELECT "x\n" FROM wiki PARTITIONED BY DAY',
   "INSERT INTO tbl SELECT /***/ * FROM wiki PARTITIONED BY DAY",
   "EXPLAIN PLAN FOR SELECT 1",
+  "INSERT INTO tbl SELECT * FROM wiki; PARTITIONED BY DAY",
+  "INSERT INTO tbl; SELECT * FROM wiki PARTITIONED BY DAY",
+  "INSERT INTO tbl OVERWRITE ALL SELECT * FROM wiki PARTITIONED BY DAY",
+  "INSERT OVERWRITE tbl SELECT * FROM wiki PARTITIONED BY DAY",
+  "REPLACE INTO tbl SELECT * FROM wiki OVERWRITE ALL PARTITIONED BY DAY",
+  ...[
+    ..."\0\u000b\u007f\u0085\u00a0\u00ad\u00b4\u00d7\u2009\u200b\u200d\u2018\u201d\u2013\u2028\u202e\u2060\u20ac\u3000\ufeff\uff0c",
+    "🐘",
+  ].map((char) => `INSERT INTO tbl SELECT *${char} FROM wiki PARTITIONED BY DAY`),
 ])("Druid refuses what describe() refuses: %j", async (sql) => {
   expect(read(sql).faults).toHaveLength(1);
   expect((await planOf(explainText(sql))).status).toBeGreaterThanOrEqual(400);
+});
+
+describe("what Druid says of a query shows no literal, and one place:", () => {
+  const call = (literal: string) =>
+    `SELECT x FROM TABLE(HTTP(uris => 'http://h/f', password ${literal}, format => 'csv'))`;
+  test.each([
+    `INSERT INTO tbl // don't\n ${call("'CANARY'")}`,
+    `INSERT INTO tbl -- don't\r ${call("'CANARY'")}`,
+    `INSERT INTO tbl /* don't */ ${call("'CANARY'")}`,
+    `INSERT INTO tbl /***/ ' */ ${call("'CANARY'")}`,
+    `INSERT INTO tbl /*+ don't */ ${call("'CANARY'")}`,
+    `INSERT INTO "o'clock" ${call("'CANARY'")}`,
+    `INSERT INTO tbl ${call("U&'CAN!0041RY' UESCAPE '!'")}`,
+    `INSERT INTO tbl ${call("N'CANARY'")}`,
+    `INSERT INTO tbl ${call("_utf8'CANARY'")}`,
+    `INSERT INTO tbl ${call("x'CANARY'")}`,
+    `INSERT INTO tbl ${call("'pä\"s\\s''CANARY\tö'")}`,
+    `INSERT INTO tbl ${call("'CAN\r\nARY'")}`,
+  ])("%j", async (sql) => {
+    const error = await client.explain({ query: explainText(sql) }).catch((caught: unknown) => caught);
+    const { message, detail } = error as DruidHttpError;
+    expect(`${message} ${detail}`).not.toMatch(/CAN|ARY|pä|00e4/);
+    expect(message.match(/line/g)).toHaveLength(1);
+    expect(message).toMatch(/unexpected token \[[^\]]{0,80}\], expected .{1,60} \(line \d, column \d+ of the query\)$/);
+  });
+
+  test.each([
+    "INSERT INTO tbl SELECT 1 AS a PARTITIONED BY ALL CLUSTERED BY a || 'päCANARY' DESC",
+    "INSERT INTO tbl SELECT TIMESTAMP 'CANARY' AS a PARTITIONED BY ALL",
+    `INSERT INTO tbl SELECT a FROM TABLE(EXTERN('{"type":"http","uris":["http://u:CANARY@x/ y"]}', '{"type":"json"}')) EXTEND (a VARCHAR) PARTITIONED BY ALL`,
+    `INSERT INTO tbl SELECT a FROM TABLE(EXTERN('{"type":"http","password":CANARY}', '{"type":"json"}')) EXTEND (a VARCHAR) PARTITIONED BY ALL`,
+  ])("or none: %j", async (sql) => {
+    const error = await client.explain({ query: explainText(sql) }).catch((caught: unknown) => caught);
+    expect((error as DruidHttpError).detail).toMatch(/\[value\]/);
+    expect((error as DruidHttpError).detail).not.toMatch(/CANARY/);
+  });
+
+  test("says which Druid knows what this one does not", async () => {
+    const next = async (sql: string) => {
+      const error = await client.explain({ query: explainText(sql) }).catch((caught: unknown) => caught);
+      return /; (.*)$/.exec((error as DruidHttpError).message)?.[1] ?? "";
+    };
+    expect(await next("SET a = 'x';\nSELECT 1")).toMatch(/needs Druid 34 or newer/);
+    for (const target of ["EXTERN(local(exportPath => '/x'))", "extern ( s3 (bucket => 'b'))"]) {
+      expect(await next(`INSERT INTO ${target} AS CSV SELECT 1`)).toMatch(/29 or newer/);
+    }
+    expect(await next("INSERT INTO t (a) (")).toBe("");
+  });
 });
 
 test("positionInQuery() is where Druid means", async () => {

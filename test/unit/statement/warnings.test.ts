@@ -98,7 +98,7 @@ test.each<[string, string, WarningOptions, RegExp]>([
 });
 
 describe("warningsFor() tells of sketches that land as numbers:", () => {
-  const hint = /^(\w+(?:, \w+)*) stores a plain number, .*set finalizeAggregations to false in the input context$/;
+  const hint = /^(\w+(?:, \w+)*) stores a plain number, .*set finalizeAggregations to false in the input "context"$/;
   const load = (columns: string, rest = "") =>
     `INSERT INTO t SELECT ${columns} FROM raw GROUP BY 1${rest} PARTITIONED BY ALL`;
   const hinted = (sql: string, context?: Record<string, unknown>) =>
