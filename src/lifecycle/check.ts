@@ -8,7 +8,8 @@ import { connectionSecrets, type Fault, findConnection } from "../druid/connecti
 import { isTransient } from "../druid/retry";
 import { writeKindOf } from "../ingestion/content";
 import { faultsOfInputs, readIngestion } from "../ingestion/inputs";
-import { CONTEXT_KEY, keyOf, nameOf } from "../ingestion/key";
+import { keyOf, nameOf } from "../ingestion/key";
+import { CONTEXT_KEY } from "../ingestion/marker";
 import { faultOfPlan } from "../ingestion/one-task";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";

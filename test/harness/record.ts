@@ -62,6 +62,17 @@ async function finishedTasks(script: Script): Promise<void> {
   await script.submit(undefined, "failed", insert("failed", inline(timeless)));
   await script.ended("query-failed", "status-failed");
   await script.task("report-failed", "query-failed", "/reports");
+  const unreadable = `WHERE JSON_VALUE(PARSE_JSON("page"), '$.a') IS NULL PARTITIONED`;
+  await script.submit(
+    undefined,
+    "failed-expression",
+    insert("failed", inline(ROWS)).replace("PARTITIONED", unreadable),
+  );
+  await script.ended("query-failed-expression");
+  await script.task("report-failed-expression", "query-failed-expression", "/reports");
+  await script.submit(undefined, "warned", insert("warned", inline([...ROWS, '{"cut'])), { maxParseExceptions: 5 });
+  await script.ended("query-warned");
+  await script.task("report-warned", "query-warned", "/reports");
   const context = { pulumiDruid: "mark - urn:example" };
   const noop = { type: "noop", id: "query-done-2", dataSource: "done", runTime: 1, context };
   await script.recording.ask("noop-ok", "POST", `${TASKS}/task`, { body: noop });
@@ -136,6 +147,7 @@ async function clusterAnswers(script: Script): Promise<void> {
   await script.get("capacity", `${TASKS}/totalWorkerCapacity`);
   await script.get("rules", `${COORDINATOR}/rules/done?full=true`);
   await script.loadStatus("loadstatus-none", "nothing");
+  await script.get("loadstatus-outside", `${COORDINATOR}/datasources/done/loadstatus?forceMetadataRefresh=true`);
   await script.usedSegments("used-segments-none", "nothing");
   await script.queryableSegments("queryable-none", "nothing");
   await script.recording.ask("sql-missing-table", "POST", "/druid/v2/sql", {
@@ -209,7 +221,8 @@ async function onDruid(
       (service) => [new RegExp(`\\b${druid.ports[service]}\\b`, "g"), String(usual[service])] as const,
     );
     const instance = [/(?<=Servlet)-[0-9a-f]+/g, ""] as const;
-    return recording.finished([[druid.dataDirectory, "/druid"], instance, ...more, ...ports]);
+    const hostName = [/(?<="ip": ")[^"]*/g, "localhost"] as const;
+    return recording.finished([[druid.dataDirectory, "/druid"], instance, hostName, ...more, ...ports]);
   } finally {
     await druid.stop();
   }
