@@ -50,7 +50,7 @@ export function refusalInQuery(sql: string, error: DruidHttpError): DruidHttpErr
   return error.position === undefined ? error : error.at(positionInQuery(sql, error.position));
 }
 
-export function readExplain({ attributes, resources }: Pick<ExplainRow, "attributes" | "resources">): Explained {
+export function readExplain({ attributes, resources }: ExplainRow): Explained {
   const explained: Explained = { resources };
   const { statementType, targetDataSource, partitionedBy, clusteredBy, replaceTimeChunks } = attributes;
   if (typeof statementType === "string") explained.statementType = statementType;
