@@ -70,8 +70,8 @@ const OBSERVE = { method: "POST", path: /\/taskStatus$/ };
 const STATUS = { method: "GET", path: /\/task\/[^/]+\/status$/ };
 const REPORT = { method: "GET", path: /\/task\/[^/]+\/reports$/ };
 const CANCEL = { method: "POST", path: /\/task\/[^/]+\/shutdown$/ };
-const LOADED = { method: "GET", path: /\/loadstatus/ };
-const QUERYABLE = { method: "POST", path: /\/v2\/sql$/, body: /sys\.segments/ };
+const USED = { method: "POST", path: /\/metadata\/datasources\/[^/]+\/segments$/ };
+const QUERYABLE = { method: "GET", path: /\/candidates/ };
 const DROPPED = { method: "DELETE", path: /\/datasources\// };
 
 const before = (hold: Omit<HoldOptions, "when">): HoldOptions => ({ ...hold, when: "before" });
@@ -87,7 +87,7 @@ export const POINTS: readonly Point[] = [
   { name: "running late, with progress", life: createSlowly, hold: after({ ...REPORT, nth: 2 }) },
   { name: "waiting for a slot", life: createGreedily, waitsFor: "running early" },
   { name: "ended, reading the report", life: create, hold: after(REPORT) },
-  { name: "published and not loaded", life: create, hold: before(LOADED) },
+  { name: "published and not loaded", life: create, hold: before(USED) },
   { name: "loading", life: create, hold: after(QUERYABLE) },
 
   { name: "update, submit unanswered", life: update, hold: after(SUBMIT) },
@@ -111,6 +111,6 @@ export const POINTS: readonly Point[] = [
   { name: "tombstone unanswered", life: LIVES.drop, hold: after(MARK) },
 
   { name: "refresh, looking for later runs", life: refresh, hold: after(OBSERVE) },
-  { name: "refresh, looking for the rows", life: refresh, hold: before(LOADED) },
+  { name: "refresh, looking for the rows", life: refresh, hold: before(USED) },
   { name: "refresh of a run that goes on", life: refreshRunning, hold: after(OBSERVE) },
 ];

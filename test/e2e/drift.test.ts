@@ -125,8 +125,9 @@ test("siblings that all drop come back after a destroy; one that leaves alone ta
   await stack.must("up", program);
   const keys = ["sibling0", "sibling1000"].map((name) => stack.resource(name).id);
   await stack.must("destroy", program);
-  // It has waited until the broker knows of no segment any more.
-  expect(await world.sql(`SELECT "segment_id" FROM sys.segments WHERE "datasource" = '${target}'`)).toEqual([]);
+  // It has waited until the broker answers with no segment any more.
+  const available = `"datasource" = '${target}' AND "is_available" = 1`;
+  expect(await world.sql(`SELECT "segment_id" FROM sys.segments WHERE ${available}`)).toEqual([]);
   for (const key of keys) {
     expect(await markOf(`query-${key}-2`)).toMatch(new RegExp(`^tombstone ${target} urn:pulumi:${stack.name}::`));
   }

@@ -32,7 +32,7 @@ test("the first Ctrl-C returns within a second at any moment of a run, and the n
     ingestion("unanswered", { query: load("INSERT", name("unanswered"), source) }) +
     ingestion("loading", { query: load("INSERT", name("loading"), source) });
   const submitted = proxy.hold({ method: "POST", path: /\/sql\/task$/, body: /pulumi-unanswered/, when: "after" });
-  const looked = proxy.hold({ method: "GET", path: /\/loading_[^/]*\/loadstatus/, when: "before" });
+  const looked = proxy.hold({ method: "POST", path: /\/loading_[^/]*\/segments$/, when: "before" });
 
   const up = stack.start("up", program);
   await Promise.all([drip.readers(), submitted.reached, looked.reached]);

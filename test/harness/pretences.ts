@@ -60,19 +60,13 @@ function diedPublishing(report: Json): Json {
   return { ...report, multiStageQuery: { ...whole, payload } };
 }
 
-/** All historicals of a datasource down: nothing is loaded, the broker knows no table; the metadata has every segment. */
+/** All historicals of a datasource down: the broker answers with nothing; the metadata has every segment. */
 export function historicalsDown(druid: Pretender, dataSource: string): () => void {
-  const path = new RegExp(`/datasources/${dataSource}/loadstatus`);
-  const undo = [
-    druid.rewrite({ method: "GET", path }, (answer) =>
-      answer.status === 200 ? changed(answer, () => ({ [dataSource]: 0 })) : answer,
-    ),
-    druid.rewrite({ method: "POST", path: /\/v2\/sql$/, body: new RegExp(dataSource) }, (answer) => ({
-      ...answer,
-      body: "[]",
-    })),
-  ];
-  return all(undo);
+  const nothing = (answer: Answer) => ({ ...answer, body: "[]" });
+  return all([
+    druid.rewrite({ method: "GET", path: new RegExp(`/datasources/${dataSource}/candidates`) }, nothing),
+    druid.rewrite({ method: "POST", path: /\/v2\/sql$/, body: new RegExp(dataSource) }, nothing),
+  ]);
 }
 
 /** Answers for these tasks as a Druid does whose task history was cleaned. */

@@ -62,7 +62,7 @@ async function live(fault: Fault | undefined, connection: object, plan: object =
 }
 
 const ROUTES = ["submit", "statuses", "status", "reports", "payload", "shutdown", "noop", "capacity"];
-const MORE_ROUTES = ["loadstatus", "segments", "sql", "rules", "drop"];
+const MORE_ROUTES = ["loadstatus", "segments", "candidates", "sql", "rules", "drop"];
 /** Two for each route, in turn: one of the user's making, one of the server's. */
 const STATUSES = [
   [400, 503],

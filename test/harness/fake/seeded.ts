@@ -27,7 +27,7 @@ export interface SeededOptions {
 }
 
 const ROUTES = ["submit", "submit", "status", "statuses", "reports", "payload", "shutdown", "noop"];
-const MORE_ROUTES = ["loadstatus", "segments", "sql", "rules", "drop", "capacity"];
+const MORE_ROUTES = ["loadstatus", "segments", "candidates", "sql", "rules", "drop", "capacity"];
 
 /** Faults that a client has to survive on any request, as functions of two random numbers. */
 const KINDS: ((a: number) => Fault)[] = [

@@ -3,6 +3,7 @@ import { DruidIngestionError } from "../../../src/base/errors";
 import { SegmentLoadStatus } from "../../../src/druid/wire";
 import { awaitLoaded, loadedNow, loadOfReport } from "../../../src/ingestion/segments";
 import { faults } from "../../harness/fake";
+import { ALL_TIME } from "../../harness/fake/warehouse";
 import { sessionOver } from "../../simulation/session";
 import { answering, FOREVER, load, published, sqlOf } from "./published";
 
@@ -85,6 +86,37 @@ describe("awaitLoaded()", () => {
     it.publish({ loadDelayMs: FOREVER });
     it.fake.in(2_000, () => it.fake.warehouse.markUnused("events"));
     await expect(load(it, 10, 60_000)).rejects.toThrow(": the metadata has no used segment after 6");
+  });
+
+  test("of a large datasource each list is asked for once, and then what is missing alone", async () => {
+    const it = published();
+    it.publish({ segments: 12_000, rows: 12_000, loadDelayMs: 0 });
+    await it.clock.advance(1_000);
+    it.publish({ segments: 3, loadDelayMs: 800 });
+    expect(await load(it, 10)).toMatchObject({ totalSegments: 12_003 });
+    expect(it.fake.receivedOn("segments")).toHaveLength(1);
+    const lists = it.fake.received.filter(sqlOf(/sys\.segments/)).map(({ body }) => body?.includes(" IN ("));
+    expect(lists).toEqual([false, true]);
+    expect(it.fake.warehouse.rowsAtBroker("events")).toBe(12_010);
+  });
+
+  test("with several Brokers one look has to show all", async () => {
+    const it = published();
+    it.publish({ segments: 2, loadDelayMs: 0 });
+    const shown = (partitionNumber: number) => {
+      const [segment] = it.fake.warehouse.queryable("events");
+      return [{ interval: ALL_TIME, version: segment?.version, partitionNumber, size: 1, locations: [] }];
+    };
+    const broker = (body: object[], times: number) =>
+      it.fake.faults.add(
+        faults.answers({ status: 200, headers: {}, body: JSON.stringify(body) }, { on: "candidates", times }),
+      );
+    // Neither knows both: first one, then the other one answers.
+    broker([], 1);
+    broker(shown(0), 1);
+    broker(shown(1), 3);
+    await load(it, 10);
+    expect(it.fake.receivedOn("candidates")).toHaveLength(7);
   });
 
   test("what the broker cannot plan yet is not there", async () => {
