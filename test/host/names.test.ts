@@ -3,7 +3,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import { hiddenInputs } from "../../src/lifecycle/state";
 import { diagnostics, inProject, insert, operations, SDKS, stored } from "./project";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 const urn = (rest: string, place = "dev::case"): string => `urn:pulumi:${place}::${rest}`;

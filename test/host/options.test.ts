@@ -2,7 +2,7 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { diagnostics, inProject, insert, operations, SDKS } from "./project";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const ONE = `new MsqIngestion("a", { query: '${insert("a")}', onDelete: "dropDatasource" });`;
 const REPLACE = ["--replace", "**::a"];

@@ -2,7 +2,7 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { diagnostics, inProject, operations, SDKS, stored } from "./project";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const program = (triggers: string, more = ""): string => `
   const query = 'INSERT INTO "a" SELECT * FROM "raw" PARTITIONED BY DAY';

@@ -94,7 +94,7 @@ function running(child: ChildProcess, lines: Promise<void>[]): Running {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       // Output may still be on its way; a grandchild that keeps the pipe open is not waited for.
-      const late = new Promise((done) => setTimeout(done, 500).unref());
+      const late = new Promise((done) => setTimeout(done, 2_000).unref());
       void Promise.race([Promise.all(lines), late]).then(() => resolve({ code, signal }));
     });
   });
