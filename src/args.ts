@@ -91,7 +91,7 @@ export interface MsqIngestionArgs {
    * One `INSERT`, `REPLACE`, `INSERT INTO EXTERN(…)` (export) or `SELECT` (experimental in Druid), with or without
    * `SET …;` statements before it. See "SQL-based ingestion" in Druid's documentation.
    *
-   * Changing comments or white space alone runs nothing; anything else runs the ingestion again, and another target
+   * Changing comments, white space or line ends alone runs nothing; anything else runs the ingestion again, and another target
    * replaces the resource.
    */
   query: Input<string>;
@@ -105,10 +105,10 @@ export interface MsqIngestionArgs {
   context?: Input<QueryContextArgs | undefined>;
 
   /**
-   * Values for the `?` of the query, in order. A plain string or null is sent as `VARCHAR`, an integer as `BIGINT`,
+   * Values for the `?` of the query, in order. A plain string is sent as `VARCHAR`, an integer as `BIGINT`,
    * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, as JavaScript has rounded
    * them: write a bigint, `9007199254740993n`. A Date is refused, as it may be a `TIMESTAMP` or a `DATE`: write
-   * `{ type: "TIMESTAMP", value: date.getTime() }`.
+   * `{ type: "TIMESTAMP", value: date.getTime() }`. A null has no type for Druid: write `CAST(? AS VARCHAR)`.
    * @default []
    */
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;

@@ -77,7 +77,7 @@ export function readIngestion(inputs: Record<string, unknown>): Ingestion {
   };
 }
 
-/** A plain value gets the SQL type that fits it; null has none and is sent as a VARCHAR. */
+/** A plain value gets the SQL type that fits it; null has none, and Druid passes over the one that is sent with it. */
 export function typedParameter(parameter: unknown): SqlParameter {
   if (typeof parameter === "object" && parameter !== null) return parameter as SqlParameter;
   const value = parameter as string | number | boolean | null;

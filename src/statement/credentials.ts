@@ -40,10 +40,13 @@ export function findCredentials(tokens: readonly Token[]): FoundCredential[] {
   return found;
 }
 
-/** All values that `findCredentials` finds, for `redact`. */
+/** More are addresses of which each has its own; `redact` knows their form. */
+const VALUES_MAX = 1_000;
+
+/** The values that `findCredentials` finds, for `redact`. */
 export function credentialValues(sql: string): string[] {
   const values = findCredentials(tokenize(sql).tokens).flatMap(({ value }) => [value, decoded(value)]);
-  return [...new Set(values)];
+  return [...new Set(values)].slice(0, VALUES_MAX);
 }
 
 interface Found {
