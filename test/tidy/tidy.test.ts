@@ -125,4 +125,14 @@ describe("tidy", () => {
     const own = new RegExp(["/wo" + "rk/", "/ro" + "ot/", "registry\\.npm" + "js", "repo1?\\.mav" + "en"].join("|"));
     expect(files.filter(({ text }) => own.test(text)).map(({ path }) => path)).toEqual([]);
   });
+
+  test("no path of the machine that recorded Druid's answers stands in them", () => {
+    const folder = join(root, "test/fixtures/druid");
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+    expect(names.length).toBeGreaterThan(150);
+    const own = new RegExp(
+      ["/tm" + "p/", "/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Use" + "rs/", "/va" + "r/"].join("|"),
+    );
+    expect(names.filter((name) => own.test(readFileSync(join(folder, name), "utf8")))).toEqual([]);
+  });
 });

@@ -72,6 +72,18 @@ describe("httpError()", () => {
       "by-hand-28/submit-legacy-error",
       "504 TIMEOUT: Query did not complete within configured timeout period; look whether all of Druid's services run",
     ],
+    [
+      "37.0.0/submit-duplicate",
+      '500 UNCATEGORIZED: org.apache.druid.rpc.HttpResponseException: Server error [400 Bad Request]; body: {"error":"druidException","errorCode":"entryAlreadyExists","persona":"USER","category":"INVALID_INPUT","errorMessage":"Task[query-done-insert] already exists","context":{}}',
+    ],
+    ["37.0.0/noop-duplicate", "400 INVALID_INPUT: Task[query-done-2] already exists"],
+    [
+      "37.0.0/outage-status",
+      "503 Service Unavailable: Unable to determine destination[/druid/indexer/v1/task/query-done-insert/status]; is your coordinator/overlord running?; look whether Druid's Coordinator and Overlord run",
+    ],
+    ["37.0.0/forbidden-submit", "403 FORBIDDEN: Unauthorized; grant WRITE on the target datasource"],
+    ["37.0.0/forbidden-statuses", "403 Forbidden: Unauthorized; grant WRITE on the target datasource"],
+    ["37.0.0/unauthorized-wrong", "401 Unauthorized: User authentication failed; check username and password"],
   ])("words %s", (name, message) => {
     const expected = `Cannot submit the query to "http://router:8888": ${message}`.replace(/\.(?=; |$)/, "");
     expect(errorOf(name).message.slice(0, expected.length)).toBe(expected);
@@ -89,6 +101,7 @@ describe("httpError()", () => {
     ["by-hand-24/submit-bad-sql", { errorCode: "SQL parse failed", position: { line: 3, column: 10 } }],
     ["by-hand-24/submit-bad-plan", { errorCode: "Plan validation failed", position: { line: 2, column: 15 } }],
     ["by-hand-28/submit-legacy-error", { errorCode: "legacyQueryException", category: "TIMEOUT" }],
+    ["37.0.0/submit-bad-word", { status: 400, errorCode: "invalidInput", position: { line: 1, column: 31 } }],
   ])("takes the fields of %s", (name, fields) => {
     expect(errorOf(name)).toMatchObject(fields);
   });

@@ -67,9 +67,9 @@ describe("TaskReportsResponse", () => {
       taskId: expect.stringContaining("-worker0_0"),
     });
     expect(reportOf("27.0.0/report-canceled").payload.status.errorReport?.error.errorCode).toBe("Canceled");
-    const newer = reportOf("by-hand-37/report-failed").payload.status;
-    expect(newer.errorReport?.error).toMatchObject({ errorCode: "DruidException", category: "CAPACITY_EXCEEDED" });
-    expect(newer.workers?.["0"]?.[0]).toMatchObject({ workerDesc: "indexer:8091" });
+    const newer = reportOf("37.0.0/report-failed-expression").payload.status;
+    expect(newer.errorReport?.error).toMatchObject({ errorCode: "DruidException", category: "UNCATEGORIZED" });
+    expect(newer.workers?.["0"]?.[0]).toMatchObject({ workerDesc: expect.stringContaining("-worker0_0") });
   });
 
   test("finds the load of segments under either of its names", () => {
@@ -81,8 +81,8 @@ describe("TaskReportsResponse", () => {
   });
 
   test("has the segment report, warnings and counters of newer servers", () => {
-    const { status, counters } = reportOf("by-hand-37/report-insert").payload;
-    expect(status.segmentReport?.shardSpec).toBe("RangeShardSpec");
+    const { status, counters } = reportOf("37.0.0/report-warned").payload;
+    expect(reportOf("37.0.0/report-replace").payload.status.segmentReport?.shardSpec).toBe("DimensionRangeShardSpec");
     expect(status.warnings?.[0]?.error.errorCode).toBe("CannotParseExternalData");
     expect(counters?.["0"]?.["0"]).toMatchObject({ cpu: { type: "cpus" }, warnings: { CannotParseExternalData: 1 } });
   });

@@ -87,7 +87,9 @@ describe("endingOf() a FAILED task", () => {
   test.each([
     ["27.0.0", "report-failed", "unpublished"],
     ["27.0.0", "report-canceled", "unpublished"],
-    ["by-hand-37", "report-failed", "unpublished"],
+    ["37.0.0", "report-failed", "unpublished"],
+    ["37.0.0", "report-failed-expression", "unpublished"],
+    ["37.0.0", "report-canceled", "unpublished"],
   ])("as Druid %s reports it (%s)", (release, name, expected) => {
     const report = TaskReportsResponse.parse(recorded(release, name)).multiStageQuery;
     expect(endingOf(statusOf(RAN), report)).toBe(expected);
