@@ -12,6 +12,8 @@ export interface Goal {
   /** Asks Druid's planner about the same query; starts nothing. */
   explain: SqlRequest;
   urn: string;
+  /** URNs that it may have had before. */
+  aliases: readonly string[];
   key: string;
   adoptTaskId: string | undefined;
   /** Slots that its tasks take together. */

@@ -3,40 +3,53 @@
  * comes as a new one, and would load beside what it has loaded under its old name. Changes nothing.
  */
 import { DruidIngestionError, isHttpError } from "../base/errors";
-import type { Goal } from "./goal";
 import { nameOf, numberOf } from "./key";
 import { markerOf } from "./observe";
 import { rowsWritten } from "./progress";
 import { rowsOf } from "./rows";
+import type { Wanted } from "./rules/sequence";
 import type { Session } from "./session";
 import { lastReport } from "./wait";
 
 /** So many of the newest tasks are looked at: a stack has few ingestions into one datasource. */
 const LOOKED_AT = 50;
 
-export async function otherLoad(
+export interface OtherLoad {
+  taskId: string;
+  urn: string;
+  /** The very same content. */
+  isSame: boolean;
+}
+
+/** The newest of each other ingestion of this stack, but of those that have loaded the very same the one that has. */
+export async function loadsOfOthers(
   session: Session,
-  { key, urn, wanted }: Pick<Goal, "key" | "urn" | "wanted">,
-): Promise<{ taskId: string; urn: string } | undefined> {
-  if (wanted.target === undefined) return undefined;
+  { key, names, wanted }: { key: string; names: readonly string[]; wanted: Wanted },
+): Promise<OtherLoad[]> {
+  const { target, content } = wanted;
+  if (target === undefined) return [];
   const { client, signal } = session;
+  const found = new Map<string, OtherLoad>();
   try {
-    const tasks = await client.tasksInto(wanted.target, { signal });
+    const tasks = await client.tasksInto(target, { signal });
     const ours = tasks.filter(({ id }) => /^query-pulumi-.+-[0-9a-f]{10}-\d+$/.test(id) && !numberOf(key, id));
     for (const { id: taskId, statusCode } of ours.slice(0, LOOKED_AT)) {
+      if (statusCode === "FAILED") continue;
       const payload = await client.payload(taskId, { signal });
       const marker = payload && markerOf(payload);
-      if (marker?.is !== "run" || marker.content !== wanted.content || statusCode === "FAILED") continue;
-      if (!isSameStack(marker.urn, urn) || marker.urn === urn) continue;
-      if (statusCode === "SUCCESS" && (await areRowsGone(session, taskId, wanted.target))) return undefined;
-      return { taskId, urn: marker.urn };
+      if (marker?.is !== "run" || names.includes(marker.urn) || !isSameStack(marker.urn, names[0] ?? "")) continue;
+      const { urn } = marker;
+      const isSame = marker.content === content;
+      if (found.get(urn)?.isSame || (found.has(urn) && !isSame)) continue;
+      if (statusCode !== "SUCCESS" || !(await areRowsGone(session, taskId, target)))
+        found.set(urn, { taskId, urn, isSame });
     }
   } catch (error) {
     // Who may not list tasks is not warned; everything else is told by the requests that follow.
-    if (isHttpError(error)) return undefined;
+    if (isHttpError(error)) return [];
     throw error;
   }
-  return undefined;
+  return [...found.values()];
 }
 
 async function areRowsGone(session: Session, taskId: string, target: string): Promise<boolean> {

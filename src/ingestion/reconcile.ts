@@ -14,7 +14,7 @@ import { numberOf, taskIdOf } from "./key";
 import type { Marker } from "./marker";
 import { markerOf, observe } from "./observe";
 import { assertOneTask } from "./one-task";
-import { otherLoad } from "./others";
+import { loadsOfOthers } from "./others";
 import { rowsWritten } from "./progress";
 import { rowsOf } from "./rows";
 import type { Action, Event, Failure, Finish, Heart } from "./rules/heart";
@@ -93,7 +93,7 @@ class Runner {
       case "askRows":
         return { is: "rows", rows: await this.#rows(action.taskId, action.upTo) };
       case "askOthers":
-        return { is: "others", other: await otherLoad(session, this.#goal) };
+        return { is: "others", other: await this.#sameLoad() };
       case "lookAt":
         return { is: "adoptee", adoptee: await adopteeOf(session, action.taskId, wanted.target) };
       case "submit":
@@ -161,6 +161,11 @@ class Runner {
     if (rows === "gone")
       this.#session.log("warning", `The rows once loaded into "${target}" are gone: loading them again`);
     return rows;
+  }
+
+  async #sameLoad() {
+    const { key, urn, aliases, wanted } = this.#goal;
+    return (await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted })).find(({ isSame }) => isSame);
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {

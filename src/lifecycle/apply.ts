@@ -88,7 +88,7 @@ async function apply(
   const { session, urn } = context;
   const key = keyOf(urn, context.organization);
   const ingestion = readIngestion(userInputs(inputs));
-  const goal = goalOf(parts, ingestion, { urn, key, isNew: stored === undefined });
+  const goal = goalOf(parts, ingestion, { urn, aliases: context.aliases, key, isNew: stored === undefined });
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
@@ -124,7 +124,11 @@ async function bringFromAliases(context: OperationContext, to: string, target: s
   }
 }
 
-function goalOf(parts: Parts, ingestion: Ingestion, { urn, key, isNew }: Pick<Goal, "urn" | "key" | "isNew">): Goal {
+function goalOf(
+  parts: Parts,
+  ingestion: Ingestion,
+  { urn, aliases, key, isNew }: Pick<Goal, "urn" | "aliases" | "key" | "isNew">,
+): Goal {
   const { query, context, parameters } = ingestion;
   const { facts, faults } = describe(query);
   if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
@@ -136,6 +140,7 @@ function goalOf(parts: Parts, ingestion: Ingestion, { urn, key, isNew }: Pick<Go
     request: { query: submittableText(query), context, parameters },
     explain: { query: explainText(query), context, parameters },
     urn,
+    aliases,
     key,
     isNew,
     adoptTaskId: ingestion.adoptTaskId,

@@ -2,28 +2,22 @@
  * Reviews an ingestion before anything runs: every fault at once, what the SQL says, and, where the content is new,
  * what Druid's own planner says of it. Never throws for bad input, and asks Druid nothing about what has not changed.
  */
-import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
-import { redact } from "../base/redact";
-import { connectionSecrets, type Fault, findConnection } from "../druid/connection";
-import { isTransient } from "../druid/retry";
-import { writeKindOf } from "../ingestion/content";
-import { faultsOfInputs, readIngestion } from "../ingestion/inputs";
+import { type Fault, findConnection } from "../druid/connection";
+import { faultsOfInputs } from "../ingestion/inputs";
 import { keyOf, nameOf } from "../ingestion/key";
-import { CONTEXT_KEY } from "../ingestion/marker";
-import { faultOfPlan } from "../ingestion/one-task";
 import { hasUnknown } from "../ingestion/unknown";
 import { contextFaults } from "../statement/context";
-import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
+import type { Explained } from "../statement/explain";
 import { describe, publicFacts, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
+import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
+import { planOf } from "./plan";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
 
 /** Stands for a statement that is not known yet; Pulumi shows it as an output. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** A preview must not hang on a cluster that is away. */
-const EXPLAIN_PATIENCE_MS = 2_000;
 
 export interface Checked {
   inputs: Properties;
@@ -45,7 +39,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     ? undefined
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
-  if (Object.keys(olds).length === 0) faults.push(...nameFaults(parts, hidden));
+  const isCreate = Object.keys(olds).length === 0;
+  if (isCreate) faults.push(...nameFaults(parts, hidden));
 
   const isNew = contentOf(olds) !== contentOf(news);
   if (faults.length === 0 && statement) {
@@ -53,7 +48,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     faults.push(...clashFaults(parts, hidden.urn));
     const known = ![...CONTENT_INPUTS, "validate"].some((name) => hasUnknown(user[name]));
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
-    const plan = wantsPlan ? await planOf(parts, user, hidden, statement) : {};
+    const plan = wantsPlan ? await planOf(parts, user, hidden, statement, isCreate) : {};
     if (plan.fault) faults.push(plan.fault);
     if (isNew || user.onDelete !== olds.onDelete)
       warn(parts, hidden.urn, user, olds, statement, hidden.secretQuery, plan.explained);
@@ -75,39 +70,6 @@ function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string;
   return [{ path: "", reason }];
 }
 
-/** Remembers what is to be loaded where, and whence the ingestion comes where it moves to another datasource. */
-function planLoad({ neighbours }: Parts, urn: string, olds: Properties, user: Properties, facts: StatementFacts): void {
-  const { dataSource } = facts;
-  if (dataSource === undefined) {
-    neighbours.loadsInto(urn, undefined, false);
-    return;
-  }
-  const from = typeof olds.query === "string" ? describe(olds.query).facts.dataSource : undefined;
-  const leaves =
-    from === undefined || from === dataSource
-      ? undefined
-      : { dataSource: from, drops: olds.onDelete === "dropDatasource" };
-  const drops = user.onDelete === "dropDatasource";
-  const plan = { dataSource, drops, kind: writeKindOf(facts) };
-  // A replacement is checked a second time, as if it were new.
-  if (Object.keys(olds).length === 0) neighbours.planNew(urn, plan);
-  else neighbours.plan(urn, { ...plan, leaves });
-}
-
-function clashFaults({ neighbours }: Parts, urn: string): Fault[] {
-  return neighbours.clashesOf(urn).map(({ dataSource, leaver, loader, drops }) => {
-    const [from, into] = [nameOf(leaver), nameOf(loader)];
-    const cause = drops
-      ? `"${from}" moves away from "${dataSource}" and drops it, while "${into}" loads into it: the drop could take the rows of "${into}"`
-      : `"${from}" moves away from "${dataSource}" and keeps its rows there, and "${into}" moves in: its rows would stand beside them`;
-    const first = drops ? "" : `set onDelete "dropDatasource" on "${from}" and run \`pulumi up\`, then `;
-    return {
-      path: "",
-      reason: `${cause}; do it in steps: ${first}take "${from}" out of the program and run \`pulumi up\`, make the other changes and run it again, then put "${from}" back`,
-    };
-  });
-}
-
 function statementFaults(statement: Statement, user: Properties): Fault[] {
   const faults = statement.faults.map(({ message, line, column }) => ({
     path: "query",
@@ -127,49 +89,6 @@ function statementOf(
 ): StatementFacts | string | undefined {
   if (statement) return isSecret ? publicFacts(statement.facts) : statement.facts;
   return hasUnknown(user.query) ? UNKNOWN_TEXT : undefined;
-}
-
-/** What Druid's planner says; a cluster that cannot be asked is worth a warning, no more: it may come with this up. */
-async function planOf(
-  parts: Parts,
-  user: Properties,
-  { urn, secretQuery }: { urn: string; secretQuery: boolean },
-  statement: Statement,
-): Promise<{ explained?: Explained; fault?: Fault }> {
-  // What stands beside the content may be unknown yet.
-  const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
-  const { connection } = findConnection(user.connection, await parts.config(), parts.env);
-  if (!connection) return {};
-  const { client } = parts.druid(connection);
-  const { query, context, parameters } = ingestion;
-  try {
-    const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
-    // With the key that a submit has too: where Druid checks keys, a missing permission shows now.
-    const keys = { ...context, [CONTEXT_KEY]: "explain" };
-    const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
-    const fault = await faultOfPlan(client, row, options);
-    return fault === undefined
-      ? { explained: readExplain(row) }
-      : { fault: { path: "query", reason: `is refused: ${fault}` } };
-  } catch (error) {
-    const warnOnly =
-      isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const text = redact(textOf(error, query, secretQuery), connectionSecrets(connection));
-    if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
-    parts.host.log("warning", urn, `The query is not checked yet: ${text}`);
-    return {};
-  }
-}
-
-/** A table that another resource of the same up makes is not there in its preview. */
-function isMissingTable(error: DruidHttpError, statement: Statement): boolean {
-  return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
-}
-
-function textOf(error: unknown, query: string, secretQuery: boolean): string {
-  if (!isHttpError(error)) return messageOf(error);
-  const placed = refusalInQuery(query, error);
-  return secretQuery ? placed.withoutDetail().message : placed.message;
 }
 
 function warn(

@@ -2,11 +2,21 @@
 import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { findConnection } from "../druid/connection";
+import { writeKindOf } from "../ingestion/content";
 import { keyOf } from "../ingestion/key";
+import { adds, standing } from "../ingestion/rules/published";
 import { hasUnknown } from "../ingestion/unknown";
 import { describe } from "../statement/facts";
 import type { Parts } from "./parts";
-import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, readState, userInputs } from "./state";
+import {
+  CONTENT_INPUTS,
+  contentOf,
+  hiddenInputs,
+  type Properties,
+  readState,
+  type StoredState,
+  userInputs,
+} from "./state";
 
 export interface Difference {
   changes: boolean;
@@ -39,7 +49,27 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   const replaces = hasOtherTarget(olds, news) ? ["query"] : [];
   if (replaces.length > 0) reasons.push("another target");
   if (reasons.length > 0) parts.host.log("debug", urn, `Differs: ${reasons.join("; ")}`);
+  if (unknown.length === 0 && replaces.length === 0) foretell(parts, urn, stored, news);
   return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
+}
+
+/** Says where an INSERT will not run although its content has changed: its rows stay beside those of every other one. */
+function foretell({ host }: Parts, urn: string, stored: StoredState, news: Properties): void {
+  const content = contentOf(news);
+  if (content === undefined || content === stored.content || typeof news.query !== "string") return;
+  const { facts } = describe(news.query);
+  const kind = writeKindOf(facts);
+  if (!adds(kind) || stored.state === "DATA_MISSING") return;
+  const where = facts.dataSource === undefined ? "the export's destination" : `"${facts.dataSource}"`;
+  const stands = standing(stored.published, { content, kind });
+  if (stands === "there") {
+    const text = `Nothing will run: ${where} has these rows already, from an earlier run of this ingestion; to load them a second time, give triggers a value that it has not had yet`;
+    host.log("info", urn, text);
+  }
+  if (stands === "perhaps" && news.adoptTaskId === undefined) {
+    const text = `It is not certain whether ${where} has these rows from an earlier run of this ingestion: \`pulumi up\` will ask`;
+    host.log("warning", urn, text);
+  }
 }
 
 function changedInputs(olds: Properties, news: Properties, names: readonly string[]): string[] {

@@ -52,7 +52,7 @@ export async function operate<T>(
   }
 }
 
-function sessionOf(
+export function sessionOf(
   parts: Parts,
   hidden: HiddenInputs,
   connection: Connection,

@@ -1,0 +1,46 @@
+/** Moves to another datasource that would meet the load of another ingestion: told before any row is at stake. */
+import type { Fault } from "../druid/connection";
+import { writeKindOf } from "../ingestion/content";
+import { nameOf } from "../ingestion/key";
+import { describe, type StatementFacts } from "../statement/facts";
+import type { Parts } from "./parts";
+import type { Properties } from "./state";
+
+/** Remembers what is to be loaded where, and whence the ingestion comes where it moves to another datasource. */
+export function planLoad(
+  { neighbours }: Parts,
+  urn: string,
+  olds: Properties,
+  user: Properties,
+  facts: StatementFacts,
+): void {
+  const { dataSource } = facts;
+  if (dataSource === undefined) {
+    neighbours.loadsInto(urn, undefined, false);
+    return;
+  }
+  const from = typeof olds.query === "string" ? describe(olds.query).facts.dataSource : undefined;
+  const leaves =
+    from === undefined || from === dataSource
+      ? undefined
+      : { dataSource: from, drops: olds.onDelete === "dropDatasource" };
+  const drops = user.onDelete === "dropDatasource";
+  const plan = { dataSource, drops, kind: writeKindOf(facts) };
+  // A replacement is checked a second time, as if it were new.
+  if (Object.keys(olds).length === 0) neighbours.planNew(urn, plan);
+  else neighbours.plan(urn, { ...plan, leaves });
+}
+
+export function clashFaults({ neighbours }: Parts, urn: string): Fault[] {
+  return neighbours.clashesOf(urn).map(({ dataSource, leaver, loader, drops }) => {
+    const [from, into] = [nameOf(leaver), nameOf(loader)];
+    const cause = drops
+      ? `"${from}" moves away from "${dataSource}" and drops it, while "${into}" loads into it: the drop could take the rows of "${into}"`
+      : `"${from}" moves away from "${dataSource}" and keeps its rows there, and "${into}" moves in: its rows would stand beside them`;
+    const first = drops ? "" : `set onDelete "dropDatasource" on "${from}" and run \`pulumi up\`, then `;
+    return {
+      path: "",
+      reason: `${cause}; do it in steps: ${first}take "${from}" out of the program and run \`pulumi up\`, make the other changes and run it again, then put "${from}" back`,
+    };
+  });
+}
