@@ -4,6 +4,11 @@ import { DruidHttpError } from "../base/errors";
 import { redact } from "../base/redact";
 import { type Answer, type Call, cannot, type Server } from "./call";
 import { type Refusal, readRefusal } from "./refusal";
+import { SINCE } from "./versions";
+
+const TASKS_NOT_FOUND =
+  `point the url to Druid's Router; before Druid ${SINCE.builtInTasks}, which has it built in, also load the extension ` +
+  "druid-multi-stage-query on all servers (druid.extensions.loadList)";
 
 /** Parser errors list every word that may follow; the whole stays in `detail`. */
 const MAX_DETAIL_IN_MESSAGE = 1_500;
@@ -51,7 +56,7 @@ function nextStep(call: Call, server: Server, status: number, { detail }: Refusa
       return `grant ${call.permission}`;
     case 404:
       return call.path.startsWith("/druid/v2/sql/task")
-        ? "point the url to Druid's Router; before Druid 35, which has it built in, also load the extension druid-multi-stage-query on all servers (druid.extensions.loadList)"
+        ? TASKS_NOT_FOUND
         : "check that the url is that of Druid's Router, with druid.router.managementProxy.enabled=true";
     case 307:
     case 308:
