@@ -7,6 +7,11 @@ import { hideQuery } from "./hide";
 import { tooNewFor } from "./newer-sql";
 import { type Refusal, readRefusal } from "./refusal";
 import { said } from "./said";
+import { SINCE } from "./versions";
+
+const TASKS_NOT_FOUND =
+  `point the url to Druid's Router; before Druid ${SINCE.builtInTasks}, which has it built in, also load the extension ` +
+  "druid-multi-stage-query on all servers (druid.extensions.loadList)";
 
 export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
   const refusal = readRefusal(answer);
@@ -38,7 +43,7 @@ function nextStep(call: Call, server: Server, status: number, { detail, position
       return `grant ${call.permission}`;
     case 404:
       return call.path.startsWith("/druid/v2/sql/task")
-        ? "point the url to Druid's Router; before Druid 35, which has it built in, also load the extension druid-multi-stage-query on all servers (druid.extensions.loadList)"
+        ? TASKS_NOT_FOUND
         : "check that the url is that of Druid's Router, with druid.router.managementProxy.enabled=true";
     case 307:
     case 308:

@@ -4,6 +4,7 @@
  */
 import type { Position } from "../base/errors";
 import { isSymbol, isWord, offsetAt, type Token, tokenize } from "../base/tokens";
+import { SINCE } from "./versions";
 
 /** What to do instead, where the parser stopped at one of these; `position` is one in `query`, `detail` what Druid said. */
 export function tooNewFor(query: string, position: Position, detail: string): string | undefined {
@@ -12,10 +13,10 @@ export function tooNewFor(query: string, position: Position, detail: string): st
   const index = tokens.findIndex((token) => token.offset === offset);
   // A SET that is not complete is refused by every Druid, and there the end is not among what may follow.
   if (isSymbol(tokens[index], ";") && isWord(tokens[0], "SET") && detail.includes("<EOF>")) {
-    return 'SET before a statement needs Druid 34 or newer; give its settings in the input "context" instead';
+    return `SET before a statement needs Druid ${SINCE.set} or newer; give its settings in the input "context" instead`;
   }
   return opensExport(tokens, index)
-    ? "an export (INSERT INTO EXTERN) needs Druid 29 or newer; load into a datasource, or upgrade Druid"
+    ? `an export (INSERT INTO EXTERN) needs Druid ${SINCE.exports} or newer; load into a datasource, or upgrade Druid`
     : undefined;
 }
 

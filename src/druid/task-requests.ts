@@ -4,6 +4,7 @@ import { isRecord, parseJson } from "./answer";
 import type { Answer } from "./call";
 import type { DruidClient } from "./client";
 import type { Exchange } from "./exchange";
+import { SINCE } from "./versions";
 import {
   TaskActionResponse,
   TaskListResponse,
@@ -18,7 +19,8 @@ import { TotalWorkerCapacityResponse } from "./wire-cluster";
 const TASKS = "/druid/indexer/v1";
 /** Druid checks SELECTs and exports, which load into none, as if they loaded into these. */
 const NO_TARGET =
-  '"__query_select" for a SELECT, "__query_export" for an export, before Druid 33 "__query_select" for both';
+  '"__query_select" for a SELECT, "__query_export" for an export, ' +
+  `before Druid ${SINCE.exportDataSource} "__query_select" for both`;
 /** At most so many GETs at once where one bulk request would have done. */
 const SINGLE_REQUESTS_AT_ONCE = 8;
 

@@ -4,6 +4,7 @@
  */
 import { DruidIngestionError, isHttpError } from "../base/errors";
 import type { CallOptions, DruidClient, ExplainRow, SqlRequest } from "../druid/client";
+import { majorOf, SINCE } from "../druid/versions";
 import { explainText, mayBeSeveralTasks, refusalInQuery } from "../statement/explain";
 import type { Session } from "./session";
 
@@ -12,13 +13,13 @@ const PATIENCE_MS = 60_000;
 
 /** Run on 27, also what to write instead: all tasks get the one id, so that the first is taken and the rest are lost. */
 export const SEVERAL_TASKS =
-  "Druid would run only its first part: before Druid 28 each part of a UNION ALL, and each row of VALUES that holds an " +
-  "expression, becomes a task, all of them under one id; list all files in one EXTERN, or give each part an ingestion " +
-  "of its own: INSERT, or REPLACE with OVERWRITE WHERE over times that only this part has";
+  `Druid would run only its first part: before Druid ${SINCE.unions} each part of a UNION ALL, and each row of VALUES ` +
+  "that holds an expression, becomes a task, all of them under one id; list all files in one EXTERN, or give each " +
+  "part an ingestion of its own: INSERT, or REPLACE with OVERWRITE WHERE over times that only this part has";
 
 const UNION_OF_TABLES =
-  "SQL tasks can read a UNION ALL of tables since Druid 28 only; give each table an ingestion of its own: INSERT, or " +
-  "REPLACE with OVERWRITE WHERE over times that only this table has";
+  `SQL tasks can read a UNION ALL of tables since Druid ${SINCE.unions} only; give each table an ingestion of its ` +
+  "own: INSERT, or REPLACE with OVERWRITE WHERE over times that only this table has";
 
 /** Why no task may be made of what the planner answered about; undefined where one task loads all that it says. */
 export async function faultOfPlan(
@@ -28,9 +29,9 @@ export async function faultOfPlan(
 ): Promise<string | undefined> {
   if (nativeQueries > 1) return SEVERAL_TASKS;
   if (!unitesTables) return undefined;
-  const version = Number.parseInt((await client.version(options)) ?? "", 10);
   // Where the version is not told, the task itself may fail over it, and loads nothing then.
-  return version < 28 ? UNION_OF_TABLES : undefined;
+  const version = majorOf(await client.version(options)) ?? SINCE.unions;
+  return version < SINCE.unions ? UNION_OF_TABLES : undefined;
 }
 
 /**

@@ -76,7 +76,7 @@ async function secondLoad(
   const { dataSource } = facts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return undefined;
   const { urn, aliases, organization } = hidden;
-  const { session } = sessionOf(parts, hidden, connection, parts.host.signal, "create");
+  const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const others = await loadsOfOthers(session, { key: keyOf(urn, organization), names: [urn, ...aliases], wanted });
   const same = others.find(({ isSame }) => isSame);
