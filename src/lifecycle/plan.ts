@@ -75,6 +75,7 @@ async function secondLoad(
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return undefined;
+  if (parts.neighbours.isInStack(hidden.urn)) return undefined;
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
