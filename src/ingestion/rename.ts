@@ -22,12 +22,12 @@ export interface Rename {
   target: string | undefined;
 }
 
-/** What is to be recorded under the new key; undefined where the old one has nothing to bring. */
+/** The number of the note, and what is to be recorded under the new key; undefined where there is nothing to bring. */
 export async function renameSequence<T extends Recorded>(
   session: Session,
   rename: Rename,
   recorded: T | undefined,
-): Promise<(T & { isSettled: boolean }) | undefined> {
+): Promise<{ number: number; recorded: T | undefined } | undefined> {
   const { client, clock, signal } = session;
   const { from, to, urn, target } = rename;
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
@@ -42,23 +42,26 @@ export async function renameSequence<T extends Recorded>(
     const note = await submitMark(session, to, number, target, { is: "from", key: from, upTo: last, urn });
     if (note.is === "taken") continue;
     signal.throwIfAborted();
+    const isSettled =
+      recorded?.state === "SUCCESS" && !old.some((entry) => entry.number > recorded.number && entry.is !== "mark");
     if (note.is !== "accepted") {
+      // Without the note what runs, or has run unrecorded, would be lost from sight and be loaded again.
+      if (!isSettled) throw note.error;
       const cause = messageOf(note.error);
       session.log("warning", `Cannot note under which name this ingestion ran before (${cause}): going on without`);
     }
     const fence = await submitMark(session, from, last + fenceAfter(old, last), target, { is: "to", key: to, urn });
     if (fence.is === "taken") continue;
     signal.throwIfAborted();
-    if (recorded === undefined) return undefined;
-    const isSettled =
-      recorded.state === "SUCCESS" && !old.some((entry) => entry.number > recorded.number && entry.is !== "mark");
+    if (recorded === undefined) return { number, recorded };
     const published = together(
       account({ wanted: { target }, recorded: { number: 0, published: [] }, entries: own }).published,
       knownOf(recorded, target, old),
     );
     // Where not all is settled the note is read again, with all that it stands for.
-    if (!isSettled) return { ...recorded, number: number - 1, published, state: "STALE", isSettled };
-    return { ...recorded, number: note.is === "accepted" ? number : number - 1, published, isSettled };
+    if (!isSettled) return { number, recorded: { ...recorded, number: number - 1, published, state: "STALE" } };
+    const isNoted = note.is === "accepted";
+    return { number, recorded: { ...recorded, number: isNoted ? number : number - 1, published } };
   }
   throw new DruidIngestionError(
     "timeout",
