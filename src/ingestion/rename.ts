@@ -82,7 +82,7 @@ const fenceAfter = (entries: readonly Entry[], last: number): number =>
 
 function knownOf(recorded: Recorded, target: string | undefined, entries: readonly Entry[]): Published {
   const lost = lostRun(recorded, entries);
-  const { published } = settled(recorded, target, entries);
+  const { published } = settled(recorded, { target }, entries);
   return lost ? publishedAfter(published, lost, "lost") : published;
 }
 

@@ -135,7 +135,7 @@ export function stale(
 /** One that is being canceled may still publish: it stays to be looked at. */
 export function cancel(heart: Heart, entries: readonly Entry[], running: readonly RunEntry[]): Next {
   const { recorded, aim } = heart;
-  const upTo = settled(recorded, aim.wanted.target, entries, aim.givenUpTo);
+  const upTo = settled(recorded, aim.wanted, entries, aim.givenUpTo);
   return to(heart, { do: "cancel", entries: running }, stale(heart, upTo));
 }
 

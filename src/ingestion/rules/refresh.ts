@@ -18,7 +18,7 @@ export function seenByRefresh(recorded: Recorded, target: string | undefined, en
   const own = isRunning ? entries.find((entry) => entry.number === number && isRun(entry, recorded)) : undefined;
   const other = isRunning && own === undefined && entries.some((entry) => entry.number === number);
   if (other || (own && !isOurs(own, recorded, target)) || entries.some((entry) => entry.number > number)) {
-    const { run, ...now } = settled(recorded, target, entries);
+    const { run, ...now } = settled(recorded, { target }, entries);
     const last = entries.findLast((entry) => entry.is === "success" && entry.target === target);
     const known = run ?? (last && "content" in last ? last : undefined);
     return {
