@@ -42,7 +42,7 @@ export type Action =
   /** Put a note under the number that the task is this ingestion's. → sent */
   | { do: "noteAdopted"; number: number; taskId: string; runs: boolean }
   /** As how many tasks does Druid plan the query? → planned */
-  | { do: "countTasks" }
+  | { do: "countTasks"; entry: RunEntry }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
   | Finish
@@ -93,6 +93,8 @@ export interface Heart {
   asked: { rows: Situation["rows"]; seenUpTo: number };
   /** Numbers that were taken when we asked for them; `isAnswered` where no answer of ours can have been lost. */
   taken: { number: number; isAnswered: boolean } | undefined;
+  /** What is wanted has come as several tasks, of which one holds the number. */
+  isSeveral: boolean;
   /** The last number that may be a run of this very operation. */
   ownNumber: number | undefined;
   hasAskedOthers: boolean;
