@@ -37,7 +37,7 @@ export async function getStatus(taskId: string, connection?: ConnectionInput): P
 /** Loaded only here: a program that declares ingestions needs neither axios nor zod. */
 async function connect(input: ConnectionInput | undefined): Promise<DruidClient> {
   const { resolveConnection } = await import("./druid/connection.js");
-  const { createHttpClient } = await import("./druid/http.js");
+  const { createHttpClient } = await import("./druid/http-client.js");
   const connection = resolveConnection(input, (key) => runtime.getConfig(key), process.env);
   return createHttpClient({ connection, clock: systemClock, random: Math.random });
 }

@@ -6,35 +6,20 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
-import type { Clock } from "../base/clock";
 import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
-import type { DruidClient } from "./client";
 import { type Connection, connectionSecrets } from "./connection";
 import { type Failure, interruption, unreachable } from "./failure";
 import { redirectTarget } from "./redirect";
-import { createRequests } from "./requests";
 
 const MAX_REDIRECTS = 3;
 /** A report with the rows of a SELECT may be tens of megabytes; more is no answer to anything we ask. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
-export interface HttpClientOptions {
-  connection: Connection;
-  clock: Clock;
-  random: () => number;
-  /** In place of the network. It gets axios' config, its `timeout` included, and throws axios' errors. */
-  adapter?: AxiosAdapter;
-}
-
-export function createHttpClient({ connection, clock, random, adapter }: HttpClientOptions): DruidClient {
-  const server = describe(connection);
-  return createRequests({ server, send: createSend(connection, server, adapter), clock, random });
-}
-
-function describe(connection: Connection): Server {
+/** Whom the calls go to. */
+export function serverOf(connection: Connection): Server {
   const { protocol, hostname } = new URL(connection.url);
   return {
     url: publicUrl(connection.url),
@@ -52,7 +37,8 @@ function loginOf({ username, password, token, headers }: Connection): Server["lo
   return Object.keys(headers).length > 0 ? "headers" : "none";
 }
 
-function createSend(connection: Connection, server: Server, adapter: AxiosAdapter | undefined): Send {
+/** Carries calls out over HTTP. */
+export function createSend(connection: Connection, server: Server, adapter: AxiosAdapter | undefined): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
   const keep = { keepAlive: true, maxFreeSockets: 4 };

@@ -1,6 +1,7 @@
 /** What Druid says of a task that a user wants to adopt, and why it cannot be. Changes nothing. */
 import { DruidIngestionError } from "../base/errors";
-import { endOf, markerOf } from "./observe";
+import { endOf } from "./end-of-task";
+import { markerOf } from "./observe";
 import { rowsWritten } from "./progress";
 import { rowsOf } from "./rows";
 import type { Adoptee, Refused } from "./rules/adoption";

@@ -1,11 +1,10 @@
 /** Looks the numbers of a sequence up in Druid. Changes nothing. */
 import type { Clock } from "../base/clock";
-import { errorKind, isHttpError } from "../base/errors";
 import type { CallOptions, DruidClient } from "../druid/client";
-import type { TaskPayload, TaskReport, TaskStatus } from "../druid/wire";
+import type { TaskPayload, TaskStatus } from "../druid/wire";
+import { endOf } from "./end-of-task";
 import { taskIdOf } from "./key";
 import { CONTEXT_KEY, type Marker, readMarker } from "./marker";
-import { type Ending, endingOf, hasLocation } from "./outcome";
 import type { Entry } from "./rules/sequence";
 
 const WINDOW = 64;
@@ -13,9 +12,6 @@ const WINDOW = 64;
 const NUMBERS_MAX = 64 * 1_000;
 /** An ingestion is not renamed this often. */
 const NAMES_MAX = 16;
-/** How long a final report may come after its task's end (2 s seen on 27). */
-const REPORT_WAIT_MS = 15_000;
-const REPORT_PAUSE_MS = 500;
 
 export interface ObserveOptions extends CallOptions {
   /** The key of the name that the ingestion has now, where the sequence is that of an older one. */
@@ -133,49 +129,4 @@ async function adoptedEntry(look: Look, number: number, marker: Extract<Marker, 
 /** What a task says of itself; undefined where it is none of ours. */
 export function markerOf({ sqlQueryContext, context }: TaskPayload): Marker | undefined {
   return readMarker((sqlQueryContext ?? context)?.[CONTEXT_KEY]);
-}
-
-/** How a FAILED task ended, with its final report; waits a little for the report, since it comes after the status. */
-export async function endOf(
-  client: DruidClient,
-  clock: Clock,
-  status: TaskStatus,
-  options: CallOptions = {},
-): Promise<{ ending: Exclude<Ending, "reportNotThere">; report: TaskReport | undefined }> {
-  const until = clock.now() + REPORT_WAIT_MS;
-  for (;;) {
-    const { report, ending } = await finalReport(client, status, options);
-    const isGuess = ending === "unpublished" && report === undefined;
-    if (isGuess && (await neverRan(client, status, options))) return { ending, report };
-    if (!isGuess && ending !== "reportNotThere") return { ending, report };
-    if (clock.now() >= until) return { ending: "unknown", report };
-    await clock.sleep(REPORT_PAUSE_MS, options.signal);
-  }
-}
-
-/**
- * A task without a report has published nothing if it never had a place to run in. From 35 on the status of a task that
- * has ended names no place for up to a minute (run on 37); the list of tasks, which is read from storage, does.
- */
-async function neverRan(client: DruidClient, { id, dataSource }: TaskStatus, options: CallOptions): Promise<boolean> {
-  const target = dataSource ?? (await client.status(id, options))?.dataSource;
-  if (!target) return false;
-  try {
-    const listed = (await client.tasksInto(target, options)).find((task) => task.id === id);
-    return listed !== undefined && !hasLocation(listed);
-  } catch (error) {
-    if (isHttpError(error)) return false;
-    throw error;
-  }
-}
-
-/** 27 was once seen to answer for a report, just as its task ended, with a page that is none: it is to be asked again. */
-async function finalReport(client: DruidClient, status: TaskStatus, options: CallOptions) {
-  try {
-    const report = await client.report(status.id, options);
-    return { report, ending: endingOf(status, report) };
-  } catch (error) {
-    if (errorKind(error) !== "unexpectedResponse") throw error;
-    return { report: undefined, ending: "reportNotThere" as const };
-  }
 }

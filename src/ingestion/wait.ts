@@ -3,7 +3,7 @@ import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../base/
 import { backoffMs, pollIntervalMs } from "../base/pace";
 import { isTransient } from "../druid/retry";
 import type { TaskReport, TaskStatus } from "../druid/wire";
-import { endOf } from "./observe";
+import { endOf } from "./end-of-task";
 import { progressOf } from "./progress";
 import type { Session } from "./session";
 

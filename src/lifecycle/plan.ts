@@ -5,7 +5,7 @@ import { type Connection, connectionSecrets, type Fault, findConnection } from "
 import { isTransient } from "../druid/retry";
 import { writeKindOf } from "../ingestion/content";
 import { readIngestion } from "../ingestion/inputs";
-import { keyOf, nameOf } from "../ingestion/key";
+import { keyOf, nameOf, taskIdOf } from "../ingestion/key";
 import { CONTEXT_KEY } from "../ingestion/marker";
 import { faultOfPlan } from "../ingestion/one-task";
 import { loadedByOther, loadsOfOthers } from "../ingestion/others";
@@ -79,7 +79,16 @@ async function secondLoad(
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
-  const others = await loadsOfOthers(session, { key: keyOf(urn, organization), names: [urn, ...aliases], wanted });
+  const key = keyOf(urn, organization);
+  // What has runs of its own is not new: it was destroyed, or its state is lost, and it knows what is there.
+  const earlier = await session.client.statuses(
+    [1, 2, 3, 4].map((number) => taskIdOf(key, number)),
+    {
+      signal: session.signal,
+    },
+  );
+  if (earlier.size > 0) return undefined;
+  const others = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   const same = others.find(({ isSame }) => isSame);
   if (same) return loadedByOther(same, dataSource, session.client.url).message;
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {

@@ -15,7 +15,7 @@ import type { Clock } from "../../../src/base/clock";
 import type { DruidClient } from "../../../src/druid/client";
 import { resolveConnection } from "../../../src/druid/connection";
 import type { ConnectionInput } from "../../../src/druid/connection-input";
-import { createHttpClient } from "../../../src/druid/http";
+import { createHttpClient } from "../../../src/druid/http-client";
 import { bodyText, recorded } from "./recorded";
 
 const TLS = join(__dirname, "..", "..", "fixtures", "tls");

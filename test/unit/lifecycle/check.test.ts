@@ -116,8 +116,8 @@ describe("check", () => {
     const { fake, reasons } = asker();
     expect(await reasons({ query: insert("A"), ...news })).toEqual([]);
     const decides = /query|context|parameter|trigger|connection|validate/.test(name);
-    // EXPLAIN, and who else loads into the datasource.
-    expect(fake.received.length).toBe(decides ? 0 : name.endsWith("adoptTaskId") ? 1 : 2);
+    // EXPLAIN, and who has loaded into the datasource: it by itself, or another one.
+    expect(fake.received.length).toBe(decides ? 0 : name.endsWith("adoptTaskId") ? 1 : 3);
   });
 
   test("what is beside an unknown is judged all the same", async () => {
