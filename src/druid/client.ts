@@ -113,7 +113,7 @@ export interface DruidClient {
   /**
    * POST /druid/coordinator/v1/metadata/datasources/{ds}/segments: ids of the used segments that have a part in these
    * intervals (default: all of time), hidden ones among them. Read from the metadata store as it is now, or from the
-   * cache of an Overlord: see `coordinators`.
+   * cache of an Overlord: see `isOverlordOfCoordinatorLeading`.
    */
   usedSegments(dataSource: string, intervals?: readonly string[], options?: CallOptions): Promise<string[]>;
   /** GET /druid/v2/datasources/{ds}/candidates: what a Broker answers queries over these intervals with. */
@@ -124,10 +124,11 @@ export interface DruidClient {
     kind: BrokerSegmentKind,
     options?: CallOptions & { among?: readonly string[] | undefined; limit?: number | undefined },
   ): Promise<string[]>;
-  /** The Coordinators and Overlords of sys.servers, by address; one process may be both. Needs STATE READ. */
-  coordinators(options?: CallOptions): Promise<{ server: string; type: string; isLeader: boolean }[]>;
-  /** GET …/leader of both services: their addresses. */
-  leaders(options?: CallOptions): Promise<{ coordinator: string; overlord: string }>;
+  /**
+   * GET /proxy/coordinator/druid/indexer/v1/isLeader: whether the Overlord that the leading Coordinator shares its
+   * process with leads too; true where it shares it with none. Undefined where that is not told.
+   */
+  isOverlordOfCoordinatorLeading(options?: CallOptions): Promise<boolean | undefined>;
   /** GET /druid/coordinator/v1/rules/{ds}?full=true: the rules in force, those of `_default` behind. */
   rules(dataSource: string, options?: CallOptions): Promise<{ type: string }[]>;
   /** DELETE /druid/coordinator/v1/datasources/{ds}: marks all its segments unused. Not retried. */

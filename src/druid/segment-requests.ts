@@ -1,15 +1,16 @@
 /** The Coordinator's requests about one datasource's segments and rules, and what its Brokers can query. */
 import { isHttpError } from "../base/errors";
+import { parseJson } from "./answer";
 import type { Answer, Call } from "./call";
-import type { BrokerSegmentKind, CallOptions, DruidClient } from "./client";
+import type { BrokerSegmentKind, DruidClient } from "./client";
 import type { Exchange } from "./exchange";
 import type { Query } from "./query-requests";
 import {
+  IsLeaderResponse,
   LoadStatusResponse,
   QueryableResponse,
   RulesResponse,
   SegmentIdRows,
-  ServerRows,
   UsedSegmentsResponse,
 } from "./wire-cluster";
 
@@ -23,8 +24,7 @@ type SegmentRequests = Pick<
   | "usedSegments"
   | "queryableSegments"
   | "brokerSegments"
-  | "coordinators"
-  | "leaders"
+  | "isOverlordOfCoordinatorLeading"
   | "rules"
   | "markUnused"
 >;
@@ -37,17 +37,6 @@ const BROKER_CONDITION: Record<BrokerSegmentKind, string> = {
 };
 
 export function segmentRequests(exchange: Exchange, query: Query): SegmentRequests {
-  const leader = async (service: string, path: string, options: CallOptions | undefined) => {
-    const call: Call = {
-      action: `ask for the leading ${service} of`,
-      method: "GET",
-      path,
-      changes: false,
-      permission: "any access",
-    };
-    return (await exchange.read(call, options)).text.replaceAll('"', "").trim();
-  };
-
   return {
     async loadStatus(dataSource, options) {
       const query = new URLSearchParams({ forceMetadataRefresh: "true", interval: ALL_OF_TIME });
@@ -97,16 +86,18 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
       }
     },
 
-    coordinators: (options) => {
-      const request = {
-        query: `SELECT "server", "server_type", "is_leader" FROM sys.servers WHERE "server_type" IN ('coordinator', 'overlord')`,
+    async isOverlordOfCoordinatorLeading(options) {
+      const call: Call = {
+        action: "ask for the Overlord beside the leading Coordinator of",
+        method: "GET",
+        // A Coordinator without an Overlord of its own hands it on to the one that leads.
+        path: "/proxy/coordinator/druid/indexer/v1/isLeader",
+        changes: false,
+        permission: "any access",
       };
-      return query("read the Coordinators and Overlords of", request, options, ServerRows);
-    },
-
-    async leaders(options) {
-      const coordinator = await leader("Coordinator", `${COORDINATOR}/leader`, options);
-      return { coordinator, overlord: await leader("Overlord", "/druid/indexer/v1/leader", options) };
+      const answer = await exchange.read(call, options, ({ status }) => status === 404);
+      const told = IsLeaderResponse.safeParse(parseJson(answer.text));
+      return told.success ? told.data.leader : undefined;
     },
 
     async rules(dataSource, options) {

@@ -84,9 +84,4 @@ export const SegmentIdRows = z
   .array(z.object({ segment_id: z.string() }))
   .transform((rows) => rows.map((row) => row.segment_id));
 
-/** Of sys.servers. `is_leader` is told of what can lead. */
-export const ServerRows = z
-  .array(z.object({ server: z.string(), server_type: z.string(), is_leader: z.number().nullish() }))
-  .transform((rows) =>
-    rows.map((row) => ({ server: row.server, type: row.server_type, isLeader: row.is_leader === 1 })),
-  );
+export const IsLeaderResponse = z.looseObject({ leader: z.boolean() });

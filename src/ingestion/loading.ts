@@ -65,7 +65,7 @@ export class Loading {
   async isOver(ageMs: number): Promise<boolean> {
     const isTime = ageMs >= this.#lookAgainAtMs;
     if (this.#missing === undefined || (this.isEmpty && isTime)) await this.#begin(await this.#surely());
-    else if (isTime) await this.#lookAgain();
+    else if (isTime && this.pending > 0) await this.#lookAgain();
     else if (!this.isEmpty) await this.#lookOn();
     if (isTime) this.#lookAgainAtMs = ageMs * 3;
     if (!this.isEmpty) return this.pending === 0;

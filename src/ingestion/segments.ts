@@ -65,7 +65,7 @@ function tooLate(
     "timeout",
     `Cannot finish the wait for segments of "${dataSource}" on "${client.url}": ${seen} after ` +
       `${Math.round(ageMs / 1000)} s${cause}; the rows are published: look at the historicals' space and the ` +
-      "coordinator's rules, then run up again, or raise segmentLoadTimeoutSeconds",
+      "Coordinator's rules, then run pulumi up again, or raise segmentLoadTimeoutSeconds",
   );
 }
 

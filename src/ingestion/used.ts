@@ -28,20 +28,8 @@ export function segmentsOf(dataSource: string, ids: readonly string[]): Segment[
  * once if that Overlord leads, and else up to a period late.
  */
 export async function mayBeLate({ client, signal }: Session): Promise<boolean> {
-  const nodes = await refusable(client.coordinators({ signal }));
-  const leading = nodes?.find(({ type, isLeader }) => type === "coordinator" && isLeader);
-  if (nodes !== undefined && leading !== undefined) {
-    return nodes.some(({ server, type, isLeader }) => server === leading.server && type === "overlord" && !isLeader);
-  }
-  // sys.servers needs STATE READ. Without it, two such processes are told from two services by their ports, which are
-  // the same on every machine.
-  const leaders = await refusable(client.leaders({ signal }));
-  if (leaders === undefined) return true;
-  const { coordinator, overlord } = leaders;
-  return coordinator !== overlord && portOf(coordinator) === portOf(overlord);
+  return (await refusable(client.isOverlordOfCoordinatorLeading({ signal }))) === false;
 }
-
-const portOf = (address: string) => /:(\d+)\/?$/.exec(address)?.[1];
 
 /** Undefined where the server refuses, whatever its reason. */
 export async function refusable<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -54,7 +54,7 @@ async function finishedTasks(script: Script): Promise<void> {
     "done",
     '"replication_factor" = 0 AND "is_overshadowed" = 0',
   );
-  await script.leaders();
+  await script.isLeader("is-leader");
   await script.submit("submit-select", "done-select", `SELECT "page", "added" ${from(inline(ROWS))}`);
   await script.ended("query-done-select");
   await script.task("report-select", "query-done-select", "/reports");

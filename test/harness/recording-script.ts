@@ -61,13 +61,8 @@ export class Script {
     return this.sql(name, query, [{ type: "VARCHAR", value: table }]);
   }
 
-  /** Where Coordinator and Overlord run, and which lead. */
-  async leaders(): Promise<void> {
-    const types = "'coordinator', 'overlord'";
-    const query = `SELECT "server", "server_type", "is_leader" FROM sys.servers WHERE "server_type" IN (${types})`;
-    await this.sql("coordinators", query);
-    await this.get("leader-coordinator", `${COORDINATOR}/leader`);
-    await this.get("leader-overlord", `${TASKS}/leader`);
+  isLeader(name: string): Promise<Recorded> {
+    return this.get(name, "/proxy/coordinator/druid/indexer/v1/isLeader");
   }
 
   sql(name: string, query: string, parameters?: object[]): Promise<Recorded> {

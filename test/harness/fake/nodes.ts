@@ -3,7 +3,7 @@
  * metadata is. Until 36 it reads it anew when it is told to; from 37 on it does so once a period and only then, and
  * what was published while it read is seen a period later.
  */
-import type { HttpAnswer } from "./exchange";
+import { type HttpAnswer, json } from "./exchange";
 
 export interface NodesOptions {
   /** How often the Coordinator reads the metadata by itself; default: whenever asked, and from 37 on once a minute. */
@@ -14,27 +14,7 @@ export interface NodesOptions {
   overlord?: "same" | "apart" | "other";
 }
 
-type Node = { server: string; server_type: "coordinator" | "overlord"; is_leader: number };
-
-const node = (server: string, server_type: Node["server_type"], is_leader: number) => ({
-  server,
-  server_type,
-  is_leader,
-});
-
-const NODES: Record<NonNullable<NodesOptions["overlord"]>, Node[]> = {
-  same: [node("one:8081", "coordinator", 1), node("one:8081", "overlord", 1)],
-  apart: [node("one:8081", "coordinator", 1), node("two:8090", "overlord", 1)],
-  other: [
-    node("one:8081", "coordinator", 1),
-    node("one:8081", "overlord", 0),
-    node("two:8081", "coordinator", 0),
-    node("two:8081", "overlord", 1),
-  ],
-};
-
 export class Nodes {
-  readonly all: readonly Node[];
   readonly #periodMs: number | undefined;
   readonly #readMs: number;
   readonly #beganAtMs: number;
@@ -42,16 +22,15 @@ export class Nodes {
 
   constructor(options: NodesOptions, version: number, now: number) {
     const { overlord = "same", periodMs = version >= 37 ? 60_000 : undefined, readMs = 50 } = options;
-    this.all = NODES[overlord];
     this.#hasOtherOverlord = overlord === "other";
     this.#periodMs = periodMs;
     this.#readMs = readMs;
     this.#beganAtMs = now;
   }
 
-  leader(service: Node["server_type"]): HttpAnswer {
-    const leading = this.all.find(({ server_type, is_leader }) => server_type === service && is_leader === 1);
-    return { status: 200, headers: { "content-type": "application/json" }, body: `http://${leading?.server}` };
+  /** What the Overlord answers that the leading Coordinator is or speaks to. */
+  isOverlordLeading(): HttpAnswer {
+    return json(this.#hasOtherOverlord ? 404 : 200, { leader: !this.#hasOtherOverlord });
   }
 
   /** How long a request that wants the metadata read anew has to wait. */

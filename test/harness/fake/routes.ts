@@ -48,7 +48,7 @@ const ROUTES = [
   route("submit", "POST", "/druid/v2/sql/task", ({ parts, body }) => submitSql(body, parts)),
   route("enabled", "GET", "/druid/v2/sql/task/enabled", () => json(200, { enabled: true })),
   route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
-    return answerQuery(queryOf(body), parts);
+    return answerQuery(queryOf(body), parts.warehouse, parts.version);
   }),
   route("status", "GET", `${TASK}/{id}/status`, ({ parts, id }) => overlord.status(parts.tasks, momentOf(parts), id)),
   route("candidates", "GET", "/druid/v2/datasources/{id}/candidates", ({ parts, id }) =>
@@ -76,8 +76,9 @@ const ROUTES = [
   route("segments", "POST", `${COORDINATOR}/metadata/datasources/{id}/segments`, ({ parts, id, body }) => {
     return coordinator.usedSegments(parts.warehouse, parts.nodes, id, body, parts.timeline.now());
   }),
-  route("leaders", "GET", `${COORDINATOR}/leader`, ({ parts }) => parts.nodes.leader("coordinator")),
-  route("leaders", "GET", "/druid/indexer/v1/leader", ({ parts }) => parts.nodes.leader("overlord")),
+  route("isLeader", "GET", "/proxy/coordinator/druid/indexer/v1/isLeader", ({ parts }) =>
+    parts.nodes.isOverlordLeading(),
+  ),
   route("rules", "GET", `${COORDINATOR}/rules/{id}`, ({ parts, id, query }) => {
     return coordinator.rules(parts.warehouse, id, query);
   }),

@@ -168,15 +168,16 @@ describe("segments", () => {
     await expect(client.brokerSegments("done", "published")).rejects.toMatchObject({ kind: "unexpectedResponse" });
   });
 
-  test("coordinators() and leaders() tell who leads where", async () => {
-    const { client } = await druid("27.0.0/coordinators", "27.0.0/leader-coordinator", "27.0.0/leader-overlord");
-    const server = "127.0.0.1:8081";
-    await expect(client.coordinators()).resolves.toEqual([
-      { server, type: "coordinator", isLeader: true },
-      { server, type: "overlord", isLeader: true },
-    ]);
-    const url = `http://${server}`;
-    await expect(client.leaders()).resolves.toEqual({ coordinator: url, overlord: url });
+  test.each([
+    ["27.0.0/is-leader", true],
+    [reply(404, { leader: false }), false],
+    // A Router that does not know the path, and one that knows it and nobody behind it.
+    ["27.0.0/path-unknown", undefined],
+    [reply(200, { what: 1 }), undefined],
+  ])("isOverlordOfCoordinatorLeading() is told by %s: %s", async (name, expected) => {
+    const { client, paths } = await druid(name);
+    await expect(client.isOverlordOfCoordinatorLeading()).resolves.toBe(expected);
+    expect(paths()).toEqual(["GET /proxy/coordinator/druid/indexer/v1/isLeader"]);
   });
 
   test("rules() gives the rules in force", async () => {
@@ -214,8 +215,7 @@ test("every read gives up at once where patience is 0, and names its url", async
     (c) => c.usedSegments("x", undefined, options),
     (c) => c.queryableSegments("x", [], options),
     (c) => c.brokerSegments("x", "available", options),
-    (c) => c.coordinators(options),
-    (c) => c.leaders(options),
+    (c) => c.isOverlordOfCoordinatorLeading(options),
     (c) => c.rules("x", options),
   ];
   for (const read of reads) {

@@ -20,7 +20,14 @@ describe("rowsOf()", () => {
     const start = it.clock.now();
     expect(await ask(it)).toBe("gone");
     // Each time with the question whether the Coordinator may be late.
-    expect(it.fake.received.map(({ route }) => route)).toEqual(["sql", "segments", "sql", "segments", "sql", "rules"]);
+    expect(it.fake.received.map(({ route }) => route)).toEqual([
+      "sql",
+      "segments",
+      "isLeader",
+      "segments",
+      "isLeader",
+      "rules",
+    ]);
     expect(it.clock.now() - start).toBe(1_000);
   });
 

@@ -215,7 +215,7 @@ describe("segments that do not load", () => {
     const outcome = await stack.up({ query: insert("A"), segmentLoadTimeoutSeconds: 30 });
     expect(outcome.error).toBe(
       'Cannot finish the wait for segments of "events" on "http://router:8888": 1 of 1 segments cannot be queried after ' +
-        "31 s; the rows are published: look at the historicals' space and the coordinator's rules, then run up again, " +
+        "31 s; the rows are published: look at the historicals' space and the Coordinator's rules, then run pulumi up again, " +
         "or raise segmentLoadTimeoutSeconds",
     );
     expect(stack.outputs).toMatchObject({ state: "RUNNING", published: [expect.stringMatching(/^v1/)], number: 1 });
