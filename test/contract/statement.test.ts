@@ -1,4 +1,4 @@
-/** What we read of a query, held to what Druid 27's own planner says about it. Loads two small datasources first. */
+/** What we read of a query, held to what Druid's own planner says about it. Loads two small datasources first. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
 import type { DruidHttpError } from "../../src/base/errors";
@@ -8,6 +8,7 @@ import { canonicalQuery } from "../../src/statement/canonical";
 import { explainText, positionInQuery, readExplain } from "../../src/statement/explain";
 import { describe as read } from "../../src/statement/facts";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
+import { majorOf } from "../harness/druid/folder";
 
 const DATA = `EXTERN('{"type":"inline","data":"2020-01-01T00:00:00,a,1"}', '{"type":"csv","columns":["t","x","n"]}',
   '[{"name":"t","type":"string"},{"name":"x","type":"string"},{"name":"n","type":"long"}]')`;
@@ -244,9 +245,11 @@ describe("what Druid says of a query shows no literal, and one place:", () => {
       const error = await client.explain({ query: explainText(sql) }).catch((caught: unknown) => caught);
       return /; (.*)$/.exec((error as DruidHttpError).message)?.[1] ?? "";
     };
-    expect(await next("SET a = 'x';\nSELECT 1")).toMatch(/needs Druid 34 or newer/);
+    const words = (since: number) =>
+      majorOf(druid.version) < since ? new RegExp(`needs Druid ${since} or newer`) : /^((?!or newer).)*$/;
+    expect(await next("SET a = 'x';\nSELECT 1")).toMatch(words(34));
     for (const target of ["EXTERN(local(exportPath => '/x'))", "extern ( s3 (bucket => 'b'))"]) {
-      expect(await next(`INSERT INTO ${target} AS CSV SELECT 1`)).toMatch(/29 or newer/);
+      expect(await next(`INSERT INTO ${target} AS CSV SELECT 1`)).toMatch(words(29));
     }
     expect(await next("INSERT INTO t (a) (")).toBe("");
   });

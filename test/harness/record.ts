@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type RunningDruid, startDruid } from "./druid/druid";
 import { type Drip, startFileServer } from "./druid/files";
 import { services } from "./druid/settings";
+import { secured } from "./record-secured";
 import { type Recorded, Recording, type Replacements, writeRecorded } from "./recording";
 import {
   COORDINATOR,
