@@ -2,9 +2,9 @@
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "./client";
-import type { Connection } from "./connection";
-import { createSend, serverOf } from "./http";
-import { createRequests } from "./requests";
+import type { Connection } from "./connection/connection";
+import { createRequests } from "./requests/requests";
+import { createSend, serverOf } from "./transport/http";
 
 export interface HttpClientOptions {
   connection: Connection;

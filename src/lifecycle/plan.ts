@@ -1,15 +1,15 @@
 /** What a preview asks of Druid about new content: its planner's word, and who else has loaded into the target. */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
-import { type Connection, connectionSecrets, type Fault, findConnection } from "../druid/connection";
-import { isTransient } from "../druid/retry";
-import { writeKindOf } from "../ingestion/content";
-import { readIngestion } from "../ingestion/inputs";
-import { keyOf, nameOf, taskIdOf } from "../ingestion/key";
-import { CONTEXT_KEY } from "../ingestion/marker";
-import { faultOfPlan } from "../ingestion/one-task";
-import { loadedByOther, loadsOfOthers } from "../ingestion/others";
+import { type Connection, connectionSecrets, type Fault, findConnection } from "../druid/connection/connection";
+import { isTransient } from "../druid/transport/retry";
+import { writeKindOf } from "../ingestion/contract/content";
+import { readIngestion } from "../ingestion/contract/inputs";
+import { faultOfPlan } from "../ingestion/reconcile/one-task";
+import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
 import { adds } from "../ingestion/rules/published";
+import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
+import { CONTEXT_KEY } from "../ingestion/sequence/marker";
 import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
 import type { Statement } from "../statement/facts";
 import { sessionOf } from "./operation";

@@ -20,7 +20,6 @@ import {
   TASKS,
   web,
 } from "./recording-script";
-import { secured } from "./recording-secured";
 
 const FIXTURES = join(__dirname, "..", "fixtures", "druid");
 /** Slow enough to meet segments that are published and not loaded yet. */

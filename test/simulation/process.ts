@@ -5,7 +5,7 @@
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../../src/base/clock";
 import { DruidIngestionError } from "../../src/base/errors";
-import type { Connection } from "../../src/druid/connection";
+import type { Connection } from "../../src/druid/connection/connection";
 import { createHttpClient } from "../../src/druid/http-client";
 import { createPoller } from "../../src/druid/poller";
 import { Neighbours, type Parts } from "../../src/lifecycle";

@@ -29,7 +29,7 @@ const run = (is: "running" | "success" | "unknown", number: number, content = A)
 const seen = (...entries: Entry[]): Event => ({ is: "observed", entries, isLost: false });
 
 /** Goes through the events and gives what is to be done at the end, with what was saved last. */
-function after(
+function told(
   events: Event[],
   more: { before?: Partial<Recorded>; adoptTaskId?: string; kind?: WriteKind } = {},
 ): { action: Action; saved: Progress | undefined; heart: Heart } {
@@ -59,35 +59,35 @@ const taken = (isAnswered: boolean): Event => ({ is: "sent", outcome: "taken", i
 const NOBODY: Event = { is: "others", other: undefined };
 
 test("a first load is looked for, asked about, submitted, followed and done", () => {
-  expect(after([]).action).toEqual({ do: "observe", from: 1 });
-  expect(after([seen()]).action).toEqual({ do: "askOthers" });
-  expect(after([seen(), NOBODY]).action).toEqual({ do: "submit", number: 1 });
-  const { action, saved } = after([seen(), NOBODY, ACCEPTED]);
+  expect(told([]).action).toEqual({ do: "observe", from: 1 });
+  expect(told([seen()]).action).toEqual({ do: "askOthers" });
+  expect(told([seen(), NOBODY]).action).toEqual({ do: "submit", number: 1 });
+  const { action, saved } = told([seen(), NOBODY, ACCEPTED]);
   expect(action).toMatchObject({ do: "follow", number: 1, taskId: "query-k-1" });
   expect(saved).toMatchObject({ state: "RUNNING", number: 1 });
-  const { action: last } = after([seen(), NOBODY, ACCEPTED, { is: "ended", end: "success" }]);
+  const { action: last } = told([seen(), NOBODY, ACCEPTED, { is: "ended", end: "success" }]);
   expect(last).toMatchObject({ do: "finish", number: 1, published: ["v1:a+"], adopted: false });
 });
 
 describe("a number that is taken", () => {
   test("by a request whose answer may have been lost is joined", () => {
-    expect(after([seen(), NOBODY, taken(false), seen(run("running", 1))]).action).toMatchObject({ do: "follow" });
+    expect(told([seen(), NOBODY, taken(false), seen(run("running", 1))]).action).toMatchObject({ do: "follow" });
   });
 
   test("though every answer came is joined only where Druid plans one task", () => {
     const events = [seen(), NOBODY, taken(true), seen(run("running", 1))];
-    expect(after(events).action).toMatchObject({ do: "countTasks" });
+    expect(told(events).action).toMatchObject({ do: "countTasks" });
     const planned = (tasks: number): Event => ({ is: "planned", tasks });
-    expect(after([...events, planned(1), seen(run("running", 1))]).action).toMatchObject({ do: "follow" });
-    expect(after([...events, planned(2)]).action).toMatchObject({ do: "cancel" });
-    const { action, saved } = after([...events, planned(2), { is: "canceled" }]);
+    expect(told([...events, planned(1), seen(run("running", 1))]).action).toMatchObject({ do: "follow" });
+    expect(told([...events, planned(2)]).action).toMatchObject({ do: "cancel" });
+    const { action, saved } = told([...events, planned(2), { is: "canceled" }]);
     expect(action).toMatchObject({ do: "fail", why: "severalTasks" });
     expect(saved).toMatchObject({ state: "STALE", number: 1, published: ["v1:a+?"] });
   });
 
   test("by a part that has succeeded meanwhile is called done by nobody", () => {
     const events: Event[] = [seen(), NOBODY, taken(true), seen(run("success", 1)), { is: "rows", rows: "there" }];
-    const { saved } = after([...events, seen(run("success", 1)), { is: "planned", tasks: 2 }]);
+    const { saved } = told([...events, seen(run("success", 1)), { is: "planned", tasks: 2 }]);
     expect(saved).toMatchObject({ number: 1, published: ["v1:a+?"] });
   });
 });
@@ -100,9 +100,9 @@ describe("adoptTaskId", () => {
   });
 
   test("is noted under the next number, and done", () => {
-    expect(after([seen()], { adoptTaskId }).action).toEqual({ do: "lookAt", taskId: adoptTaskId });
-    expect(after([seen(), adoptee("success")], { adoptTaskId }).action).toMatchObject({ do: "noteAdopted", number: 1 });
-    expect(after([seen(), adoptee("success"), ACCEPTED], { adoptTaskId }).action).toMatchObject({
+    expect(told([seen()], { adoptTaskId }).action).toEqual({ do: "lookAt", taskId: adoptTaskId });
+    expect(told([seen(), adoptee("success")], { adoptTaskId }).action).toMatchObject({ do: "noteAdopted", number: 1 });
+    expect(told([seen(), adoptee("success"), ACCEPTED], { adoptTaskId }).action).toMatchObject({
       do: "finish",
       number: 1,
       adopted: true,
@@ -111,23 +111,23 @@ describe("adoptTaskId", () => {
   });
 
   test("of a task that runs is followed once it is noted, and refused where it cannot be", () => {
-    expect(after([seen(), adoptee("running"), ACCEPTED], { adoptTaskId }).action).toMatchObject({ do: "follow" });
+    expect(told([seen(), adoptee("running"), ACCEPTED], { adoptTaskId }).action).toMatchObject({ do: "follow" });
     const refused: Event = { is: "sent", outcome: "refused", isAnswered: true };
-    expect(after([seen(), adoptee("running"), refused], { adoptTaskId }).action).toMatchObject({ do: "fail" });
+    expect(told([seen(), adoptee("running"), refused], { adoptTaskId }).action).toMatchObject({ do: "fail" });
   });
 
   test("first ends what else runs", () => {
-    expect(after([seen(run("running", 1))], { adoptTaskId }).action).toMatchObject({ do: "cancel" });
+    expect(told([seen(run("running", 1))], { adoptTaskId }).action).toMatchObject({ do: "cancel" });
   });
 
   test("counts once", () => {
     const before = { number: 1, published: [], state: "FAILED", adoptedTaskId: adoptTaskId };
-    expect(after([seen()], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
+    expect(told([seen()], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
   });
 });
 
 test("a create leaves what runs into another target alone, an update ends it", () => {
   const elsewhere = { ...run("running", 1), target: "other" } as Entry;
-  expect(after([seen(elsewhere)]).action).toEqual({ do: "submit", number: 2 });
-  expect(after([seen(elsewhere)], { before: { number: 0, state: "STALE" } }).action).toMatchObject({ do: "cancel" });
+  expect(told([seen(elsewhere)]).action).toEqual({ do: "submit", number: 2 });
+  expect(told([seen(elsewhere)], { before: { number: 0, state: "STALE" } }).action).toMatchObject({ do: "cancel" });
 });
