@@ -6,8 +6,8 @@ export type {
   QueryContextArgs,
   TlsArgs,
 } from "./args";
-export type { ConnectionInput as Connection } from "./druid/connection";
-export type { TaskReport, TaskStatus } from "./druid/wire";
+export type { ConnectionInput as Connection } from "./druid/connection/connection";
+export type { TaskReport, TaskStatus } from "./druid/wire/task";
 export type {
   IngestionError,
   IngestionState,
@@ -20,7 +20,7 @@ export type {
   StageReport,
   Statement,
   StatementSource,
-} from "./ingestion/outputs";
+} from "./ingestion/contract/outputs";
 export { MsqIngestion } from "./resource";
 export type { QueryContext } from "./statement/context";
 export { getReport, getStatus } from "./tasks";

@@ -5,8 +5,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
 import type { DruidClient } from "./druid/client";
-import type { Connection } from "./druid/connection";
-import { createHttpClient } from "./druid/http";
+import type { Connection } from "./druid/connection/connection";
+import { createHttpClient } from "./druid/http-client";
 import { createPoller, type Poller } from "./druid/poller";
 import { connectHost, urnOf } from "./host";
 import type { Parts, Properties } from "./lifecycle";

@@ -1,7 +1,7 @@
 /** The resource as a program sees it: hands its arguments to Pulumi and knows nothing of Druid. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs } from "./args";
-import type { MsqIngestionOutputs } from "./ingestion/outputs";
+import type { MsqIngestionOutputs } from "./ingestion/contract/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
 import { formerUrnsOf, urnOf } from "./shell/names";

@@ -2,8 +2,8 @@
 import { runtime } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
 import type { DruidClient } from "./druid/client";
-import type { ConnectionInput } from "./druid/connection";
-import type { TaskReport, TaskStatus } from "./druid/wire";
+import type { ConnectionInput } from "./druid/connection/connection";
+import type { TaskReport, TaskStatus } from "./druid/wire/task";
 
 /**
  * The report of a SQL task with every field that Druid gives: `GET /druid/indexer/v1/task/{id}/reports`, its
@@ -36,8 +36,8 @@ export async function getStatus(taskId: string, connection?: ConnectionInput): P
 
 /** Loaded only here: a program that declares ingestions needs neither axios nor zod. */
 async function connect(input: ConnectionInput | undefined): Promise<DruidClient> {
-  const { resolveConnection } = await import("./druid/connection.js");
-  const { createHttpClient } = await import("./druid/http.js");
+  const { resolveConnection } = await import("./druid/connection/connection.js");
+  const { createHttpClient } = await import("./druid/http-client.js");
   const connection = resolveConnection(input, (key) => runtime.getConfig(key), process.env);
   return createHttpClient({ connection, clock: systemClock, random: Math.random });
 }

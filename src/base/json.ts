@@ -1,4 +1,4 @@
-/** JSON in one canonical form, and JSON without holes. */
+/** JSON read without surprises, in one canonical form, and without holes. */
 
 /** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes them; bigints with all digits. */
 export function canonicalJson(value: unknown): string {
@@ -25,4 +25,17 @@ export function compact<T>(value: T): T {
     ) as T;
   }
   return value;
+}
+
+/** Undefined where the text is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

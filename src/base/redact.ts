@@ -25,7 +25,7 @@ export function redact(text: string, secrets: readonly string[]): string {
       .replace(/\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"']*@/gi, "$1")
       // A password may hold what ends a host; and Druid cuts what it says, perhaps within one.
       .replace(
-        /\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"':[\]]{0,255}:(?![0-9]*(?:[/?#\s"',;)\]]|$))(?:[^\s"']{0,255}@|[^\s"']{0,255}$)/gi,
+        /\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"':[\]]{0,255}:(?![0-9]*(?:[/?#\s"',;)\]]|$))(?:[^\s"']{0,255}@|[^\s"']*)/gi,
         "$1",
       )
       .replace(/([?&#;])([A-Za-z][\w.-]{0,63})=([^&#;\s,"')\]]+)/g, (whole, mark: string, name: string) =>

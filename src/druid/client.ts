@@ -4,7 +4,7 @@
  * or `interrupted`. Reads retry by themselves within the given patience; nothing that changes Druid is ever retried
  * here: whether a lost answer may be asked again is for `ingestion/` to decide.
  */
-import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus, TaskSummary } from "./wire";
+import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus, TaskSummary } from "./wire/task";
 
 export type DruidValue = string | number | boolean | null;
 

@@ -5,8 +5,8 @@
 import type { Clock } from "../base/clock";
 import { DruidIngestionError, errorKind } from "../base/errors";
 import type { CallOptions, DruidClient } from "./client";
-import { DEFAULT_PATIENCE_MS } from "./exchange";
-import type { TaskStatus } from "./wire";
+import { DEFAULT_PATIENCE_MS } from "./transport/exchange";
+import type { TaskStatus } from "./wire/task";
 
 const TICK_MS = 25;
 

@@ -1,7 +1,7 @@
 /** What every step of one operation works with: Druid, time, the way out, and the voice. */
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
-import type { TaskStatus } from "../druid/wire";
+import type { TaskStatus } from "../druid/wire/task";
 
 export interface Session {
   client: DruidClient;

@@ -1,18 +1,18 @@
 /** Create and update, which are the same thing: bring the target to what is wanted, and remember how far it came. */
 import { DruidIngestionError, errorKind } from "../base/errors";
-import { adviceFor } from "../ingestion/advice";
-import { writeKindOf } from "../ingestion/content";
-import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/goal";
-import { type Ingestion, readIngestion } from "../ingestion/inputs";
-import { keyOf } from "../ingestion/key";
-import type { SegmentLoad } from "../ingestion/outputs";
-import { overwrittenBy } from "../ingestion/overwritten";
-import { rowsWritten } from "../ingestion/progress";
-import { reconcile } from "../ingestion/reconcile";
-import { renameSequence } from "../ingestion/rename";
-import { rowsOf } from "../ingestion/rows";
-import { awaitLoaded, loadOfReport } from "../ingestion/segments";
-import { consoleUrlOf, failureOf } from "../ingestion/summary";
+import { writeKindOf } from "../ingestion/contract/content";
+import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
+import type { SegmentLoad } from "../ingestion/contract/outputs";
+import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
+import { reconcile } from "../ingestion/reconcile/reconcile";
+import { adviceFor } from "../ingestion/report/advice";
+import { rowsWritten } from "../ingestion/report/progress";
+import { consoleUrlOf, failureOf } from "../ingestion/report/summary";
+import { overwrittenBy } from "../ingestion/segments/overwritten";
+import { rowsOf } from "../ingestion/segments/rows";
+import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
+import { keyOf } from "../ingestion/sequence/key";
+import { renameSequence } from "../ingestion/sequence/rename";
 import { explainText } from "../statement/explain";
 import { describe } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
@@ -23,7 +23,7 @@ import { contentOf, outputsOf, type Properties, readState, type StoredState, use
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {
     const key = keyOf(context.urn, context.organization);
-    return { id: key, outs: await apply(parts, context, inputs, undefined) };
+    return { id: key, outs: await apply(parts, context, key, inputs, undefined) };
   });
 }
 
@@ -43,7 +43,7 @@ export async function update(
       const { key, number, published } = stored;
       if (isThere) return { outs: { ...carriedOver(olds), ...news, url, key, number, published, ...consoleUrl } };
     }
-    return { outs: await apply(parts, context, news, stored) };
+    return { outs: await apply(parts, context, id, news, stored) };
   });
 }
 
@@ -60,7 +60,7 @@ async function underItsName<T extends StoredState>(parts: Parts, context: Operat
   const rename = { from: stored.key, to, urn, target: stored.dataSource };
   const renamed = await renameSequence(session, rename, stored);
   parts.neighbours.holds(urn, to);
-  return renamed ? { ...renamed, key: to } : { ...stored, key: to };
+  return { ...(renamed?.recorded ?? stored), key: to };
 }
 
 /** Outputs that stay true while nothing runs. */
@@ -82,21 +82,23 @@ async function isKnownThere({ session }: OperationContext, stored: StoredState):
 async function apply(
   parts: Parts,
   context: OperationContext,
+  id: string,
   inputs: Properties,
   stored: StoredState | undefined,
 ): Promise<Properties> {
   const { session, urn } = context;
   const key = keyOf(urn, context.organization);
   const ingestion = readIngestion(userInputs(inputs));
-  const goal = goalOf(parts, ingestion, { urn, aliases: context.aliases, key, isNew: stored === undefined });
+  const goal = goalOf(ingestion, { urn, aliases: context.aliases, key, isNew: stored === undefined });
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: Progressed | undefined;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
-    if (!stored) await bringFromAliases(context, key, dataSource);
-    const run = await reconcile(session, goal, before, (progressed) => {
+    if (!stored) await bringFromAliases(parts, context, key, dataSource);
+    const givenUpTo = parts.neighbours.givenUpTo(key, dataSource);
+    const run = await reconcile(session, { ...goal, givenUpTo }, before, (progressed) => {
       saved = progressed;
     });
     saved = { ...run, state: "RUNNING" };
@@ -108,7 +110,7 @@ async function apply(
     const message = explainEnd(context, error, saved);
     if (saved === undefined) throw new Error(message, { cause: error });
     throw Object.assign(new Error(message), {
-      id: key,
+      id,
       properties: outputsOf(inputs, saved, more),
       reasons: [message],
     });
@@ -116,19 +118,26 @@ async function apply(
 }
 
 /** A create that was killed leaves nothing in state for an alias to match: what it began stands under the old name. */
-async function bringFromAliases(context: OperationContext, to: string, target: string | undefined): Promise<void> {
+async function bringFromAliases(
+  { neighbours }: Parts,
+  context: OperationContext,
+  to: string,
+  target: string | undefined,
+): Promise<void> {
   const { session, urn, aliases, organization } = context;
   for (const alias of aliases) {
     const from = keyOf(alias, organization);
-    if (from !== to) await renameSequence(session, { from, to, urn, target }, undefined);
+    if (from === to) continue;
+    const renamed = await renameSequence(session, { from, to, urn, target }, undefined);
+    // A replacement in the same `pulumi up` has given up what stands under the old name.
+    if (renamed && neighbours.givenUpTo(from, target)) neighbours.giveUp(to, target, renamed.number);
   }
 }
 
 function goalOf(
-  parts: Parts,
   ingestion: Ingestion,
   { urn, aliases, key, isNew }: Pick<Goal, "urn" | "aliases" | "key" | "isNew">,
-): Goal {
+): Omit<Goal, "givenUpTo"> {
   const { query, context, parameters } = ingestion;
   const { facts, faults } = describe(query);
   if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
@@ -145,7 +154,6 @@ function goalOf(
     isNew,
     adoptTaskId: ingestion.adoptTaskId,
     tasks: Number.isFinite(tasks) ? tasks : 2,
-    givenUpTo: parts.neighbours.givenUpTo(key, target),
   };
 }
 

@@ -2,10 +2,11 @@
  * Reviews an ingestion before anything runs: every fault at once, what the SQL says, and, where the content is new,
  * what Druid's own planner says of it. Never throws for bad input, and asks Druid nothing about what has not changed.
  */
-import { type Fault, findConnection } from "../druid/connection";
-import { faultsOfInputs } from "../ingestion/inputs";
-import { keyOf, nameOf } from "../ingestion/key";
-import { hasUnknown } from "../ingestion/unknown";
+import { isRecord } from "../base/json";
+import { type Fault, findConnection } from "../druid/connection/connection";
+import { faultsOfInputs } from "../ingestion/contract/inputs";
+import { hasUnknown } from "../ingestion/contract/unknown";
+import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import type { Explained } from "../statement/explain";
 import { describe, publicFacts, type Statement, type StatementFacts } from "../statement/facts";
@@ -121,6 +122,3 @@ function warn(
   }
   for (const warning of warnings) parts.host.log("warning", urn, warning);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,11 +1,11 @@
 /** What a change of the program means: nothing, an update, or another target. Asks Druid nothing. */
 import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
-import { findConnection } from "../druid/connection";
-import { writeKindOf } from "../ingestion/content";
-import { keyOf } from "../ingestion/key";
+import { findConnection } from "../druid/connection/connection";
+import { writeKindOf } from "../ingestion/contract/content";
+import { hasUnknown } from "../ingestion/contract/unknown";
 import { adds, standing } from "../ingestion/rules/published";
-import { hasUnknown } from "../ingestion/unknown";
+import { keyOf } from "../ingestion/sequence/key";
 import { describe } from "../statement/facts";
 import type { Parts } from "./parts";
 import {

@@ -1,7 +1,7 @@
 /** Moves to another datasource that would meet the load of another ingestion: told before any row is at stake. */
-import type { Fault } from "../druid/connection";
-import { writeKindOf } from "../ingestion/content";
-import { nameOf } from "../ingestion/key";
+import type { Fault } from "../druid/connection/connection";
+import { writeKindOf } from "../ingestion/contract/content";
+import { nameOf } from "../ingestion/sequence/key";
 import { describe, type StatementFacts } from "../statement/facts";
 import type { Parts } from "./parts";
 import type { Properties } from "./state";

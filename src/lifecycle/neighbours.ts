@@ -66,6 +66,11 @@ export class Neighbours {
     return this.plans.has(urn);
   }
 
+  /** It was seen in state: where it is checked as if it were new, it is replaced. */
+  isInStack(urn: string): boolean {
+    return this.keys.has(urn);
+  }
+
   /** Other URNs that load into the datasource. */
   others(urn: string, dataSource: string): string[] {
     return [...this.plans]

@@ -4,8 +4,8 @@
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
-import { type Connection, connectionSecrets, resolveConnection } from "../druid/connection";
-import { nameOf } from "../ingestion/key";
+import { type Connection, connectionSecrets, resolveConnection } from "../druid/connection/connection";
+import { nameOf } from "../ingestion/sequence/key";
 import type { Session } from "../ingestion/session";
 import { credentialValues } from "../statement/credentials";
 import type { Parts } from "./parts";

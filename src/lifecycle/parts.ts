@@ -1,7 +1,7 @@
 /** The real parts that the lifecycle works with, handed in so that tests can hand in others. */
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
-import type { Connection } from "../druid/connection";
+import type { Connection } from "../druid/connection/connection";
 import type { Poller } from "../druid/poller";
 import type { Neighbours } from "./neighbours";
 

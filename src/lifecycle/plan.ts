@@ -1,15 +1,15 @@
 /** What a preview asks of Druid about new content: its planner's word, and who else has loaded into the target. */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
-import { type Connection, connectionSecrets, type Fault, findConnection } from "../druid/connection";
-import { isTransient } from "../druid/retry";
-import { writeKindOf } from "../ingestion/content";
-import { readIngestion } from "../ingestion/inputs";
-import { keyOf, nameOf } from "../ingestion/key";
-import { CONTEXT_KEY } from "../ingestion/marker";
-import { faultOfPlan } from "../ingestion/one-task";
-import { loadedByOther, loadsOfOthers } from "../ingestion/others";
+import { type Connection, connectionSecrets, type Fault, findConnection } from "../druid/connection/connection";
+import { isTransient } from "../druid/transport/retry";
+import { writeKindOf } from "../ingestion/contract/content";
+import { readIngestion } from "../ingestion/contract/inputs";
+import { faultOfPlan } from "../ingestion/reconcile/one-task";
+import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
 import { adds } from "../ingestion/rules/published";
+import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
+import { CONTEXT_KEY } from "../ingestion/sequence/marker";
 import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
 import type { Statement } from "../statement/facts";
 import { sessionOf } from "./operation";
@@ -75,10 +75,20 @@ async function secondLoad(
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return undefined;
+  if (parts.neighbours.isInStack(hidden.urn)) return undefined;
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
-  const others = await loadsOfOthers(session, { key: keyOf(urn, organization), names: [urn, ...aliases], wanted });
+  const key = keyOf(urn, organization);
+  // What has runs of its own is not new: it was destroyed, or its state is lost, and it knows what is there.
+  const earlier = await session.client.statuses(
+    [1, 2, 3, 4].map((number) => taskIdOf(key, number)),
+    {
+      signal: session.signal,
+    },
+  );
+  if (earlier.size > 0) return undefined;
+  const others = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   const same = others.find(({ isSame }) => isSame);
   if (same) return loadedByOther(same, dataSource, session.client.url).message;
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {

@@ -3,18 +3,18 @@
  * takes a forgotten task for lost rows.
  */
 
-import type { TaskReport, TaskStatus } from "../druid/wire";
-import type { Progressed } from "../ingestion/goal";
-import { observe } from "../ingestion/observe";
-import type { MsqIngestionOutputs } from "../ingestion/outputs";
-import { overwrittenBy } from "../ingestion/overwritten";
-import { rowsWritten } from "../ingestion/progress";
-import { rowsOf } from "../ingestion/rows";
+import type { TaskReport, TaskStatus } from "../druid/wire/task";
+import type { MsqIngestionOutputs } from "../ingestion/contract/outputs";
+import type { Progressed } from "../ingestion/reconcile/goal";
+import { rowsWritten } from "../ingestion/report/progress";
 import { observeFrom } from "../ingestion/rules/record";
 import { publishedAtEnd, type Seen, seenByRefresh } from "../ingestion/rules/refresh";
-import { loadedNow } from "../ingestion/segments";
+import { lastReport } from "../ingestion/run/wait";
+import { overwrittenBy } from "../ingestion/segments/overwritten";
+import { rowsOf } from "../ingestion/segments/rows";
+import { loadedNow } from "../ingestion/segments/segments";
+import { observe } from "../ingestion/sequence/observe";
 import type { Session } from "../ingestion/session";
-import { lastReport } from "../ingestion/wait";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
@@ -47,13 +47,15 @@ async function find(
   const { session } = context;
   const { client, clock, signal } = session;
   const entries = await observe(client, clock, key, observeFrom(stored), { signal });
-  const seen = seenByRefresh(stored, stored.dataSource, entries);
+  const { adoptTaskId } = userInputs(outputs);
+  const told = typeof adoptTaskId === "string" ? adoptTaskId : undefined;
+  const seen = seenByRefresh(stored, stored.dataSource, entries, told);
   switch (seen.is) {
     case "nothingNew":
       return undefined;
     case "stale": {
-      const { number, published, run } = seen;
-      return { ...kept(stored), ...run, number, published, state: "STALE" };
+      const { number, published, run, adoptedTaskId } = seen;
+      return { ...kept(stored), ...run, number, published, adoptedTaskId, state: "STALE" };
     }
     case "ended":
       return endOfRun(context, stored, seen, outputs);

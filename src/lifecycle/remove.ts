@@ -3,11 +3,11 @@
  * already is fine; what cannot be reached keeps its state.
  */
 import { DruidIngestionError } from "../base/errors";
-import { withPatience } from "../druid/retry";
-import { keyOf, nameOf } from "../ingestion/key";
-import { renameSequence } from "../ingestion/rename";
-import { retire } from "../ingestion/retire";
-import { awaitDropped } from "../ingestion/rows";
+import { withPatience } from "../druid/transport/retry";
+import { awaitDropped } from "../ingestion/segments/rows";
+import { keyOf, nameOf } from "../ingestion/sequence/key";
+import { renameSequence } from "../ingestion/sequence/rename";
+import { retire } from "../ingestion/sequence/retire";
 import type { Session } from "../ingestion/session";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";

@@ -4,11 +4,17 @@
  */
 import { z } from "zod";
 import { compact } from "../base/json";
-import { contentHash, writeKindOf } from "../ingestion/content";
-import type { Before, Progressed } from "../ingestion/goal";
-import { typedParameter } from "../ingestion/inputs";
-import type { MsqIngestionOutputs } from "../ingestion/outputs";
-import { consoleUrlOf, failureOf, summarizeReport, summarizeResults, summarizeStatus } from "../ingestion/summary";
+import { contentHash, writeKindOf } from "../ingestion/contract/content";
+import { typedParameter } from "../ingestion/contract/inputs";
+import type { MsqIngestionOutputs } from "../ingestion/contract/outputs";
+import type { Before, Progressed } from "../ingestion/reconcile/goal";
+import {
+  consoleUrlOf,
+  failureOf,
+  summarizeReport,
+  summarizeResults,
+  summarizeStatus,
+} from "../ingestion/report/summary";
 import { describe } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** Pulumi's `customTimeouts`, which its Node provider process leaves to us: durations as Go writes them. Pure. */
-import type { Fault } from "../druid/connection";
-import { isUnknown } from "../ingestion/unknown";
+import type { Fault } from "../druid/connection/connection";
+import { isUnknown } from "../ingestion/contract/unknown";
 
 const UNIT_MS: Record<string, number> = {
   ns: 1e-6,

@@ -1,5 +1,6 @@
 /** Calls of table functions: `EXTERN('…', …)`, `HTTP(uris => ARRAY['…'])`, `APPEND('a', 'b')`. */
 
+import { parseJson } from "../base/json";
 import { readName, readString } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
 import { clip, type Source, source } from "./address";
@@ -39,8 +40,7 @@ export function readCall(tokens: readonly Token[], index: number): ReadCall {
   if (name === "APPEND") return { sources: [], tables: call.arguments.flatMap(({ value }) => value ?? []) };
   if (name === "EXTERN") {
     const argument = call.arguments.find((one) => one.name === "inputSource") ?? call.arguments[0];
-    const json =
-      argument?.name === undefined || argument.name === "inputSource" ? parseJson(argument?.value) : undefined;
+    const json = argument?.name === undefined || argument.name === "inputSource" ? jsonOf(argument?.value) : undefined;
     return { sources: sourcesOfInputSource(json), tables: [] };
   }
   const type = INPUT_SOURCES[name];
@@ -123,10 +123,4 @@ function startsUri(text: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]{0,40}:\/\//.test(text);
 }
 
-function parseJson(value: ArgumentValue): unknown {
-  try {
-    return typeof value === "string" ? JSON.parse(value) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const jsonOf = (value: ArgumentValue): unknown => (typeof value === "string" ? parseJson(value) : undefined);

@@ -2,7 +2,9 @@
  * The credentials that stand in a query in plain text: in the JSON of an input source, as arguments of a table function,
  * in addresses, and in what SET sets. Told by name and line; the values serve to keep them out of messages.
  */
+
 import { credentialsInText, isSecretName, isSecretParameter } from "../base/credentials";
+import { isRecord } from "../base/json";
 import { readCompoundName, readString } from "../base/names";
 import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
 
@@ -112,7 +114,7 @@ function inEntry(key: string, inner: unknown, isSecretPlace: boolean, depth: num
     return inValue(inner, isSecretPlace, depth);
   }
   if (isSecret && isTexts(inner)) return found(inner[0]);
-  if (!isObject(inner)) return inValue(inner, isSecretPlace, depth + 1);
+  if (!isRecord(inner)) return inValue(inner, isSecretPlace, depth + 1);
   const { type, password } = inner;
   // `{"type":"default","password":"…"}` is named by what it stands for.
   const isPlain = (typeof password === "string" || typeof password === "number") && password !== "";
@@ -141,10 +143,6 @@ function decoded(value: string): string {
   } catch {
     return value;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isTexts(value: unknown): value is string[] {

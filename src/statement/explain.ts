@@ -1,5 +1,7 @@
 /** Asks Druid's planner about a query and reads its answer, which is shaped differently from version to version. */
+
 import type { DruidHttpError } from "../base/errors";
+import { isRecord } from "../base/json";
 import { positionAt } from "../base/tokens";
 import type { ExplainRow } from "../druid/client";
 import { granularityName } from "./granularity";
@@ -74,14 +76,14 @@ function statementOffset(sql: string): number {
 /** A name; in 29 `{"type":"table","tableName":"t"}`. An export's target is of another type and no datasource. */
 function readTarget(target: unknown): string | undefined {
   if (typeof target === "string") return target;
-  const isTable = isObject(target) && target.type === "table" && typeof target.tableName === "string";
+  const isTable = isRecord(target) && target.type === "table" && typeof target.tableName === "string";
   return isTable ? String(target.tableName) : undefined;
 }
 
 /** `"DAY"`, `{"type":"all"}` or `{"type":"period","period":"P2W",…}`. */
 function readGranularity(granularity: unknown): string | undefined {
   if (typeof granularity === "string") return granularityName(granularity);
-  if (!isObject(granularity)) return undefined;
+  if (!isRecord(granularity)) return undefined;
   if (typeof granularity.period === "string") return granularityName(granularity.period);
   return granularity.type === "all" ? "ALL" : undefined;
 }
@@ -104,8 +106,4 @@ function splitColumns(text: string): string[] {
     else columns.push((columns.pop() ?? "") + piece);
   }
   return columns.map((column) => column.trim()).filter((column) => column !== "");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** What a Druid input source reads, from its JSON or from a table function's arguments. */
+import { isRecord } from "../base/json";
 import { publicAddress, type Source, source } from "./address";
 
 type Json = Record<string, unknown>;
@@ -8,7 +9,7 @@ const DEPTH_MAX = 16;
 
 /** One entry for each address. A value that is no input source is of type `extern`. */
 export function sourcesOfInputSource(value: unknown, depth = 0): Source[] {
-  if (!isObject(value) || depth > DEPTH_MAX) return [source("extern")];
+  if (!isRecord(value) || depth > DEPTH_MAX) return [source("extern")];
   const type = typeof value.type === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(value.type) ? value.type : "extern";
   if (type === "combining" && Array.isArray(value.delegates)) {
     return value.delegates.flatMap((delegate: unknown) => sourcesOfInputSource(delegate, depth + 1));
@@ -44,7 +45,7 @@ const SCHEMES: Readonly<Record<string, string>> = { google: "gs", azureStorage: 
 
 /** `uris`, `prefixes`, and objects of a bucket; the table function `S3` has them as `bucket` and `paths`. */
 function objectStoreAddresses(type: string, json: Json): string[] {
-  const objects = Array.isArray(json.objects) ? json.objects.filter(isObject) : [];
+  const objects = Array.isArray(json.objects) ? json.objects.filter(isRecord) : [];
   const inBucket = texts(json.bucket).flatMap((bucket) => texts(json.paths).map((path) => ({ bucket, path })));
   const located = [...objects, ...inBucket].flatMap(({ bucket, path }) =>
     typeof bucket === "string" && typeof path === "string" ? [`${SCHEMES[type] ?? type}://${bucket}/${path}`] : [],
@@ -67,8 +68,4 @@ function joined(directory: string, file: string): string {
 function texts(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { systemClock } from "../../src/base/clock";
 import { DruidHttpError, errorKind } from "../../src/base/errors";
 import type { DruidClient } from "../../src/druid/client";
-import type { TaskReport, TaskStatus } from "../../src/druid/wire";
+import type { TaskReport, TaskStatus } from "../../src/druid/wire/task";
 import { type Shape, shapeOf } from "./shapes";
 import type { Target } from "./targets";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { endingOf } from "../../src/ingestion/outcome";
-import { failureOf } from "../../src/ingestion/summary";
-import { notOvershadowed } from "../../src/ingestion/timeline";
-import { segmentsOf } from "../../src/ingestion/used";
+import { failureOf } from "../../src/ingestion/report/summary";
+import { endingOf } from "../../src/ingestion/rules/ending";
+import { notOvershadowed } from "../../src/ingestion/segments/timeline";
+import { segmentsOf } from "../../src/ingestion/segments/used";
 import { type Asked, until } from "./asked";
 import { CUT, insert, insertTimeless, ROW, replace, replaceDay, TWO } from "./rows";
 

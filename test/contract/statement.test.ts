@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
 import type { DruidHttpError } from "../../src/base/errors";
 import type { DruidClient } from "../../src/druid/client";
-import { createHttpClient } from "../../src/druid/http";
+import { createHttpClient } from "../../src/druid/http-client";
 import { canonicalQuery } from "../../src/statement/canonical";
 import { explainText, positionInQuery, readExplain } from "../../src/statement/explain";
 import { describe as read } from "../../src/statement/facts";

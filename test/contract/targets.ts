@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../src/base/clock";
 import { systemClock } from "../../src/base/clock";
 import type { DruidClient } from "../../src/druid/client";
-import { createHttpClient } from "../../src/druid/http";
+import { createHttpClient } from "../../src/druid/http-client";
 import { startTestDruid } from "../harness/druid/druid";
 import { startFileServer } from "../harness/druid/files";
 import { FakeDruid, type Plan, serveFake } from "../harness/fake";

@@ -1,8 +1,8 @@
 /** The contract of tasks: submitted, running, waiting, cancelled, unknown, fenced. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { notQueryable } from "../../src/ingestion/timeline";
-import { segmentsOf } from "../../src/ingestion/used";
+import { notQueryable } from "../../src/ingestion/segments/timeline";
+import { segmentsOf } from "../../src/ingestion/segments/used";
 import { type Asked, until } from "./asked";
 import { ALL_OF_TIME, insert, ROW, replace, TWO } from "./rows";
 

@@ -76,7 +76,7 @@ test("the lost race: a task that ends well while its shutdown is on its way leav
   expect(await world.count(target("racedrops"))).toBe(0);
 
   const again = await stack.must("up", program);
-  expect(again.output).toContain(`What is wanted is in "${target("racekeeps")}" already`);
+  expect(again.output).toContain(`"${target("racekeeps")}" is up to date`);
   for (const name of names) expect({ name, rows: await world.count(target(name)) }).toEqual({ name, rows: ROWS });
 }, 240_000);
 

@@ -50,7 +50,7 @@ describe("one MsqIngestion", () => {
     await stack.must("destroy", program);
     expect(await world.count(target)).toBe(ROWS);
     const again = await stack.must("up", program);
-    expect(again.output).toContain("nothing is run");
+    expect(again.output).toContain("nothing to run");
     expect(stack.resource("life").outputs).toMatchObject({ adopted: true, state: "SUCCESS", taskId: `query-${id}-1` });
     expect(await world.count(target)).toBe(ROWS);
   }, 180_000);

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { systemClock } from "../../src/base/clock";
-import { createHttpClient } from "../../src/druid/http";
+import { createHttpClient } from "../../src/druid/http-client";
 import { createPoller } from "../../src/druid/poller";
 import * as lifecycle from "../../src/lifecycle";
 

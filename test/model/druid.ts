@@ -1,21 +1,24 @@
 /** The model's Druid: tasks end as they like, requests arrive late, history is cleaned, rows are taken by others. */
 import {
+  BY_HAND,
+  contentAt,
   FLAG,
   type Given,
   has,
   into,
   isFree,
+  isNoted,
   lower,
   may,
   numberOf,
-  type Phase,
   putTask,
   raise,
   runningNumbers,
   spend,
   stateAt,
-  taskAt,
+  taskIdOf,
   type World,
+  withRows,
 } from "./world";
 
 export interface Step {
@@ -31,6 +34,10 @@ export interface Fault {
   isUnchanged?: boolean;
   /** The operation took rows that somebody has taken away for there, since nobody knew of any. */
   isBlind?: boolean;
+  /** The operation took rows that somebody has taken away for there, since other rows are. */
+  isAmongOthers?: boolean;
+  /** A task was adopted of which nobody knows whether it has published. */
+  isInDoubt?: boolean;
   /** The target that it was about. */
   target?: string;
 }
@@ -46,29 +53,38 @@ export const both = (first: Step, second: Step): Step => ({
 type End = "S" | "U" | "Xn" | "Xp";
 
 export function endings(given: Given, world: World, number: number, ends: readonly End[] = ["S", "U", "Xn", "Xp"]) {
-  const content = taskAt(world, number).charAt(1);
+  const content = contentAt(given, world, number);
   return ends.flatMap((end): Step[] => {
     const isUnknown = end === "Xn" || end === "Xp";
     if (isUnknown && !may(world, "unknown")) return [];
-    const label = `task ${number} (${content}) ends ${end}`;
+    const label = `task ${taskIdOf(number)} (${content}) ends ${end}`;
     let ended = putTask(isUnknown ? spend(world, "unknown") : world, number, end.charAt(0) + content);
     if (isUnknown && given.setting.kind === "REPLACE")
       ended = raise(ended, into(given.setting.targets[content] ?? "", FLAG.unsure));
-    return [end === "S" || end === "Xp" ? { label, ...publish(given, ended, content, end) } : { label, world: ended }];
+    return [
+      end === "S" || end === "Xp" ? { label, ...publish(given, ended, number, content, end) } : { label, world: ended },
+    ];
   });
 }
 
-function publish({ setting }: Given, world: World, content: string, end: "S" | "Xp"): Omit<Step, "label"> {
-  const target = setting.targets[content] ?? "";
-  const isTwice = world.rows[target] === content && !has(world, into(target, FLAG.wished | FLAG.unsure));
-  let after = lower(
-    { ...world, rows: { ...world.rows, [target]: content } },
-    into(target, FLAG.wished | FLAG.rowsTaken),
-  );
-  if (end === "S") after = lower(after, into(target, FLAG.unsure));
+function publish(given: Given, world: World, number: number, content: string, end: "S" | "Xp"): Omit<Step, "label"> {
+  const { targets, kind } = given.setting;
+  const target = targets[content] ?? "";
+  const rows = world.rows[target] ?? "-";
+  const isOwn = number !== BY_HAND;
+  // Who loads by hand has wished it.
+  const isTwice = isOwn && rows.includes(content) && !has(world, into(target, FLAG.wished | FLAG.unsure));
+  const letter = isOwn || isNoted(world) ? content : "x";
+  const after = { ...world, rows: { ...world.rows, [target]: kind === "INSERT" ? withRows(rows, letter) : letter } };
+  const fault = isTwice ? { what: `${content} is published a second time` } : undefined;
+  if (kind === "INSERT") return { world: after, fault };
+  // What was there is written over by hand.
+  if (letter === "x") return { world: rows === "-" ? after : raise(after, into(target, FLAG.rowsTaken)) };
+  let known = lower(after, into(target, FLAG.wished | FLAG.rowsTaken));
+  if (end === "S") known = lower(known, into(target, FLAG.unsure));
   // One SUCCESS into the only target says all that was forgotten.
-  if (end === "S" && Object.keys(world.rows).length === 1) after = lower(after, FLAG.forgot);
-  return { world: after, fault: isTwice ? { what: `${content} is published twice in a row` } : undefined };
+  if (end === "S" && Object.keys(world.rows).length === 1) known = lower(known, FLAG.forgot);
+  return { world: known, fault };
 }
 
 /** A request without an answer: it arrives whenever it likes, once. */
@@ -81,19 +97,28 @@ export const drop = (world: World, target: string): World => ({ ...world, rows: 
 
 /** Whatever may happen in Druid next, by itself. */
 export function happenings(given: Given, world: World): Step[] {
-  const { operation, flying } = world;
-  const phase: Phase | undefined = operation?.phase;
-  // These look at no task and take no number: what happens then may as well happen right after.
-  if (phase === "load") return [];
-  const followed = phase === "follow" ? operation?.number : undefined;
-  const running = runningNumbers(world).filter((number) => number !== followed);
-  const steps = running.flatMap((number) => endings(given, world, number));
-  if (phase !== "follow") steps.push(...arrivals(world));
-  if (phase !== undefined) return steps;
+  const { operation: op, flying } = world;
+  const action = op?.is === "load" ? op.heart.action : undefined;
+  // It waits for segments: it looks at no task and takes no number; what happens then may as well happen right after.
+  if (action?.do === "finish") return [];
+  const followed = action?.do === "follow" ? (action.taskId === "X" ? BY_HAND : action.number) : undefined;
+  const steps = [...runningNumbers(world), ...runningNumbers(world, "L")]
+    .filter((number) => number !== followed)
+    .flatMap((number) => endings(given, world, number));
+  if (given.setting.byHand !== undefined) steps.push(...byHand(given, world, followed));
+  if (action?.do !== "follow") steps.push(...arrivals(world));
+  if (op) return steps;
   // Requests are on their way for minutes, history is kept for days.
   if (may(world, "forgets") && flying.length === 0) steps.push(...forgettings(given, world));
   if (may(world, "takes")) steps.push(...takings(world));
   return steps;
+}
+
+/** Somebody loads once by hand. */
+function byHand(given: Given, world: World, followed: number | undefined): Step[] {
+  if (world.byHand === "R") return followed === BY_HAND ? [] : endings(given, world, BY_HAND);
+  if (world.byHand !== "." || world.operation) return [];
+  return [{ label: `somebody starts task X (${given.setting.byHand}) by hand`, world: { ...world, byHand: "R" } }];
 }
 
 function arrivals(world: World): Step[] {
@@ -120,13 +145,15 @@ function takings(world: World): Step[] {
 }
 
 /** History is cleaned from its beginning on; what runs is never cleaned away. */
-export function forgettings({ setting }: Given, world: World): Step[] {
+export function forgettings(given: Given, world: World): Step[] {
+  const { setting } = given;
   const steps: Step[] = [];
   let after = spend(world, "forgets");
+  if (/[SUX]/.test(world.byHand)) steps.push({ label: "Druid forgets task X", world: byHandForgotten(given, after) });
   for (let number = 1; number <= world.tasks.length / 2; number += 1) {
     const what = stateAt(world, number);
-    if (what === "." || what === "R") continue;
-    const content = taskAt(world, number).charAt(1);
+    if (what === "." || what === "R" || what === "L") continue;
+    const content = contentAt(given, world, number);
     after = putTask(after, number, "..");
     after = raise(after, FLAG.forgot);
     const target = setting.targets[content] ?? "";
@@ -136,4 +163,14 @@ export function forgettings({ setting }: Given, world: World): Step[] {
     steps.push({ label: `Druid forgets what ended up to ${number}`, world: after });
   }
   return steps;
+}
+
+function byHandForgotten({ setting }: Given, world: World): World {
+  const after = { ...world, byHand: "F" };
+  const note = world.tasks.indexOf("N");
+  if (note < 0) return after;
+  const target = setting.targets[setting.byHand ?? ""] ?? "";
+  const isLast = setting.kind === "REPLACE" && world.rows[target] === setting.byHand;
+  const isLost = note / 2 + 1 > (world.record?.number ?? 0);
+  return raise(after, FLAG.forgot | (isLast ? into(target, FLAG.unsure) : 0) | (isLost ? FLAG.historyLost : 0));
 }

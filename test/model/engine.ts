@@ -1,19 +1,20 @@
 /** The model's engine: which operations can begin, what they ask the provider, and how they are stopped. */
 import { fly, type Step } from "./druid";
-import { ensure, stepEnsure } from "./ensure";
-import { brokenPromise, failed, faultOf, isRemoving, killed, stale } from "./operation";
+import { failed, killed } from "./operation";
+import { brokenPromise, faultOf, isCarriedOut, mayAdopt } from "./promise";
 import { refresh } from "./refresh";
 import { remove, stepRemove } from "./remove";
 import { contentsIn } from "./text";
-import { type Given, isFree, may, type Operation, putTask, spend, type World } from "./world";
+import { stepUp, toldInterrupted, up } from "./up";
+import { FLAG, type Given, has, into, isFree, may, type Operation, putTask, spend, type World } from "./world";
 
 /** All that can be done next where nothing is being done. */
 export function beginnings(given: Given, world: World): Step[] {
   const { record } = world;
-  const ups = contentsOf(given, world).flatMap((content) => up(given, world, content));
+  const ups = contentsOf(given, world).flatMap((content) => upsTo(given, world, content));
   if (!record) return ups;
   const removals = [true, false].map((drops) => {
-    const step = remove(given, world, drops);
+    const step = remove(given, world, record, drops);
     return { ...step, label: `remove, ${drops ? "dropping" : "keeping"} rows: ${step.label}` };
   });
   return [...ups, ...refresh(given, world, record), ...removals];
@@ -32,21 +33,34 @@ function contentsOf({ setting }: Given, world: World): string[] {
 }
 
 /** Another target is a replacement: it begins with a delete, and `remove` goes on with it. */
-function up(given: Given, world: World, content: string): Step[] {
+function upsTo(given: Given, world: World, content: string): Step[] {
   const { record } = world;
   const target = given.setting.targets[content] ?? "";
-  if (record && given.setting.targets[record.content] !== target) return [];
-  if (record?.state === "SUCCESS" && record.content === content) {
-    const fault = faultOf(brokenPromise(world, [content, target]), { isUnchanged: true, target });
-    return [{ label: `up ${content}: no change`, world, fault }];
-  }
-  const step = ensure(given, world, content);
-  return [{ ...step, label: `up ${content}: ${step.label}` }];
+  if (record && given.setting.targets[record.content ?? ""] !== target) return [];
+  const { byHand } = given.setting;
+  const isToldTo = content === byHand ? mayAdopt(given, world) : byHand !== undefined && isCarriedOut(world);
+  const plain = isUnchanged(record, content) ? unchanged(given, world, content, target) : up(given, world, { content });
+  if (!isToldTo || (record?.adoptedTaskId === "X" && isUnchanged(record, content))) return [plain];
+  return [plain, up(given, world, { content, adopts: true })];
+}
+
+const isUnchanged = (record: World["record"], content: string): boolean =>
+  record?.state === "SUCCESS" && record.content === content;
+
+function unchanged(given: Given, world: World, content: string, target: string): Step {
+  const what = brokenPromise(given, world, target, content);
+  const isTaken = has(world, into(target, FLAG.rowsTaken) | FLAG.halfDelete);
+  const isAmongOthers = isTaken && world.rows[target] !== "-";
+  return {
+    label: `up ${content}: no change`,
+    world,
+    fault: faultOf(what, { isUnchanged: true, isAmongOthers, target }),
+  };
 }
 
 /** The next step of the operation itself. */
 export const step = (given: Given, world: World, op: Operation): Step[] =>
-  isRemoving(op) ? stepRemove(given, world, op) : stepEnsure(given, world, op);
+  op.is === "remove" ? stepRemove(given, world, op) : stepUp(given, world, op);
 
 /** Ends the operation where it is: the engine is killed, or it asks to stop and saves what it is told. */
 export function stops(given: Given, world: World, op: Operation): Step[] {
@@ -56,25 +70,34 @@ export function stops(given: Given, world: World, op: Operation): Step[] {
   const stop = (how: string, now: World, isSent: boolean) => {
     steps.push({ label: `kill${how}`, world: killed(now, op, op.touched || isSent) });
     // A delete that is asked to stop has failed, and leaves all as it was: as if it were killed.
-    if (!isRemoving(op)) steps.push({ label: `interrupt${how}`, world: interrupted(now, op, isSent) });
+    if (op.is === "load")
+      steps.push({
+        label: `interrupt${how}`,
+        world: failed(given, now, isSent ? toldInterrupted(given, op) : op.saved),
+      });
   };
   // One that has done nothing yet can be stopped without a trace.
-  if (op.touched || op.saved) stop("", before, false);
-  const request = requestOf(given, op);
-  if (!request || !isFree(world, op.number + 1)) return steps;
-  stop(`, ${request} took effect`, putTask(before, op.number + 1, request), true);
-  stop(`, ${request} is on its way`, fly(before, op.number + 1, request), true);
+  if (op.touched || (op.is === "load" && op.saved)) stop("", before, false);
+  const [number, request] = requestOf(op) ?? [];
+  if (number === undefined || request === undefined || !isFree(world, number)) return steps;
+  stop(`, ${request} took effect`, putTask(before, number, request), true);
+  stop(`, ${request} is on its way`, fly(before, number, request), true);
   return steps;
 }
 
-function requestOf({ setting }: Given, { phase, wanted, run, recorded }: Operation): string | undefined {
-  if (phase === "submit") return `R${wanted}`;
-  if (phase === "keep") return "M.";
-  if (phase === "mark") return run ? `T${setting.targets[recorded.content]}` : "M.";
-  return undefined;
-}
-
-/** What was told of progress is saved, with what is said where an answer is still awaited. */
-function interrupted(world: World, op: Operation, isSent: boolean): World {
-  return failed(world, isSent && op.phase === "submit" ? { ...op, saved: stale(world, op, op) } : op);
+function requestOf(op: Operation): [number: number, request: string] | undefined {
+  const { action } = op.is === "load" ? op.heart : op.removal;
+  const content = op.is === "load" ? op.heart.aim.wanted.content : "";
+  switch (action.do) {
+    case "submit":
+      return [action.number, `R${content}`];
+    case "noteAdopted":
+      return [action.number, `${action.runs ? "N" : "D"}${content}`];
+    case "mark": {
+      const tombstone = "tombstone" in action ? action.tombstone : undefined;
+      return [action.number, tombstone === undefined ? "M." : `T${tombstone}`];
+    }
+    default:
+      return undefined;
+  }
 }

@@ -18,21 +18,24 @@ export interface Limits {
   forgets: number;
   /** Somebody else drops a datasource. */
   takes: number;
+  /** Druid makes several tasks of one query. */
+  splits: number;
 }
 export type Mishap = Exclude<keyof Limits, "operations" | "mishaps">;
 
 export const UNLIMITED = 7;
-const FREE_BITS = 0x8888888;
+const FREE_BITS = 0x88888888 | 0;
 const SHIFT: Readonly<Record<keyof Limits, number>> = {
-  operations: 24,
-  mishaps: 20,
-  stops: 16,
-  unanswered: 12,
-  unknown: 8,
-  forgets: 4,
-  takes: 0,
+  operations: 28,
+  mishaps: 24,
+  stops: 20,
+  unanswered: 16,
+  unknown: 12,
+  forgets: 8,
+  takes: 4,
+  splits: 0,
 };
-const MISHAPS = ["stops", "unanswered", "unknown", "forgets", "takes"] as const;
+const MISHAPS = ["stops", "unanswered", "unknown", "forgets", "takes", "splits"] as const;
 
 const countOf = (left: number, what: keyof Limits): number => (left >> SHIFT[what]) & UNLIMITED;
 

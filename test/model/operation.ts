@@ -1,56 +1,28 @@
-/** How an operation begins, sends and ends: what the engine then saves, as recorded of the real one. */
-import { type Fault, fly, type Step } from "./druid";
+/** How an operation sends, cancels and ends without success: what the engine then saves, as recorded of the real one. */
+import { endings, fly, type Step } from "./druid";
+import { leftAlone } from "./promise";
 import {
   FLAG,
   type Given,
-  has,
-  into,
   isFree,
-  lower,
   may,
-  nothingRecorded,
-  numberOf,
+  numberOfTask,
   type Operation,
-  type Phase,
   putTask,
   raise,
-  runningNumbers,
   type Saved,
   spend,
+  stateAt,
   type World,
 } from "./world";
-
-export function operation(world: World, wanted: string, phase: Phase, more: Partial<Operation> = {}): Operation {
-  return {
-    phase,
-    wanted,
-    drops: false,
-    recorded: world.record ?? nothingRecorded(wanted),
-    rows: "unasked",
-    askedOf: 0,
-    saved: undefined,
-    givenUpTo: 0,
-    replaces: false,
-    touched: false,
-    blind: false,
-    ...IDLE,
-    ...more,
-  };
-}
-
-/** What is of no more use is left empty, so that equal worlds have equal texts. */
-export const IDLE = { numbers: [], number: 0, published: [], run: 0 } as const;
-
-export const go = (world: World, op: Operation, more: Partial<Operation>): World => ({
-  ...world,
-  operation: { ...op, ...more },
-});
 
 export interface Sent {
   how: string;
   world: World;
   outcome: "accepted" | "taken" | "unclear";
-  /** Taken by this very request, which may have gone on before anybody looks. */
+  /** No answer to it can have been lost. */
+  isAnswered: boolean;
+  /** Taken by this very request, which may have gone on before it is looked at. */
   isOwn?: boolean;
 }
 
@@ -58,81 +30,54 @@ export interface Sent {
 export function send(world: World, number: number, task: string): Sent[] {
   const isUnanswered = may(world, "unanswered");
   const unanswered = isUnanswered ? spend(world, "unanswered") : world;
-  const nothing: Sent = { how: "has no answer", world: unanswered, outcome: "unclear" };
+  const nothing: Sent = { how: "has no answer", world: unanswered, outcome: "unclear", isAnswered: false };
   if (!isFree(world, number)) {
-    const taken: Sent = { how: "is taken", world, outcome: "taken" };
+    const taken: Sent = { how: "is taken", world, outcome: "taken", isAnswered: true };
     return isUnanswered ? [taken, nothing] : [taken];
   }
-  const accepted: Sent = { how: "is accepted", world: putTask(world, number, task), outcome: "accepted" };
+  const accepted: Sent = {
+    how: "is accepted",
+    world: putTask(world, number, task),
+    outcome: "accepted",
+    isAnswered: true,
+  };
   if (!isUnanswered) return [accepted];
   const landed = putTask(unanswered, number, task);
+  const flying = fly(unanswered, number, task);
   return [
     accepted,
-    { how: "has no answer but is found", world: landed, outcome: "taken", isOwn: true },
-    { how: "has no answer and took effect", world: landed, outcome: "unclear" },
-    { how: "has no answer and is on its way", world: fly(unanswered, number, task), outcome: "unclear" },
+    { how: "has no answer but is found", world: landed, outcome: "taken", isAnswered: false, isOwn: true },
+    { how: "has no answer and took effect", world: landed, outcome: "unclear", isAnswered: false },
+    { how: "has no answer and is on its way", world: flying, outcome: "unclear", isAnswered: false },
     nothing,
   ];
 }
 
-export function savedOf(
-  op: Operation,
-  progressed: Pick<Saved, "number" | "published" | "state" | "task"> & { adopted?: boolean },
-): Saved {
-  const { number, published, state, task, adopted = false } = progressed;
-  return { number, published, state, task, adopted, content: op.wanted, taskId: undefined, rowsKnown: false };
+/** Cancels one; it may just have ended, or end in any way. The operation is at its end when none are left. */
+export function cancel(given: Given, world: World, op: Operation): Step[] {
+  const [first = 0, ...canceling] = op.canceling;
+  const next = { ...op, canceling, touched: true };
+  const what = stateAt(world, first);
+  if (what !== "R" && what !== "L") return [{ label: `${first} has ended`, world: { ...world, operation: next } }];
+  return endings(given, world, first, ["U", "Xn", "Xp"]).map((step) => ({
+    ...step,
+    label: `cancel: ${step.label}`,
+    world: { ...step.world, operation: next },
+  }));
 }
 
-/** What is saved where something may still happen in Druid that is not accounted for. */
-export function stale(world: World, op: Operation, upTo: Pick<Saved, "number" | "published">): Saved {
-  const { task = 0, adopted = false } = world.record ?? {};
-  return savedOf(op, { ...upTo, state: "STALE", task, adopted });
-}
-
-export const isRemoving = ({ phase }: Operation): boolean =>
-  phase === "removeCancel" || phase === "drop" || phase === "mark";
+export const numbersOf = (entries: readonly { taskId: string }[]): number[] =>
+  entries.map(({ taskId }) => numberOfTask(taskId));
 
 /** A failure: what was told of progress is kept as a partial success, else all stays as it was. */
-export const failed = (world: World, op: Operation): World => ({
-  ...world,
-  record: op.saved ?? world.record,
-  operation: undefined,
-});
+export function failed(given: Given, world: World, saved: Saved | undefined): World {
+  const after = { ...world, record: saved ?? world.record, operation: undefined };
+  return world.record ? after : leftAlone(given, after);
+}
 
 /** The engine is killed: nothing is saved. A create is begun again; an update or a delete leaves no trace. */
 export function killed(world: World, op: Operation, touched: boolean): World {
   const after = { ...world, operation: undefined };
   if (!touched || !world.record) return after;
-  return raise(after, isRemoving(op) ? FLAG.halfDelete : FLAG.killedUpdate);
-}
-
-export function finished({ setting }: Given, world: World, op: Operation): Step {
-  const record = op.saved && { ...op.saved, state: "SUCCESS", rowsKnown: op.saved.task > 0 };
-  const target = setting.targets[op.wanted] ?? "";
-  const isIdle = op.replaces && has(world, into(target, FLAG.wished));
-  const what = isIdle ? "the replacement has loaded nothing" : brokenPromise(world, [op.wanted, target]);
-  let after = lower({ ...world, record, operation: undefined }, into("1", FLAG.wished) | into("2", FLAG.wished));
-  // Our own drop is told by its tombstone; only a drop of somebody else, or half a delete, leaves no trace.
-  const isBlind = op.blind && has(world, into(target, FLAG.rowsTaken) | FLAG.halfDelete);
-  if (isBlind) after = raise(after, into(target, FLAG.rowsTaken));
-  if (what === undefined) after = lower(after, FLAG.killedUpdate | FLAG.halfDelete | FLAG.unmarked);
-  const isAll = world.flying.length === 0 && world.tasks.length / 2 <= (record?.number ?? 0);
-  if (isAll && what === undefined && Object.keys(world.rows).length === 1) after = lower(after, FLAG.historyLost);
-  return { label: `done with ${op.wanted}`, world: after, fault: faultOf(what, { isBlind }) };
-}
-
-export const faultOf = (what: string | undefined, more: Omit<Fault, "what"> = {}): Fault | undefined =>
-  what === undefined ? undefined : { what, ...more };
-
-/** What a success promises: the wanted rows are the last, nothing runs, and nothing late can. */
-export function brokenPromise(world: World, rows?: [wanted: string, target: string]): string | undefined {
-  const late = world.flying.filter((request) => !request.includes("M") && isFree(world, numberOf(request)));
-  const running = runningNumbers(world);
-  const broken: string[] = [];
-  if (rows && world.rows[rows[1]] !== rows[0]) {
-    broken.push(`${rows[1]} holds ${world.rows[rows[1]]} where ${rows[0]} is wanted`);
-  }
-  if (running.length > 0) broken.push(`task ${running} still runs`);
-  if (late.length > 0) broken.push(`request ${late} may still take effect`);
-  return broken.length === 0 ? undefined : broken.join(", ");
+  return raise(after, op.is === "remove" ? FLAG.halfDelete : FLAG.killedUpdate);
 }

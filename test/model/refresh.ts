@@ -1,53 +1,59 @@
-/** `src/lifecycle/read.ts`; it changes nothing in Druid and saves at its end, so it is one step. */
-import { NONE } from "../../src/ingestion/sequence";
+/** A refresh: what `src` makes of what it sees; it changes nothing in Druid and saves at its end, so it is one step. */
+import { observeFrom } from "../../src/ingestion/rules/record";
 import type { Step } from "./druid";
+import { rowsLookedAt } from "./promise";
 import {
+  BY_HAND,
   entriesOf,
   FLAG,
   type Given,
   into,
-  isFree,
   lower,
+  numberOfTask,
   runningNumbers,
   type Saved,
   stateAt,
+  taskIdOf,
   type World,
 } from "./world";
 
 export function refresh(given: Given, world: World, record: Saved): Step[] {
-  const { rules, setting } = given;
-  const target = setting.targets[record.content] ?? "";
-  const entries = entriesOf(given, world, rules.observeFrom(record));
-  const isRunning = record.state === "RUNNING";
-  if (entries.some((entry) => entry.number > record.number)) {
-    const { number, published, run } = rules.settled(record, target, entries);
-    const own = run && { task: run.number, adopted: false };
-    return [saw(world, record, "stale", { number, published, state: "STALE", ...own })];
+  const target = given.setting.targets[record.content ?? ""];
+  const entries = entriesOf(given, world, observeFrom(record));
+  const seen = given.rules.seenByRefresh(record, target, entries, record.adopts ? taskIdOf(BY_HAND) : undefined);
+  switch (seen.is) {
+    case "nothingNew":
+      return [saw(world, record, "nothing new")];
+    case "stale": {
+      const { number, published, run, adoptedTaskId } = seen;
+      const more = run && { taskId: run.taskId };
+      return [saw(world, record, "stale", { number, published, adoptedTaskId, state: "STALE", ...more })];
+    }
+    case "ended":
+      return endOfRun(given, world, record, seen);
+    case "askRows": {
+      if (!record.rowsKnown) return [saw(world, record, "no rows are known of")];
+      if (world.rows[seen.target] !== "-") return [saw(rowsLookedAt(given, world, record), record, "rows are there")];
+      const now = lower(world, FLAG.halfDelete | into(seen.target, FLAG.rowsTaken));
+      return [saw(now, record, "rows are gone", { published: [], state: "DATA_MISSING" })];
+    }
   }
-  const own = entries.find((entry) => entry.number === record.number);
-  if (isRunning && record.task > 0 && (record.adopted || (own && own.is !== "running"))) {
-    return endOfRun(given, world, record, own?.is === "unpublished" ? "unpublished" : "unknown");
-  }
-  const isAsked = record.state === "SUCCESS" && record.published.some((content) => content !== NONE);
-  if (!isAsked || !record.rowsKnown) return [saw(world, record, "nothing new")];
-  const seen = lower(world, FLAG.halfDelete | into(target, FLAG.rowsTaken));
-  if (world.rows[target] !== "-") return [saw(seen, record, "rows are there")];
-  return [saw(seen, record, "rows are gone", { published: [NONE], state: "DATA_MISSING" })];
 }
 
-function endOfRun(given: Given, world: World, record: Saved, end: "unpublished" | "unknown"): Step[] {
-  const { rules, setting } = given;
-  const { published, content, task } = record;
-  if (isFree(world, task) || stateAt(world, task) === "R") return [saw(world, record, "nothing new")];
-  if (stateAt(world, task) !== "S") {
-    return [
-      saw(world, record, "failed", { published: rules.publishedAfter(published, content, end), state: "FAILED" }),
-    ];
-  }
-  const succeeded = { published: rules.publishedAfter(published, content, "success"), rowsKnown: true };
+function endOfRun(
+  { rules, setting }: Given,
+  world: World,
+  record: Saved,
+  { taskId, end }: { taskId: string; end: "unpublished" | "unknown" },
+): Step[] {
+  const what = stateAt(world, numberOfTask(taskId));
+  if (!/[SUX]/.test(what)) return [saw(world, record, "nothing new")];
+  if (what !== "S")
+    return [saw(world, record, "failed", { published: rules.publishedAtEnd(record, end), state: "FAILED" })];
+  const succeeded = { published: rules.publishedAtEnd(record, "success"), rowsKnown: true };
   const steps = [saw(world, record, "success, not loaded yet", { ...succeeded, state: "RUNNING" })];
   // Rows that are gone are never seen loaded.
-  if (world.rows[setting.targets[content] ?? ""] !== "-") {
+  if (world.rows[setting.targets[record.content ?? ""] ?? ""] !== "-") {
     steps.push(saw(world, record, "success", { ...succeeded, state: "SUCCESS" }));
   }
   return steps;

@@ -26,6 +26,7 @@ export const anyOf = (mishaps: number, operations: number): Limits => ({
   unknown: mishaps,
   forgets: mishaps,
   takes: mishaps,
+  splits: 0,
 });
 
 /** Kills, interrupts and unknown ends wherever they can be; of the rarer mishaps one of each kind. */
@@ -37,6 +38,7 @@ const everyStop = (operations: number, takes: number, rarer: Partial<Limits> = {
   unknown: UNLIMITED,
   forgets: 1,
   takes,
+  splits: 0,
   ...rarer,
 });
 

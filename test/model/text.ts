@@ -2,152 +2,201 @@
  * When two worlds are the same. What no longer bears on anything is left out, so that operations may follow each other
  * without end and the worlds are still finite in number.
  */
-import { FLAG, into, isFree, numberOf, type Operation, type Saved, type Setting, type World } from "./world";
+import type { Published } from "../../src/ingestion/rules/published";
+import { type Bearing, bearing, isRunOf } from "./bearing";
+import {
+  BY_HAND,
+  FLAG,
+  into,
+  isFree,
+  type Load,
+  numberOf,
+  numberOfTask,
+  type Remove,
+  type Saved,
+  type Setting,
+  stateAt,
+  type World,
+} from "./world";
 
 /** The same text for worlds that have the same future, up to the names of contents and of numbers, and mishaps to come. */
 export function textOf(setting: Setting, world: World): string {
-  const { flying, rows, record, flags, operation } = world;
-  const { tasks, renumber } = bearing(setting, world);
-  const names = new Names(setting);
-  let text = "";
-  for (let at = 0; at < tasks.length; at += 2) text += tasks.charAt(at) + names.of(tasks.charAt(at + 1));
-  for (const request of flying) {
-    const number = numberOf(request);
-    // Where its number is taken it will be refused.
-    if (isFree(world, number)) text += `,${renumber(number)}${request.at(-2)}${names.of(request.at(-1) ?? "")}`;
-  }
-  text += "|";
-  let moot = 0;
-  for (const target in rows) {
-    const last = rows[target] ?? "";
-    text += names.of(last);
-    // Where there are no rows, whatever is published next comes once.
-    if (last === "-") moot |= into(target, FLAG.wished | FLAG.unsure);
-  }
-  text += `${flags & ~moot}|`;
-  if (record) text += textOfSaved(record, names, renumber, isRunOf(world, record));
-  return operation ? text + textOfOperation(operation, record, names, renumber) : text;
+  return new Writer(setting, world).text();
 }
 
 const bit = (value: boolean): string => (value ? "1" : "0");
 
-type Renumber = (number: number) => number;
+/**
+ * Contents into one target are the same by any other name, but for the one that is loaded by hand. So the text has no
+ * content in it, but for each content the places where it stands, and these in their own order.
+ */
+class Writer {
+  private readonly bearing: Bearing;
+  private readonly places = new Map<string, string>();
+  private out = "";
 
-function textOfSaved(saved: Saved, names: Names, renumber: Renumber, isRunOf: boolean): string {
-  const { number, state, content, task, adopted, rowsKnown, published } = saved;
-  const run = isRunOf ? renumber(task) : 0;
-  return `${renumber(number)}${state}${names.of(content)}${run}${bit(adopted)}${bit(rowsKnown)}${names.ofAll(published)}`;
-}
+  constructor(
+    private readonly setting: Setting,
+    private readonly world: World,
+  ) {
+    this.bearing = bearing(setting, world);
+  }
 
-function textOfOperation(op: Operation, record: Saved | undefined, names: Names, renumber: Renumber): string {
-  const {
-    phase,
-    wanted,
-    rows,
-    askedOf,
-    givenUpTo,
-    drops,
-    touched,
-    blind,
-    numbers,
-    number,
-    run,
-    saved,
-    recorded,
-    replaces,
-  } = op;
-  const asked = `${rows}${renumber(askedOf)};${renumber(givenUpTo)}${bit(drops)}${bit(touched)}${bit(blind)}${bit(replaces)}`;
-  let text = `|${phase}${names.of(wanted)}${asked};${numbers.map(renumber)};${renumber(number)};${renumber(run)}|`;
-  if (saved) text += textOfSaved(saved, names, renumber, true);
-  if (recorded !== record && recorded.number > 0) text += `|${textOfSaved(recorded, names, renumber, true)}`;
-  return text + names.ofAll(op.published);
-}
-
-/** Contents into one target are the same by any other name. */
-class Names {
-  private readonly names = new Map<string, string>();
-
-  constructor(private readonly setting: Setting) {}
-
-  of(content: string): string {
-    const target = this.setting.targets[content];
-    if (target === undefined) return content;
-    let name = this.names.get(content);
-    if (name === undefined) {
-      let before = 0;
-      for (const other of this.names.keys()) if (this.setting.targets[other] === target) before += 1;
-      name = `${before}${target}`;
-      this.names.set(content, name);
+  text(): string {
+    const { flags, record, operation: op, byHand } = this.world;
+    this.tasks();
+    this.requests();
+    let moot = 0;
+    for (const [target, rows] of Object.entries(this.world.rows)) {
+      this.rows(rows);
+      // Where there are no rows, whatever is published next comes once.
+      if (rows === "-") moot |= into(target, FLAG.wished | FLAG.unsure);
     }
-    return name;
+    this.out += `${flags & ~moot}${byHand}`;
+    this.put(this.world.split, "m");
+    if (record) this.saved(record, "r", isRunOf(this.world, record));
+    if (op?.is === "remove") this.removal(op);
+    else if (op) this.load(op);
+    return this.out + this.contents();
   }
 
-  ofAll(contents: readonly string[]): string {
-    return contents.length === 1
-      ? this.of(contents[0] ?? "")
-      : contents
-          .map((content) => this.of(content))
-          .sort()
-          .join();
+  /** A content stands here. */
+  private put(content: string, place: string): void {
+    if (content in this.setting.targets) this.places.set(content, `${this.places.get(content) ?? ""}${place}`);
+    else this.out += `${place}${content}`;
+  }
+
+  private contents(): string {
+    const { targets, byHand } = this.setting;
+    const texts: string[] = [];
+    for (const content in targets) {
+      texts.push(`${targets[content]}${content === byHand ? "h" : ""}${this.places.get(content) ?? ""}`);
+    }
+    return texts.sort().join();
+  }
+
+  private tasks(): void {
+    const { tasks } = this.world;
+    const { numbers, unordered, renumber } = this.bearing;
+    for (const number of numbers) {
+      const what = tasks.charAt(2 * number - 2) || ".";
+      if (number <= unordered) this.put(tasks.charAt(2 * number - 1), what);
+      else {
+        this.out += what;
+        if (what !== "." && what !== "M") this.put(tasks.charAt(2 * number - 1), `t${renumber(number)}`);
+      }
+    }
+  }
+
+  private requests(): void {
+    for (const request of this.world.flying) {
+      const number = numberOf(request);
+      // Where its number is taken it will be refused.
+      if (!isFree(this.world, number)) continue;
+      const at = `,${this.bearing.renumber(number)}`;
+      this.out += `${at}${request.at(-2)}`;
+      this.put(request.at(-1) ?? "", at);
+    }
+  }
+
+  private rows(rows: string): void {
+    this.out += "|";
+    for (const letter of rows) {
+      const content = letter.toUpperCase();
+      if (letter === content) this.put(letter, "r");
+      else if (letter === "x") this.out += letter;
+      else this.put(content, "g");
+    }
+  }
+
+  private saved(saved: Saved, place: string, isRunOf: boolean): void {
+    const { number, state, content, taskId, rowsKnown, published, adoptedTaskId, adopts } = saved;
+    this.out += `|${this.number(number)}${state}${bit(rowsKnown)}${bit(adopts)}${adoptedTaskId ?? ""}`;
+    if (content !== undefined) this.put(content, `c${place}`);
+    if (isRunOf) this.run(taskId, place);
+    this.published(published, place);
+  }
+
+  private run(taskId: string | undefined, place: string): void {
+    if (taskId === undefined) return;
+    const number = numberOfTask(taskId);
+    const { unordered, numbers } = this.bearing;
+    if (number === BY_HAND || number > unordered || !numbers.includes(number)) {
+      this.out += `#${this.number(number)}${stateAt(this.world, number) === "." ? "." : ""}`;
+      return;
+    }
+    // Of several that have loaded the same, which one.
+    const { tasks } = this.world;
+    const content = tasks.charAt(2 * number - 1);
+    const isSame = (other: number) => other > number && other <= unordered && tasks.charAt(2 * other - 1) === content;
+    this.put(content, `#${place}${numbers.filter(isSame).length}${stateAt(this.world, number)}`);
+  }
+
+  private number(number: number): string {
+    return `:${this.bearing.renumber(number)}`;
+  }
+
+  /** An item is a letter and what is known of it, or another word. */
+  private published(published: Published, place: string): void {
+    for (const item of published) {
+      if (item.length > 3) this.out += item;
+      else this.put(item.charAt(0), `${place}${item.slice(1)};`);
+    }
+  }
+
+  private removal({ removal, touched, canceling }: Remove): void {
+    const { aim, action } = removal;
+    this.out += `|${action.do}${bit(aim.drops)}${bit(touched)}`;
+    for (const number of canceling) this.out += this.number(number);
+    if (action.do === "mark") this.out += `${this.number(action.number)}${action.tombstone}`;
+  }
+
+  /** Which of what the heart knows still bears on anything says the action that it waits for. */
+  private load(op: Load): void {
+    const { heart, saved, replaces, blind, touched, mustAdopt, canceling } = op;
+    const { aim, action, accounted, asked, recorded, before, losses, taken } = heart;
+    this.out += `|${action.do}${bit(replaces)}${bit(blind)}`;
+    this.put(aim.wanted.content, "w");
+    if (aim.adoptTaskId !== undefined) this.out += `a${bit(mustAdopt)}`;
+    if (saved) this.saved(saved, "s", true);
+    if (action.do === "finish") return;
+    this.out += `|${bit(touched)}${losses}`;
+    if (aim.givenUpTo !== undefined) this.out += `g${this.number(aim.givenUpTo)}`;
+    if (recorded !== before) this.saved({ ...recorded, rowsKnown: false, adopts: false }, "d", false);
+    // An answered number counts as long as its task may be taken for what is wanted.
+    if (taken?.isAnswered && action.do !== "follow") this.out += `t${this.number(taken.number)}`;
+    switch (action.do) {
+      case "cancel":
+        for (const number of canceling) this.out += this.number(number);
+        this.out += `${asked.rows}${this.number(asked.seenUpTo)}`;
+        return;
+      case "observe":
+        this.out += `${asked.rows}${this.number(asked.seenUpTo)}`;
+        return;
+      case "askRows":
+        this.run(action.taskId, "k");
+        this.out += this.number(action.upTo);
+        return;
+      case "mark":
+        this.run(accounted.run?.taskId, "k");
+        break;
+      case "follow":
+        this.out += `${this.number(action.number)}${bit(action.isOwn)}`;
+        break;
+      case "noteAdopted":
+        this.out += bit(action.runs);
+        break;
+    }
+    this.out += this.number(accounted.number);
+    this.published(accounted.published, "a");
   }
 }
-
-/** The task on record counts as long as it may be read or kept. */
-const isRunOf = (world: World, { state, task, adopted }: Saved): boolean =>
-  state === "RUNNING" || adopted || (task > 0 && world.tasks[2 * task - 2] === "S");
 
 /** Letters of the contents that still bear on anything. */
 export function contentsIn(setting: Setting, world: World): Set<string> {
-  const { flying, rows, record } = world;
-  const letters = [...bearing(setting, world).tasks, ...flying.join(""), ...Object.values(rows)];
-  if (record) letters.push(record.content, ...record.published);
-  return new Set(letters.filter((letter) => letter in setting.targets));
-}
-
-/** The last number of which only an account from the beginning can still take notice. */
-function accountedUpTo({ tasks, record, operation: op }: World): number {
-  if (record) return record.state === "RUNNING" && !record.adopted ? record.number - 1 : record.number;
-  if (!op) return tasks.length / 2;
-  if (op.phase === "observe") return op.askedOf;
-  if (op.phase === "cancel") return Math.min(...op.numbers) - 1;
-  if (op.phase === "follow") return op.number - 1;
-  return op.phase === "load" ? (op.saved?.number ?? 0) : op.number;
-}
-
-/**
- * The tasks as far as they bear on what is to come, numbered anew. An account from the beginning forgets whatever comes
- * before a SUCCESS or a tombstone.
- */
-function bearing(setting: Setting, world: World): { tasks: string; renumber: Renumber } {
-  const { tasks, record, operation, flying } = world;
-  const accounted = accountedUpTo(world);
-  let firstLate = Number.POSITIVE_INFINITY;
-  for (const request of flying) firstLate = Math.min(firstLate, numberOf(request));
-  const runs = [record && isRunOf(world, record) ? record.task : 0, operation?.saved?.task, operation?.run];
-  let sealed = "";
-  let unknown = "";
-  const left: number[] = [];
-  let kept = "";
-  for (let number = Math.max(accounted, tasks.length / 2); number > 0; number -= 1) {
-    const what = tasks.charAt(2 * number - 2) || ".";
-    const of = tasks.charAt(2 * number - 1) || ".";
-    const target = what === "T" ? of : (setting.targets[of] ?? "");
-    let isLeft: boolean;
-    // A number that is free may still be taken by a late request.
-    if (what === ".") isLeft = number < firstLate;
-    else {
-      const isSpent = what === "U" || what === "M" || (what === "X" && unknown.includes(of));
-      isLeft = (isSpent || (what !== "R" && sealed.includes(target))) && !runs.includes(number);
-    }
-    if (what === "S" || what === "T") sealed += target;
-    if (what === "X") unknown += of;
-    if (number <= accounted && isLeft) left.push(number);
-    else kept = what + of + kept;
-  }
-  const renumber = (number: number): number => {
-    let before = 0;
-    for (const other of left) if (other <= number) before += 1;
-    return number - before;
-  };
-  return { tasks: kept, renumber };
+  const { flying, rows, record, split, tasks } = world;
+  let letters = flying.join("") + Object.values(rows).join("").toUpperCase() + split + (setting.byHand ?? "");
+  for (const number of bearing(setting, world).numbers) letters += tasks.slice(2 * number - 2, 2 * number);
+  if (record) letters += (record.content ?? "") + record.published.map((item) => item.charAt(0)).join("");
+  return new Set([...letters].filter((letter) => letter in setting.targets));
 }

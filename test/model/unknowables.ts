@@ -7,6 +7,8 @@ import { FLAG, into } from "./world";
 
 export interface Unknowable {
   name: string;
+  /** Of both where it is left out. */
+  kind?: "INSERT" | "REPLACE";
   covers(fault: Fault, flags: number): boolean;
 }
 
@@ -26,6 +28,14 @@ export const UNKNOWABLES: readonly Unknowable[] = [
     name: "rows taken by somebody else show no difference until a refresh",
     covers: ({ isUnchanged, target = "" }, flags) =>
       isUnchanged === true && (flags & into(target, FLAG.rowsTaken)) !== 0,
+  },
+  {
+    name: "rows that somebody else has taken are not missed while others are there",
+    covers: (fault) => fault.isAmongOthers === true,
+  },
+  {
+    name: "a task that is to be adopted is taken for done where nobody knows how it has ended",
+    covers: (fault) => fault.isInDoubt === true,
   },
   {
     name: "rows of which no report is left cannot be missed",

@@ -2,8 +2,10 @@
  * One moment of the model: Druid's tasks, what is on its way to Druid, the rows, the engine's record, and the operation
  * that runs.
  */
-import type { Open } from "../../src/ingestion/record";
-import { type Entry, NONE, type Situation } from "../../src/ingestion/sequence";
+import type { Heart } from "../../src/ingestion/rules/heart";
+import type { Recorded } from "../../src/ingestion/rules/record";
+import type { Removal } from "../../src/ingestion/rules/removal";
+import type { Entry } from "../../src/ingestion/rules/sequence";
 import { happened, type Limits, type Mishap, mayHappen, packed } from "./left";
 import type { Rules } from "./rules";
 
@@ -11,6 +13,8 @@ export interface Setting {
   kind: "INSERT" | "REPLACE";
   /** Target of each content; contents are named by one letter, targets "1", "2" … */
   targets: Readonly<Record<string, string>>;
+  /** The content that somebody may load by hand, as task X, once. */
+  byHand?: string | undefined;
   limits: Limits;
 }
 
@@ -20,52 +24,59 @@ export interface Given {
   setting: Setting;
 }
 
-/** What the engine has saved of the resource; `task` is the number of the task whose run it is, 0 for none. */
-export interface Saved extends Open {
-  content: string;
-  task: number;
+/** What the engine has saved of the resource. */
+export interface Saved extends Recorded {
   /** Whether its report is there, and with it how many rows it published. */
   rowsKnown: boolean;
+  /** The program said to adopt task X. */
+  adopts: boolean;
 }
 
-export type Phase = "cancel" | "observe" | "askRows" | "keep" | "submit" | "follow" | "load" | RemovePhase;
-export type RemovePhase = "removeCancel" | "drop" | "mark";
-
-/** An operation between two of its steps. */
-export interface Operation {
-  phase: Phase;
-  /** `-` for a delete. */
-  wanted: string;
-  /** Of a delete: the rows go too; and, later, they have gone. */
-  drops: boolean;
-  recorded: Saved;
-  rows: Situation["rows"];
-  /** The last number seen when it asked for rows. */
-  askedOf: number;
-  saved: Saved | undefined;
-  givenUpTo: number;
-  /** It is the second half of a replacement that was asked for, and so has to load. */
-  replaces: boolean;
+/** An operation between two of its steps: what `src` knows in the middle of it, and what its runner does. */
+export type Operation = {
+  /** Tasks that it still has to cancel, by their numbers. */
+  canceling: readonly number[];
   /** Has asked Druid to change something. */
   touched: boolean;
+} & (Loading | Removing);
+
+export interface Loading {
+  is: "load";
+  heart: Heart;
+  saved: Saved | undefined;
+  /** It is the second half of a replacement that was asked for, and so has to load. */
+  replaces: boolean;
+  /** It is told to adopt a task, and no operation before it has. */
+  mustAdopt: boolean;
   /** Had to take the rows for there, since nobody knew of any. */
   blind: boolean;
-  /** Of the decision: tasks to cancel, the number accounted for, the run that is kept. */
-  numbers: readonly number[];
-  number: number;
-  published: readonly string[];
-  run: number;
 }
+
+export interface Removing {
+  is: "remove";
+  removal: Removal;
+}
+
+export type Load = Extract<Operation, { is: "load" }>;
+export type Remove = Extract<Operation, { is: "remove" }>;
 
 export interface World {
   /**
-   * Two letters a number. First: R runs, S success, U ended unpublished, X ended and nobody knows, M mark, T tombstone,
-   * `.` not known to Druid; then the content, or the target of a tombstone.
+   * Two letters a number. First: R runs, L runs and was left alone, S success, U ended unpublished, X ended and nobody
+   * knows, M mark, T tombstone, N note that task X is adopted and runs, D note that it is adopted and was done, `.` not
+   * known to Druid; then the content, or the target of a tombstone.
    */
   tasks: string;
+  /** The task that was made by hand, its number is 0: `.` not made yet, `F` forgotten, else as above. */
+  byHand: string;
+  /** The content that Druid makes several tasks of, `-` for none. */
+  split: string;
   /** Requests that may still take effect: number and two letters as above, sorted. */
   flying: readonly string[];
-  /** The content last published into each target, `-` for none. */
+  /**
+   * Of a REPLACE the content last published into each target, of an INSERT all of them, sorted, in a small letter where
+   * a replacement has given it up; `x` for those of the task made by hand that nobody has adopted, `-` for none.
+   */
   rows: Readonly<Record<string, string>>;
   record: Saved | undefined;
   operation: Operation | undefined;
@@ -74,7 +85,7 @@ export interface World {
   left: number;
 }
 
-/** What has happened in this run and bears on what may be expected. The last three are of one target: see `into`. */
+/** What has happened in this run and bears on what may be expected. Three are of one target: see `into`. */
 export const FLAG = {
   /** An update was killed after it had changed Druid: the record knows nothing of it. */
   killedUpdate: 1,
@@ -84,9 +95,9 @@ export const FLAG = {
   historyLost: 4,
   /** A mark was not put while something was on its way. */
   unmarked: 8,
-  /** Druid has forgotten a task, and knows of no later SUCCESS. */
+  /** Druid has forgotten a task, or has not taken a note, and what it knows may not tell of all rows. */
   forgot: 16,
-  /** A replacement was asked for: the same content may come once more. */
+  /** A replacement was asked for: a REPLACE may run once more. */
   wished: 32,
   /** The last rows came from a run of which nobody knows the end: a REPLACE may run once more. */
   unsure: 64,
@@ -104,20 +115,11 @@ export const lower = (world: World, flag: number): World =>
 export const spend = (world: World, mishap: Mishap): World => ({ ...world, left: happened(world.left, mishap) });
 export const may = ({ left }: World, mishap: Mishap): boolean => mayHappen(left, mishap);
 
-export const nothingRecorded = (content: string): Saved => ({
-  number: 0,
-  published: [NONE],
-  state: undefined,
-  taskId: undefined,
-  adopted: false,
-  task: 0,
-  rowsKnown: false,
-  content,
-});
-
 export function begin({ targets, limits }: Setting): World {
   return {
     tasks: "",
+    byHand: ".",
+    split: "-",
     flying: [],
     rows: Object.fromEntries(Object.values(targets).map((target) => [target, "-"])),
     record: undefined,
@@ -127,37 +129,91 @@ export function begin({ targets, limits }: Setting): World {
   };
 }
 
-export const taskAt = ({ tasks }: World, number: number): string => tasks.slice(2 * number - 2, 2 * number);
+/** The task that was made by hand has a number of no sequence. */
+export const BY_HAND = 0;
+export const taskIdOf = (number: number): string => (number === BY_HAND ? "X" : `${number}`);
+export const numberOfTask = (taskId: string): number => (taskId === "X" ? BY_HAND : Number(taskId));
+
 /** First letter of a task, `.` for none. */
-export const stateAt = ({ tasks }: World, number: number): string => tasks[2 * number - 2] ?? ".";
+export const stateAt = ({ tasks, byHand }: World, number: number): string =>
+  number === BY_HAND ? byHand : (tasks[2 * number - 2] ?? ".");
+export const taskAt = ({ tasks }: World, number: number): string => tasks.slice(2 * number - 2, 2 * number);
+export const contentAt = ({ setting }: Given, { tasks }: World, number: number): string =>
+  (number === BY_HAND ? setting.byHand : tasks[2 * number - 1]) ?? ".";
 export const isFree = (world: World, number: number): boolean => stateAt(world, number) === ".";
 export const numberOf = (request: string): number => Number(request.slice(0, -2));
 
 export function putTask(world: World, number: number, task: string): World {
+  if (number === BY_HAND) return { ...world, byHand: task.charAt(0) };
   const before = world.tasks.padEnd(2 * number, ".");
   const tasks = before.slice(0, 2 * number - 2) + task + before.slice(2 * number);
-  return { ...world, tasks: task === ".." ? tasks.replace(/(\.\.)+$/, "") : tasks };
+  const after = { ...world, tasks: task === ".." ? tasks.replace(/(\.\.)+$/, "") : tasks };
+  return task.startsWith("N") || task.startsWith("D") ? adopted(after) : after;
 }
 
-export function runningNumbers({ tasks }: World): number[] {
+/** From now on the rows of the task made by hand are what was wanted. */
+export function adopted(world: World, content = world.tasks.match(/[ND](.)/)?.[1] ?? ""): World {
+  const held = Object.entries(world.rows).find(([, rows]) => rows.includes("x"));
+  if (!held) return world;
+  const [target, rows] = held;
+  return { ...world, rows: { ...world.rows, [target]: withRows(rows.replace("x", ""), content) } };
+}
+
+export const isNoted = ({ tasks }: World): boolean => /[ND]/.test(tasks);
+
+export function withRows(rows: string, content: string): string {
+  if (rows === "-" || rows === "") return content;
+  return rows.includes(content) ? rows : [...rows, content].sort().join("");
+}
+
+/** What a replacement gives up is to come once more; what is kept after all is not. */
+export function givenUp(world: World, target: string, content: string): World {
+  const rows = (world.rows[target] ?? "-").replace(content, content.toLowerCase());
+  return { ...world, rows: { ...world.rows, [target]: [...rows].sort().join("") } };
+}
+
+export function keptAfterAll(world: World, target: string, content: string): World {
+  const rows = world.rows[target] ?? "-";
+  const given = content.toLowerCase();
+  if (!rows.includes(given)) return world;
+  return { ...world, rows: { ...world.rows, [target]: withRows(rows.replace(given, ""), content) } };
+}
+
+/** Tasks of the sequence that run and were not left alone. */
+export function runningNumbers({ tasks }: World, letter = "R"): number[] {
   const numbers: number[] = [];
-  for (let at = tasks.indexOf("R"); at >= 0; at = tasks.indexOf("R", at + 1)) numbers.push(at / 2 + 1);
+  for (let at = tasks.indexOf(letter); at >= 0; at = tasks.indexOf(letter, at + 1)) numbers.push(at / 2 + 1);
   return numbers;
 }
 
-const IS = { R: "running", S: "success", U: "unpublished", X: "unknown" } as const;
+const IS = {
+  R: "running",
+  L: "running",
+  S: "success",
+  D: "success",
+  U: "unpublished",
+  X: "unknown",
+  F: "unknown",
+} as const;
 
 /** What `observe` answers. */
-export function entriesOf({ setting }: Given, { tasks }: World, from: number): Entry[] {
+export function entriesOf({ setting }: Given, world: World, from: number): Entry[] {
+  const { tasks, byHand } = world;
+  const { kind } = setting;
   const entries: Entry[] = [];
   for (let number = from; number <= tasks.length / 2; number += 1) {
-    const what = tasks[2 * number - 2];
+    const what = tasks[2 * number - 2] ?? ".";
     const content = tasks[2 * number - 1] ?? "";
     const taskId = `${number}`;
+    const target = setting.targets[content];
     if (what === "M") entries.push({ is: "mark", number, taskId });
     else if (what === "T") entries.push({ is: "tombstone", number, taskId, target: content });
-    else if (what !== ".") {
-      entries.push({ is: IS[what as keyof typeof IS], number, taskId, content, target: setting.targets[content] });
+    else if (what === "N" || what === "D") {
+      const is = IS[(what === "N" ? byHand : "D") as keyof typeof IS];
+      const isForgotten = what === "N" && byHand === "F";
+      entries.push({ is, number, taskId: "X", content, target, kind, isAdopted: true, isForgotten });
+    } else if (what !== ".") {
+      entries.push({ is: IS[what as keyof typeof IS], number, taskId, content, target, kind });
     }
   }
   return entries;

@@ -3,10 +3,10 @@
  * the faults of the network come out as the real transport hands them on.
  */
 import type { Clock } from "../../src/base/clock";
-import type { Call, Send, Server } from "../../src/druid/call";
 import type { DruidClient } from "../../src/druid/client";
-import { interruption, unreachable } from "../../src/druid/failure";
-import { createRequests } from "../../src/druid/requests";
+import { createRequests } from "../../src/druid/requests/requests";
+import type { Call, Send, Server } from "../../src/druid/transport/call";
+import { interruption, unreachable } from "../../src/druid/transport/unreachable";
 import type { FakeDruid } from "../harness/fake";
 
 const SERVER: Server = {

@@ -5,8 +5,8 @@
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../../src/base/clock";
 import { DruidIngestionError } from "../../src/base/errors";
-import type { Connection } from "../../src/druid/connection";
-import { createHttpClient } from "../../src/druid/http";
+import type { Connection } from "../../src/druid/connection/connection";
+import { createHttpClient } from "../../src/druid/http-client";
 import { createPoller } from "../../src/druid/poller";
 import { Neighbours, type Parts } from "../../src/lifecycle";
 import { type FakeDruid, fakeAdapter, seededRandom, type VirtualClock } from "../harness/fake";

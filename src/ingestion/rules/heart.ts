@@ -33,8 +33,8 @@ export type Action =
   | { do: "askRows"; taskId: string | undefined; upTo: number }
   /** Has anybody else of this stack loaded the same into the target? → others */
   | { do: "askOthers" }
-  /** → adoptee */
-  | { do: "lookAt"; taskId: string }
+  /** `over`: the run of this ingestion that has last written over all, with other content. → adoptee */
+  | { do: "lookAt"; taskId: string; over: string | undefined }
   /** → sent */
   | { do: "submit"; number: number }
   /** Put a task that does nothing under the number, so that nothing late can run under it. → sent */
@@ -42,7 +42,7 @@ export type Action =
   /** Put a note under the number that the task is this ingestion's. → sent */
   | { do: "noteAdopted"; number: number; taskId: string; runs: boolean }
   /** As how many tasks does Druid plan the query? → planned */
-  | { do: "countTasks" }
+  | { do: "countTasks"; entry: RunEntry }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
   | Finish
@@ -93,8 +93,12 @@ export interface Heart {
   asked: { rows: Situation["rows"]; seenUpTo: number };
   /** Numbers that were taken when we asked for them; `isAnswered` where no answer of ours can have been lost. */
   taken: { number: number; isAnswered: boolean } | undefined;
+  /** What is wanted has come as several tasks, of which one holds the number. */
+  isSeveral: boolean;
   /** The last number that may be a run of this very operation. */
   ownNumber: number | undefined;
+  /** The number that this operation has put a note under, where it was taken: perhaps by that very note. */
+  noted: number | undefined;
   hasAskedOthers: boolean;
   turns: number;
   losses: number;
@@ -135,7 +139,7 @@ export function stale(
 /** One that is being canceled may still publish: it stays to be looked at. */
 export function cancel(heart: Heart, entries: readonly Entry[], running: readonly RunEntry[]): Next {
   const { recorded, aim } = heart;
-  const upTo = settled(recorded, aim.wanted.target, entries, aim.givenUpTo);
+  const upTo = settled(recorded, aim.wanted, entries, aim.givenUpTo);
   return to(heart, { do: "cancel", entries: running }, stale(heart, upTo));
 }
 

@@ -3,10 +3,10 @@
  * is known then and what to do. `reconcile.ts` does what it says; nothing else decides what runs. `test/model` searches
  * this very function.
  */
-import { adoptionFirst, afterAdoptee, afterNote } from "./adopting";
+import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopting";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
-import { adds, publishedAfter } from "./published";
+import { adds, contentOf, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
 import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
 
@@ -21,6 +21,8 @@ export function begin(aim: Aim, before: Recorded): Heart {
     asked: { rows: "unasked", seenUpTo: 0 },
     taken: undefined,
     ownNumber: undefined,
+    noted: undefined,
+    isSeveral: false,
     hasAskedOthers: false,
     turns: 0,
     losses: 0,
@@ -34,7 +36,7 @@ export function step(heart: Heart, event: Event): Next {
     case "observed":
       return afterLook(heart, event.entries, event.isLost);
     case "canceled":
-      return look(heart);
+      return heart.isSeveral ? severalTasks(heart, undefined) : look(heart);
     case "rows":
       return look({ ...heart, asked: { rows: event.rows, seenUpTo: heart.accounted.number } });
     case "others":
@@ -43,8 +45,8 @@ export function step(heart: Heart, event: Event): Next {
     case "adoptee":
       return afterAdoptee(heart, event.adoptee);
     case "planned":
-      if (event.tasks > 1) return severalTasks(heart);
-      return look({ ...heart, taken: undefined });
+      if (event.tasks === 1 || action.do !== "countTasks") return look({ ...heart, taken: undefined });
+      return severalTasks({ ...heart, isSeveral: true }, action.entry);
     case "sent":
       if (action.do === "submit") return afterSubmit(heart, action.number, event.outcome, event.isAnswered);
       if (action.do === "mark") return afterMark(heart, action.number, event.outcome);
@@ -75,7 +77,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
   });
   const { published: after, number: last, run } = decision;
   const asks = decision.do === "stopAndAsk" ? decision : undefined;
-  const now = { ...heart, accounted: { published: after, number: last, run }, asks };
+  const now = carriedOut({ ...heart, accounted: { published: after, number: last, run }, asks }, entries);
   return adoptionFirst(now, decision, entries) ?? asDecided(now, decision, entries);
 }
 
@@ -95,13 +97,13 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
       return cancel(heart, entries, decision.entries);
     case "join": {
       const { number, taskId, isAdopted = false } = decision.entry;
-      if (isDoubtful(heart, decision.entry)) return to(heart, { do: "countTasks" });
+      if (isDoubtful(heart, decision.entry)) return to(heart, { do: "countTasks", entry: decision.entry });
       return follow(heart, { number, taskId, isOwn: !isAdopted, isJoined: true });
     }
     case "askRows":
       return to(heart, { do: "askRows", taskId: keptTask(heart), upTo: decision.number });
     case "keep":
-      if (decision.run && isDoubtful(heart, decision.run)) return to(heart, { do: "countTasks" });
+      if (decision.run && isDoubtful(heart, decision.run)) return to(heart, { do: "countTasks", entry: decision.run });
       return to(heart, { do: "mark", number: decision.next });
     case "stopAndAsk":
       return to(heart, { do: "fail", why: "undecided", decision });
@@ -121,10 +123,13 @@ function isDoubtful({ taken }: Heart, entry: RunEntry): boolean {
   return taken?.isAnswered === true && taken.number === entry.number;
 }
 
-/** The task that holds the number has a part of what is wanted, and nobody asked for a part. */
-function severalTasks(heart: Heart): Next {
+/** The task that holds the number loads a part of what is wanted: it is ended, and what it has loaded is in doubt. */
+function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
-  const published = publishedAfter(accounted.published, aim.wanted, "unknown");
+  const before = accounted.published.filter((item) => contentOf(item) !== aim.wanted.content);
+  const published = publishedAfter(before, aim.wanted, "unknown");
   const number = Math.max(accounted.number, taken?.number ?? 0);
-  return to(heart, { do: "fail", why: "severalTasks" }, stale(heart, { number, published }));
+  const left = stale(heart, { number, published });
+  if (entry?.is === "running") return to(heart, { do: "cancel", entries: [entry] }, left);
+  return to(heart, { do: "fail", why: "severalTasks" }, left);
 }

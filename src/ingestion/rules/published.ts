@@ -56,8 +56,16 @@ const withItem = (published: Published, item: string): Published => [
   item,
 ];
 
-/** What a delete leaves to the replacement that follows it. */
-export const givenUp = (published: Published): Published => (published.length === 0 ? [] : [GIVEN_UP]);
+/**
+ * What a delete leaves to the replacement that follows it. What is wanted is to come once more; what else an INSERT has
+ * added is there as before.
+ */
+export function givenUp(published: Published, wanted: { content?: string; kind?: WriteKind }): Published {
+  if (published.length === 0) return published;
+  if (!wanted.kind || !adds(wanted.kind)) return [GIVEN_UP];
+  const others = published.filter((item) => isAdded(item) && contentOf(item) !== wanted.content);
+  return others.length === published.length ? published : [GIVEN_UP, ...others];
+}
 
 /** Whether what is wanted is in the target: for an INSERT at all, for a REPLACE as the last that was loaded. */
 export function standing(

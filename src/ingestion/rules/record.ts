@@ -3,7 +3,7 @@
  * may be recorded while something still runs. Pure; all that observe go by it.
  */
 import type { Published, WriteKind } from "./published";
-import { type Accounted, account, type Entry, foreignContent, type Situation } from "./sequence";
+import { type Accounted, account, type Entry, foreignContent, type Situation, type Wanted } from "./sequence";
 
 /** What the last operation left. */
 export interface Recorded {
@@ -46,13 +46,13 @@ export function lostRun(recorded: Open, entries: readonly Entry[]): Situation["l
  */
 export function settled(
   recorded: Open,
-  target: string | undefined,
+  wanted: Pick<Wanted, "target"> & Partial<Wanted>,
   entries: readonly Entry[],
   givenUpTo?: number,
 ): Accounted {
   const firstRunning = entries.find((entry) => entry.is === "running")?.number ?? Number.POSITIVE_INFINITY;
   return account({
-    wanted: { target },
+    wanted,
     recorded: { number: observeFrom(recorded) - 1, published: recorded.published },
     entries: entries.filter((entry) => entry.number < firstRunning),
     lost: lostRun(recorded, entries),

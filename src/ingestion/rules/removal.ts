@@ -52,7 +52,7 @@ export function stepRemoval(removal: Removal, event: RemovalEvent): Removal {
     case "observed": {
       const running = event.entries.filter((entry): entry is RunEntry => entry.is === "running");
       if (running.length > 0) return { ...removal, action: { do: "cancel", entries: running } };
-      const { number, published } = settled(recorded, aim.target, event.entries);
+      const { number, published } = settled(recorded, { target: aim.target }, event.entries);
       const now = { ...removal, number };
       if (!aim.drops || aim.target === undefined) return mark({ ...now, isDropped: false });
       return { ...now, action: { do: "drop", target: aim.target, isEmpty: published.length === 0 } };

@@ -73,7 +73,7 @@ export type Decision = Accounted &
 
 /** Goes through the numbers in order and says what may be in the target after them. */
 export function account(
-  situation: Omit<Situation, "rows" | "wanted"> & { wanted: { target: string | undefined; content?: string } },
+  situation: Omit<Situation, "rows" | "wanted"> & { wanted: Pick<Wanted, "target"> & Partial<Wanted> },
 ): Accounted {
   const { wanted, recorded, entries, lost, givenUpTo = 0 } = situation;
   let { published, number } = recorded;
@@ -85,7 +85,7 @@ export function account(
   let isGivenUp = givenUpTo === 0 || number > givenUpTo;
   const giveUp = () => {
     isGivenUp = true;
-    published = givenUp(published);
+    published = givenUp(published, wanted);
     run = undefined;
   };
   for (const entry of entries) {
@@ -127,6 +127,10 @@ export function decide(situation: Situation): Decision {
   }
   return { ...accounted, do: "submit", next };
 }
+
+/** A note in the sequence says that this task is the ingestion's. */
+export const isNoted = (entries: readonly Entry[], taskId: string | undefined): boolean =>
+  entries.some((entry) => entry.is !== "mark" && entry.isAdopted === true && entry.taskId === taskId);
 
 /** A task without our text loaded something, but nothing that can be wanted. */
 export const foreignContent = (taskId: string): string => `foreign:${taskId}`;

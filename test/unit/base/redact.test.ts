@@ -9,6 +9,7 @@ describe("redact()", () => {
     ["at http://token@host/x", "at http://host/x"],
     ["at jdbc:mysql://u:pass@host/x", "at jdbc:mysql://host/x"],
     ["cut at http://u:pas", "cut at http://"],
+    ["cut at http://u:pas; see http://h/x", "cut at http:// see http://h/x"],
     ["at https://h/x?a=1&X-Amz-Signature=abc%2F&b=2", "at https://h/x?a=1&X-Amz-Signature=[secret]&b=2"],
     ['at "https://h/x?sig=abc", 2', 'at "https://h/x?sig=[secret]", 2'],
     ["at jdbc:sqlserver://h:1;user=u;password=pass", "at jdbc:sqlserver://h:1;user=u;password=[secret]"],

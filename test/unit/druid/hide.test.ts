@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { hideQuery, hideValues } from "../../../src/druid/hide";
+import { hideQuery, hideValues } from "../../../src/druid/transport/hide";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
 

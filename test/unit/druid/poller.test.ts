@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError } from "../../../src/base/errors";
 import type { CallOptions } from "../../../src/druid/client";
 import { createPoller } from "../../../src/druid/poller";
-import type { TaskStatus } from "../../../src/druid/wire";
+import type { TaskStatus } from "../../../src/druid/wire/task";
 import { FakeClock } from "../../harness/fake/clock";
 
 /** A client that knows some tasks, and holds its answers back while told to. */

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { positionAt } from "../../../src/base/tokens";
-import { tooNewFor } from "../../../src/druid/newer-sql";
-import { said } from "../../../src/druid/said";
+import { tooNewFor } from "../../../src/druid/transport/newer-sql";
+import { said } from "../../../src/druid/transport/said";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
 const GRAMMAR = Array.from({ length: 300 }, (_, index) => `"WORD_${index}", "(" "WORD_${index}"`).join(", ");

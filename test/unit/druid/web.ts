@@ -13,9 +13,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "../../../src/base/clock";
 import type { DruidClient } from "../../../src/druid/client";
-import { resolveConnection } from "../../../src/druid/connection";
-import type { ConnectionInput } from "../../../src/druid/connection-input";
-import { createHttpClient } from "../../../src/druid/http";
+import { resolveConnection } from "../../../src/druid/connection/connection";
+import type { ConnectionInput } from "../../../src/druid/connection/input";
+import { createHttpClient } from "../../../src/druid/http-client";
 import { bodyText, recorded } from "./recorded";
 
 const TLS = join(__dirname, "..", "..", "fixtures", "tls");

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { canonicalJson } from "../../../src/base/json";
-import { type Content, contentHash } from "../../../src/ingestion/content";
+import { type Content, contentHash } from "../../../src/ingestion/contract/content";
 
 interface Vector {
   name: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { TaskReportsResponse, TaskStatus } from "../../../src/druid/wire";
-import { endingOf } from "../../../src/ingestion/outcome";
+import { TaskReportsResponse, TaskStatus } from "../../../src/druid/wire/task";
+import { endingOf } from "../../../src/ingestion/rules/ending";
 
 const RAN = { host: "localhost", port: 8100, tlsPort: -1 };
 const statusOf = (location: unknown) => TaskStatus.parse({ id: "query-k-1", statusCode: "FAILED", location });

@@ -3,7 +3,7 @@
  * period alone, and what it knows after one of its looks may be older than a publish that was before the look's end.
  */
 import { describe, expect, test } from "@jest/globals";
-import { loadedNow } from "../../../src/ingestion/segments";
+import { loadedNow } from "../../../src/ingestion/segments/segments";
 import type { FakeDruidOptions, NodesOptions } from "../../harness/fake";
 import { load, published, sqlOf } from "./published";
 

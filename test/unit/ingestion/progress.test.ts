@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type TaskReport, TaskReportsResponse } from "../../../src/druid/wire";
-import { bytesRead, progressOf, rowsOut, rowsRead, rowsWritten } from "../../../src/ingestion/progress";
+import { type TaskReport, TaskReportsResponse } from "../../../src/druid/wire/task";
+import { bytesRead, progressOf, rowsOut, rowsRead, rowsWritten } from "../../../src/ingestion/report/progress";
 
 const recorded = (name: string, release = "27.0.0"): TaskReport => {
   const file = join(__dirname, "..", "..", "fixtures", "druid", release, `${name}.json`);

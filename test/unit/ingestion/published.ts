@@ -1,5 +1,5 @@
 /** A fake Druid into which something was published just now, and a session of one operation over it. */
-import { awaitLoaded } from "../../../src/ingestion/segments";
+import { awaitLoaded } from "../../../src/ingestion/segments/segments";
 import { type FakeDruidOptions, faults, type LedgerEntry, type Received } from "../../harness/fake";
 import { type Recorded, sessionOver } from "../../simulation/session";
 

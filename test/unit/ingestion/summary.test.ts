@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type TaskReport, TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire";
+import { type TaskReport, TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire/task";
 import {
   consoleUrlOf,
   failureOf,
   summarizeReport,
   summarizeResults,
   summarizeStatus,
-} from "../../../src/ingestion/summary";
+} from "../../../src/ingestion/report/summary";
 
 const body = (name: string, release = "27.0.0") => {
   const file = join(__dirname, "..", "..", "fixtures", "druid", release, `${name}.json`);

@@ -245,3 +245,11 @@ describe("the rows of an INSERT", () => {
     expect(fake.ledger).toHaveLength(2);
   });
 });
+
+test("a forced replacement of what was renamed in the same `pulumi up` loads again", async () => {
+  const { fake, stack } = setUp();
+  await stack.up({ query: replace("A") });
+  stack.rename({ name: "fresh" });
+  expect((await stack.replace({ query: replace("A") })).error).toBeUndefined();
+  expect(fake.ledger.filter(({ what }) => what === "replace")).toHaveLength(2);
+});

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import type { Properties } from "../../../src/lifecycle";
 import * as lifecycle from "../../../src/lifecycle";
@@ -114,7 +116,8 @@ describe("check", () => {
     const { fake, reasons } = asker();
     expect(await reasons({ query: insert("A"), ...news })).toEqual([]);
     const decides = /query|context|parameter|trigger|connection|validate/.test(name);
-    expect(fake.received.length).toBe(decides ? 0 : 1);
+    // EXPLAIN, and who has loaded into the datasource: it by itself, or another one.
+    expect(fake.received.length).toBe(decides ? 0 : name.endsWith("adoptTaskId") ? 1 : 3);
   });
 
   test("what is beside an unknown is judged all the same", async () => {
@@ -154,6 +157,30 @@ describe("check", () => {
     ]);
     const first = "INSERT INTO events SELECT a, FROM t PARTITIONED BY ALL";
     expect((await reasons({ query: first }))[0]).toMatch(/\(line 1, column 28 of the query\)$/);
+  });
+
+  test.each([
+    ["01-leak-slash-comment.sql", "Received an unexpected token [\\'CANARYSECRET\\'] (line [2], column [57])"],
+    ["02-leak-cr-comment.sql", "Received an unexpected token [\\'CANARYSECRET\\'] (line [2], column [57])"],
+    [
+      "03-cred-api-key-header.sql",
+      'Received an unexpected token [\\\'{\\"X-Api-Key\\":\\"abc\\"}\\\'] (line [1], column [49])',
+    ],
+  ])("no literal of %s is in what a preview says, and one place", async (name, errorMessage) => {
+    const { fake, process, check } = asker();
+    const context = {
+      line: errorMessage.includes("[2]") ? "2" : "1",
+      column: errorMessage.includes("57") ? "57" : "49",
+    };
+    const refusal = { error: { error: "druidException", category: "INVALID_INPUT", errorMessage, context } };
+    fake.faults.add(faults.answers(json(400, refusal), { on: "submit" }));
+    const query = readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
+    const { failures } = await check({ query });
+    const told = JSON.stringify([failures, process.lines]);
+    expect(told).not.toMatch(/CANARY|abc/);
+    expect(failures[0]?.reason.match(/line/g)).toHaveLength(1);
+    expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)$/);
+    expect(told).toMatch(/The query holds .*(password|X-Api-Key).* in plain text/);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { keyOf } from "../../../src/ingestion/key";
+import { keyOf } from "../../../src/ingestion/sequence/key";
 import type { Properties } from "../../../src/lifecycle";
 import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, VirtualClock } from "../../harness/fake";

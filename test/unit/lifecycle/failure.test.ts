@@ -37,6 +37,20 @@ describe("a task that fails", () => {
     });
   });
 
+  test("is told without what the query holds to log in, although the query is no secret", async () => {
+    const { fake, stack } = setUp();
+    const message = 'Server returned 403 for URL: http://h/x with "swordfish", near http://u:swordf';
+    fake.plan({ outcome: { ...FAILURE, message } });
+    const source = '{"type":"http","uris":["http://u:swordfish@h/x"]}';
+    const query = `INSERT INTO events SELECT a FROM TABLE(EXTERN('${source}', '{"type":"json"}')) EXTEND (a VARCHAR) PARTITIONED BY ALL`;
+    const { error, lines } = await stack.up({ query });
+    expect(error).toMatch(
+      /InsertTimeNull: Server returned 403 for URL: http:\/\/h\/x with "\[secret\]", near http:\/\//,
+    );
+    const { query: _query, ...outputs } = stack.outputs;
+    expect(JSON.stringify([error, lines, outputs, stack.resource?.initErrors])).not.toMatch(/swordf/);
+  });
+
   test("is not run for ever where Druid forgets each run of it", async () => {
     const { fake, stack } = setUp();
     fake.plan({ historyMs: 0 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../../../src/base/clock";
-import { createHttpClient } from "../../../../src/druid/http";
+import { createHttpClient } from "../../../../src/druid/http-client";
 import { FakeDruid, faults, type ServedFake, serveFake } from "../../../harness/fake";
 import { INSERT, outcomeOf } from "./setup";
 

@@ -1,6 +1,6 @@
 /** A fake Druid in virtual time, and our client to it. */
 import type { DruidClient } from "../../../../src/druid/client";
-import { createHttpClient } from "../../../../src/druid/http";
+import { createHttpClient } from "../../../../src/druid/http-client";
 import { FakeDruid, type FakeDruidOptions, fakeAdapter, VirtualClock } from "../../../harness/fake";
 
 export const INSERT = `INSERT INTO "t" SELECT * FROM TABLE(EXTERN('{}', '{}')) PARTITIONED BY ALL`;

@@ -87,6 +87,12 @@ describe("account", () => {
     expect(publishedAfter([...entries, run("success", 4)], create)).toEqual([A]);
     expect(publishedAfter([...entries, run("unknown", 4)], create)).toEqual([GIVEN_UP, "v1:aaaa?"]);
   });
+  test("what other INSERTs have added is not given up with what a replacement loads again", () => {
+    const entries = [insert("success", 1, B), insert("success", 2, A), mark(3)];
+    const create = { ...recorded(0), givenUpTo: 3 };
+    expect(publishedAfter(entries, create)).toEqual([GIVEN_UP, "v1:bbbb+"]);
+    expect(publishedAfter([...entries, insert("success", 4, A)], create)).toEqual(["v1:bbbb+", "v1:aaaa+"]);
+  });
   test("what was given up and dropped is gone", () => {
     const create = { ...recorded(0), givenUpTo: 3 };
     expect(publishedAfter([run("success", 1, B), run("unknown", 2), tombstone(3)], create)).toEqual([]);

@@ -1,0 +1,111 @@
+/**
+ * Where Druid is and how to get in, resolved from its three possible places by one rule: the first source that gives
+ * a url gives everything, so that credentials never go to another source's url.
+ */
+import { DruidIngestionError } from "../../base/errors";
+import { type ConnectionInput, checkConnectionInput, type Fault } from "./input";
+import { clusterSource, configSource, envSource, type Source } from "./sources";
+
+export { ConnectionInput, type Fault } from "./input";
+
+const DEFAULT_REQUEST_TIMEOUT_SECONDS = 60;
+
+/** Ready to use, every rule checked. */
+export interface Connection {
+  /** http or https, without userinfo, query, fragment and trailing slash. */
+  url: string;
+  username?: string;
+  password?: string;
+  token?: string;
+  headers: Record<string, string>;
+  tls: { ca?: string; cert?: string; key?: string; insecureSkipVerify?: boolean };
+  requestTimeoutSeconds: number;
+}
+
+/** Stack config by full key, e.g. `druid:url`. */
+export type ConfigLookup = (key: string) => string | undefined;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The connection, or every fault of it with its path (for `check`). The order of the sources: `connection.url`,
+ * `connection.cluster`, stack config `druid:url`, the environment's `DRUID_URL`.
+ */
+export function findConnection(
+  input: unknown,
+  config: ConfigLookup,
+  env: Environment,
+): { connection: Connection; faults: [] } | { connection?: undefined; faults: Fault[] } {
+  const checked = checkConnectionInput(input);
+  if (checked.input === undefined) return checked;
+  const own = checked.input;
+  if (own.url !== undefined) return { connection: toConnection(own), faults: [] };
+  if (own.cluster !== undefined) {
+    const source = clusterSource(config, own.cluster);
+    if ("problem" in source)
+      return { faults: [{ path: "connection.cluster", reason: `"${own.cluster}" ${source.problem}` }] };
+    return fromSource(source, own, "connection.cluster");
+  }
+  const source = [configSource(config), envSource(env)].find(({ raw }) => raw !== undefined);
+  if (source !== undefined) return fromSource(source, own, "connection");
+  const reason =
+    'no url of Druid is given; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment';
+  return { faults: [{ path: "connection", reason }] };
+}
+
+/** @throws DruidIngestionError of kind `invalidInput` that names every fault. */
+export function resolveConnection(input: unknown, config: ConfigLookup, env: Environment): Connection {
+  const { connection, faults } = findConnection(input, config, env);
+  if (connection !== undefined) return connection;
+  const causes = faults.map(({ path, reason }) => `"${path}": ${reason}`).join("; ");
+  throw new DruidIngestionError("invalidInput", `Cannot connect to Druid: ${causes}`);
+}
+
+/** Everything in a connection that no text may show; for `redact`. */
+export function connectionSecrets(connection: Connection): string[] {
+  const { username, password, token, headers, tls } = connection;
+  const basic = username === undefined ? [] : [Buffer.from(`${username}:${password ?? ""}`).toString("base64")];
+  const plain = [password, token, tls.key, ...Object.values(headers)].filter((value) => value !== undefined);
+  // A server that echoes a request may write a secret percent-encoded or inside JSON.
+  const written = plain.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
+  return [...new Set([...written, ...basic])].filter((value) => value !== "");
+}
+
+/** What a source says, with the one thing that may come from the program beside it: the time-out. */
+function fromSource(source: Source, own: ConnectionInput, path: string): ReturnType<typeof findConnection> {
+  const checked = checkConnectionInput(source.raw, "");
+  if (checked.input?.url !== undefined) {
+    return { connection: toConnection({ ...checked.input, ...withoutCluster(own) }), faults: [] };
+  }
+  const faults = checked.input === undefined ? checked.faults : [{ path: ".url", reason: "is missing" }];
+  return {
+    faults: faults.map((fault) => ({
+      path,
+      reason: `${source.nameOf(fault.path.replace(/^\./, ""))} ${fault.reason}`,
+    })),
+  };
+}
+
+function withoutCluster({ requestTimeoutSeconds }: ConnectionInput): Partial<ConnectionInput> {
+  return requestTimeoutSeconds === undefined ? {} : { requestTimeoutSeconds };
+}
+
+function toConnection(input: ConnectionInput): Connection {
+  const url = new URL(input.url ?? "");
+  const username = url.username === "" ? input.username : decodeURIComponent(url.username);
+  const password = url.password === "" ? input.password : decodeURIComponent(url.password);
+  const { ca, cert, key, insecureSkipVerify } = input.tls ?? {};
+  return {
+    url: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, "")}`,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(input.token === undefined ? {} : { token: input.token }),
+    headers: input.headers ?? {},
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(insecureSkipVerify === undefined ? {} : { insecureSkipVerify }),
+    },
+    requestTimeoutSeconds: input.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS,
+  };
+}

@@ -1,0 +1,97 @@
+/** The SQL requests: tasks, EXPLAIN, and plain queries to a Broker. */
+import { z } from "zod";
+import { type CallOptions, type DruidClient, INTEGER_TYPE, type SqlParameter, type SqlRequest } from "../client";
+import { unexpected } from "../transport/answer";
+import type { Answer, Call } from "../transport/call";
+import type { Exchange } from "../transport/exchange";
+import { ExplainResponse, SqlRows } from "../wire/cluster";
+import { SubmitAnswer } from "../wire/task";
+
+const SQL_TASK = "/druid/v2/sql/task";
+
+const INGESTION_PERMISSION =
+  "WRITE on the target datasource, READ on the datasources that are read, READ on EXTERNAL for EXTERN, and for an " +
+  'export WRITE on the external resource of its destination ("s3", "google" or "local"); where Druid checks context ' +
+  "keys, also list those that the query uses, and pulumiDruid, in druid.auth.unsecuredContextKeys";
+/** Druid shows a user the rows of sys.segments that are of datasources to READ. */
+const QUERY_PERMISSION =
+  "READ on what the query reads; for sys.segments, where druid.sql.planner.authorizeSystemTablesDirectly is set, also " +
+  'READ on the SYSTEM_TABLE "segments"';
+
+/** A plain query whose rows are read with a schema. */
+export type Query = <T>(
+  action: string,
+  request: SqlRequest,
+  options: CallOptions | undefined,
+  schema: z.ZodType<T>,
+) => Promise<T>;
+
+type QueryRequests = Pick<DruidClient, "submit" | "explain" | "sql" | "isTaskEngineEnabled" | "version"> & {
+  query: Query;
+};
+
+export function queryRequests(exchange: Exchange): QueryRequests {
+  const query: Query = async (action, request, options, schema) => {
+    const call = sqlCall(action, "/druid/v2/sql", request, QUERY_PERMISSION, false);
+    return exchange.parse(call, await exchange.read(call, options), schema);
+  };
+
+  return {
+    query,
+
+    async submit(request, options) {
+      const call = sqlCall("submit the query to", SQL_TASK, request, INGESTION_PERMISSION, true);
+      return exchange.parse(call, await exchange.once(call, options), SubmitAnswer);
+    },
+
+    async explain(request, options) {
+      const call = sqlCall("plan the query on", SQL_TASK, request, INGESTION_PERMISSION, false);
+      const rows = exchange.parse(call, await exchange.read(call, options), ExplainResponse);
+      const row = rows[0];
+      if (row === undefined) throw unexpected(call, exchange.server, "200 without a plan");
+      const { queries: nativeQueries, unitesTables } = row.PLAN;
+      return { resources: row.RESOURCES, attributes: row.ATTRIBUTES, nativeQueries, unitesTables };
+    },
+
+    sql: (request, options) => query("run a query on", request, options, SqlRows),
+
+    async isTaskEngineEnabled(options) {
+      const call: Call = {
+        action: "ask for SQL tasks on",
+        method: "GET",
+        path: `${SQL_TASK}/enabled`,
+        changes: false,
+        permission: "any access",
+      };
+      const answer = await exchange.read(call, options, ({ status }) => status === 404);
+      return answer.status !== 404 && exchange.parse(call, answer, z.looseObject({ enabled: z.boolean() })).enabled;
+    },
+
+    async version(options) {
+      const action = "read the version of";
+      const call: Call = { action, method: "GET", path: "/status", changes: false, permission: "STATE READ" };
+      const isDenied = ({ status }: Answer) => status === 403 || status === 404;
+      const answer = await exchange.read(call, options, isDenied);
+      return isDenied(answer)
+        ? undefined
+        : exchange.parse(call, answer, z.looseObject({ version: z.string() })).version;
+    },
+  };
+}
+
+function sqlCall(action: string, path: string, request: SqlRequest, permission: string, changes: boolean): Call {
+  const { query, context, parameters } = request;
+  const body = {
+    query,
+    ...(changes ? {} : { resultFormat: "object" }),
+    ...(context === undefined ? {} : { context }),
+    ...(parameters === undefined || parameters.length === 0 ? {} : { parameters: parameters.map(exactly) }),
+  };
+  return { action, method: "POST", path, body, changes, permission, sql: request };
+}
+
+/** JavaScript and Pulumi keep a long integer as a text of its digits; as a number JSON holds any. */
+function exactly({ type, value }: SqlParameter): { type: string; value: unknown } {
+  const isDigits = INTEGER_TYPE.test(type) && typeof value === "string" && /^-?\d+$/.test(value);
+  return { type, value: isDigits ? BigInt(value) : value };
+}

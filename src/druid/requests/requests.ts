@@ -1,0 +1,17 @@
+/** All requests over one transport: the client. */
+import type { DruidClient } from "../client";
+import { createExchange, type ExchangeParts } from "../transport/exchange";
+import { queryRequests } from "./query-requests";
+import { segmentRequests } from "./segment-requests";
+import { taskRequests } from "./task-requests";
+
+export function createRequests(parts: ExchangeParts): DruidClient {
+  const exchange = createExchange(parts);
+  const { query, ...queries } = queryRequests(exchange);
+  return {
+    url: parts.server.url,
+    ...queries,
+    ...taskRequests(exchange),
+    ...segmentRequests(exchange, query),
+  };
+}

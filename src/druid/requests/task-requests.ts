@@ -1,0 +1,168 @@
+/** The Overlord's requests: tasks by id, and how many may run. */
+
+import { z } from "zod";
+import { isRecord, parseJson } from "../../base/json";
+import type { DruidClient } from "../client";
+import type { Answer } from "../transport/call";
+import type { Exchange } from "../transport/exchange";
+import { SINCE } from "../versions";
+import { TotalWorkerCapacityResponse } from "../wire/cluster";
+import {
+  TaskActionResponse,
+  TaskListResponse,
+  TaskPayloadResponse,
+  TaskReportsResponse,
+  type TaskStatus,
+  TaskStatusesResponse,
+  TaskStatusResponse,
+} from "../wire/task";
+
+const TASKS = "/druid/indexer/v1";
+/** Druid checks SELECTs and exports, which load into none, as if they loaded into these. */
+const NO_TARGET =
+  '"__query_select" for a SELECT, "__query_export" for an export, ' +
+  `before Druid ${SINCE.exportDataSource} "__query_select" for both`;
+/** At most so many GETs at once where one bulk request would have done. */
+const SINGLE_REQUESTS_AT_ONCE = 8;
+
+type TaskRequests = Pick<
+  DruidClient,
+  "status" | "statuses" | "tasksInto" | "report" | "payload" | "shutdown" | "submitNoop" | "capacity"
+>;
+
+export function taskRequests(exchange: Exchange): TaskRequests {
+  /** Bulk status needs STATE READ; who lacks it once is not asked again. */
+  let bulkIsForbidden = false;
+
+  const status: DruidClient["status"] = async (taskId, options) => {
+    const call = taskCall(`read the status of task "${taskId}" on`, "GET", taskId, "/status");
+    const answer = await exchange.read(call, options, isUnknownTask);
+    return isUnknownTask(answer) ? undefined : exchange.parse(call, answer, TaskStatusResponse).status;
+  };
+
+  const oneByOne: DruidClient["statuses"] = async (taskIds, options) => {
+    const found = new Map<string, TaskStatus>();
+    const rest = [...taskIds];
+    const worker = async () => {
+      for (let id = rest.shift(); id !== undefined; id = rest.shift()) {
+        const one = await status(id, options);
+        if (one !== undefined) found.set(id, one);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(SINGLE_REQUESTS_AT_ONCE, rest.length) }, worker));
+    return found;
+  };
+
+  return {
+    status,
+
+    async statuses(taskIds, options) {
+      if (taskIds.length === 0) return new Map();
+      if (bulkIsForbidden) return oneByOne(taskIds, options);
+      const call = {
+        action: `read the status of ${taskIds.length} tasks on`,
+        method: "POST" as const,
+        path: `${TASKS}/taskStatus`,
+        body: taskIds,
+        changes: false,
+        permission: "STATE READ",
+      };
+      const answer = await exchange.read(call, options, ({ status }) => status === 403);
+      if (answer.status === 403) {
+        bulkIsForbidden = true;
+        return oneByOne(taskIds, options);
+      }
+      return new Map(Object.entries(exchange.parse(call, answer, TaskStatusesResponse)));
+    },
+
+    async tasksInto(dataSource, options) {
+      const query = new URLSearchParams({
+        datasource: dataSource,
+        type: "query_controller",
+        // Without one Druid lists those of the last day; its length alone counts.
+        createdTimeInterval: "2000-01-01T00:00:00Z_2100-01-01T00:00:00Z",
+        max: "200",
+      });
+      const call = {
+        action: `list the tasks into "${dataSource}" on`,
+        method: "GET" as const,
+        path: `${TASKS}/tasks?${query}`,
+        changes: false,
+        permission: `READ on the datasource "${dataSource}"`,
+      };
+      const tasks = exchange.parse(call, await exchange.read(call, options), TaskListResponse);
+      return tasks.sort((a, b) => (b.createdTime ?? "").localeCompare(a.createdTime ?? ""));
+    },
+
+    async report(taskId, options) {
+      const call = taskCall(`read the report of task "${taskId}" on`, "GET", taskId, "/reports");
+      // There is none until the controller serves it, after its store was lost, and with some runners never.
+      const isMissing = (answer: Answer) => isUnknownTask(answer) || answer.status === 404 || answer.status === 204;
+      const answer = await exchange.read(call, options, isMissing);
+      if (isMissing(answer)) return undefined;
+      const body = exchange.parse(call, answer, z.record(z.string(), z.unknown()));
+      // A noop task, or one that died early, has a report of another kind or an empty one.
+      return "multiStageQuery" in body ? exchange.parse(call, answer, TaskReportsResponse).multiStageQuery : undefined;
+    },
+
+    async payload(taskId, options) {
+      const call = taskCall(`read task "${taskId}" on`, "GET", taskId, "");
+      const answer = await exchange.read(call, options, isUnknownTask);
+      return isUnknownTask(answer) ? undefined : exchange.parse(call, answer, TaskPayloadResponse).payload;
+    },
+
+    async shutdown(taskId, options) {
+      const call = taskCall(`cancel task "${taskId}" on`, "POST", taskId, "/shutdown");
+      return !isUnknownTask(await exchange.once(call, options, isUnknownTask));
+    },
+
+    async submitNoop({ id, dataSource, context }, options) {
+      const call = {
+        action: `submit the marking task "${id}" to`,
+        method: "POST" as const,
+        path: `${TASKS}/task`,
+        body: { type: "noop", id, dataSource, runTime: 1, context },
+        changes: true,
+        permission: `WRITE on the datasource "${dataSource}"`,
+      };
+      exchange.parse(call, await exchange.once(call, options), TaskActionResponse);
+    },
+
+    async capacity(options) {
+      const isDenied = ({ status }: Answer) => status === 403 || status === 404 || status === 501;
+      const action = "read the worker capacity of";
+      const path = `${TASKS}/totalWorkerCapacity`;
+      const call = { action, method: "GET" as const, path, changes: false, permission: "STATE READ" };
+      const answer = await exchange.read(call, options, isDenied);
+      if (isDenied(answer)) return undefined;
+      const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
+      // -1 says not known. Where the cluster grows on demand, what it may grow to counts.
+      const total = Math.max(told.currentClusterCapacity, told.maximumCapacityWithAutoScale ?? -1);
+      if (total < 0) return undefined;
+      const used = told.usedClusterCapacity ?? -1;
+      return used < 0 ? { total } : { total, used };
+    },
+  };
+}
+
+function taskCall(action: string, method: "GET" | "POST", taskId: string, rest: string) {
+  const changes = method === "POST";
+  return {
+    action,
+    method,
+    path: `${TASKS}/task/${encodeURIComponent(taskId)}${rest}`,
+    changes,
+    permission: `${changes ? "WRITE" : "READ"} on the datasource that the task loads into (${NO_TARGET})`,
+  };
+}
+
+/**
+ * 404, in about 24 a 400, with a text; some paths answer JSON with a null in its place. Any other 404 (a proxy's, a
+ * wrong prefix) must not pass for an unknown task: what is unknown may be submitted again.
+ */
+function isUnknownTask({ status, text }: Answer): boolean {
+  if (status !== 404 && status !== 400) return false;
+  if (/Cannot find any task with id/i.test(text)) return true;
+  const body = parseJson(text);
+  return status === 404 && isRecord(body) && "task" in body && (body.status ?? body.payload ?? null) === null;
+}

@@ -1,0 +1,80 @@
+/** The error for an answer that is no success: what Druid said, without secrets, and the next step. */
+import { STATUS_CODES } from "node:http";
+import { DruidHttpError, type Position } from "../../base/errors";
+import { redact } from "../../base/redact";
+import { SINCE } from "../versions";
+import { type Answer, type Call, cannot, type Server } from "./call";
+import { type Refusal, readRefusal } from "./error-body";
+import { hideQuery } from "./hide";
+import { tooNewFor } from "./newer-sql";
+import { said } from "./said";
+
+const TASKS_NOT_FOUND =
+  `point the url to Druid's Router; before Druid ${SINCE.builtInTasks}, which has it built in, also load the extension ` +
+  "druid-multi-stage-query on all servers (druid.extensions.loadList)";
+
+export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
+  const refusal = readRefusal(answer);
+  const detail = redact(hideQuery(refusal.detail, call.sql), server.secrets);
+  const what =
+    `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
+  const words = said(detail);
+  const next = nextStep(call, server, answer.status, refusal);
+  const wording = (choice: { said: boolean; position: Position | undefined }) =>
+    what +
+    (choice.said && words !== "" ? `: ${words}` : "") +
+    place(choice.position) +
+    (next === undefined ? "" : `; ${next}`);
+  const { errorCode, category, position } = refusal;
+  const message = wording({ said: true, position });
+  return new DruidHttpError(message, { status: answer.status, detail, errorCode, category, position, wording });
+}
+
+function place(position: Position | undefined): string {
+  return position === undefined ? "" : ` (line ${position.line}, column ${position.column} of the query)`;
+}
+
+function nextStep(call: Call, server: Server, status: number, { detail, position }: Refusal): string | undefined {
+  if (/Unable to determine destination/i.test(detail)) return "look whether Druid's Coordinator and Overlord run";
+  switch (status) {
+    case 401:
+      return forLogin(server);
+    case 403:
+      return `grant ${call.permission}`;
+    case 404:
+      return call.path.startsWith("/druid/v2/sql/task")
+        ? TASKS_NOT_FOUND
+        : "check that the url is that of Druid's Router, with druid.router.managementProxy.enabled=true";
+    case 307:
+    case 308:
+      return "look whether Druid has a leader, and use the Router's address as the url";
+    case 407:
+      return "give the proxy's credentials in the environment's proxy setting, or list Druid's host in NO_PROXY";
+    case 413:
+      return "raise the size of a request that the proxy before Druid lets through";
+    case 429:
+      return "wait until fewer queries or tasks run, or raise Druid's limit";
+    case 502:
+    case 503:
+    case 504:
+      return "look whether all of Druid's services run, and try again";
+    default:
+      if (status >= 300 && status < 400) return "use the address that it redirects to as the url";
+      return call.sql === undefined || position === undefined ? undefined : tooNewFor(call.sql.query, position, detail);
+  }
+}
+
+function forLogin(server: Server): string {
+  switch (server.login) {
+    case "none":
+      return "no credentials were given: set username and password, or token";
+    case "passwordWithColon":
+      return "check username and password; Druid 27 and older refuse any password with a colon, even the right one";
+    case "password":
+      return "check username and password, and that they belong to this url; a new user may take Druid a minute to learn of";
+    case "token":
+      return "check the token, and that it belongs to this url";
+    case "headers":
+      return "check the headers that log in, and that they belong to this url";
+  }
+}

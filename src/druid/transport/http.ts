@@ -1,0 +1,170 @@
+/**
+ * The transport, and the only file that knows axios. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, as everywhere
+ * in Node's world. Redirects are followed by our own rule, and no error of axios leaves this file: it carries the
+ * request with its credentials.
+ */
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
+import { canonicalJson } from "../../base/json";
+import { publicUrl } from "../../base/redact";
+import { type Connection, connectionSecrets } from "../connection/connection";
+import { unexpected } from "./answer";
+import type { Answer, Call, Send, Server } from "./call";
+import { redirectTarget } from "./redirect";
+import { type Failure, interruption, unreachable } from "./unreachable";
+
+const MAX_REDIRECTS = 3;
+/** A report with the rows of a SELECT may be tens of megabytes; more is no answer to anything we ask. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** Whom the calls go to. */
+export function serverOf(connection: Connection): Server {
+  const { protocol, hostname } = new URL(connection.url);
+  return {
+    url: publicUrl(connection.url),
+    host: hostname,
+    isTls: protocol === "https:",
+    login: loginOf(connection),
+    requestTimeoutSeconds: connection.requestTimeoutSeconds,
+    secrets: connectionSecrets(connection),
+  };
+}
+
+function loginOf({ username, password, token, headers }: Connection): Server["login"] {
+  if (username !== undefined) return password?.includes(":") ? "passwordWithColon" : "password";
+  if (token !== undefined) return "token";
+  return Object.keys(headers).length > 0 ? "headers" : "none";
+}
+
+/** Carries calls out over HTTP. */
+export function createSend(connection: Connection, server: Server, adapter: AxiosAdapter | undefined): Send {
+  const { ca, cert, key, insecureSkipVerify } = connection.tls;
+  const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
+  const keep = { keepAlive: true, maxFreeSockets: 4 };
+  const lasting = { httpAgent: new HttpAgent(keep), httpsAgent: new HttpsAgent({ ...keep, ...tls }) };
+  // A kept connection may break just as it is used again, and then nobody knows whether the request arrived: what
+  // changes Druid gets a connection of its own.
+  const single = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent(tls) };
+  const ownHeaders = {
+    ...connection.headers,
+    ...authorization(connection),
+    Accept: "application/json",
+    "User-Agent": "pulumi-druid",
+  };
+
+  return async (call, signal) => {
+    if (signal?.aborted) throw interruption(call, server, signal.reason);
+    const body = call.body === undefined ? undefined : canonicalJson(call.body);
+    const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
+    try {
+      let url = `${connection.url}${call.path}`;
+      for (let redirects = 0; ; redirects++) {
+        const response = await axios.request<unknown>({
+          url,
+          method: call.method,
+          data: body,
+          headers: call.method === "GET" ? ownHeaders : { ...ownHeaders, "Content-Type": "application/json" },
+          ...(call.changes ? single : lasting),
+          ...(adapter === undefined ? {} : { adapter }),
+          signal: deadline.signal,
+          timeout: connection.requestTimeoutSeconds * 1000,
+          maxRedirects: 0,
+          maxContentLength: MAX_ANSWER_BYTES,
+          maxBodyLength: Number.POSITIVE_INFINITY,
+          responseType: "text",
+          transformRequest: [(data) => data],
+          transformResponse: [(data) => data],
+          validateStatus: () => true,
+        });
+        const location = headerOf(response, "location");
+        const redirected = (response.status === 307 || response.status === 308) && location !== "";
+        if (!redirected || redirects === MAX_REDIRECTS) return answerOf(response);
+        const target = redirectTarget(call, server, url, location);
+        if ("refused" in target) throw target.refused;
+        url = target.url;
+      }
+    } catch (error) {
+      throw translated(error, call, server, deadline, signal);
+    } finally {
+      deadline.clear();
+    }
+  };
+}
+
+function authorization({ username, password, token }: Connection): Record<string, string> {
+  if (token !== undefined) return { Authorization: `Bearer ${token}` };
+  if (username === undefined) return {};
+  return { Authorization: `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}` };
+}
+
+interface Deadline {
+  signal: AbortSignal;
+  isOver(): boolean;
+  clear(): void;
+}
+
+/** axios' own time-out begins anew with every byte: a server that drips would hold it for ever. */
+function deadlineOf(timeoutMs: number, signal: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  let over = false;
+  const onAbort = () => controller.abort();
+  const timer = setTimeout(() => {
+    over = true;
+    controller.abort();
+  }, timeoutMs);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    isOver: () => over,
+    clear: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    },
+  };
+}
+
+function answerOf(response: AxiosResponse<unknown>): Answer {
+  const contentType = (headerOf(response, "content-type").split(";")[0] ?? "").trim().toLowerCase();
+  const text = typeof response.data === "string" ? response.data : "";
+  return { status: response.status, contentType, text };
+}
+
+function headerOf(response: AxiosResponse<unknown>, name: string): string {
+  const { headers } = response;
+  return String((headers instanceof AxiosHeaders ? headers.get(name) : headers[name]) ?? "");
+}
+
+function translated(
+  error: unknown,
+  call: Call,
+  server: Server,
+  deadline: Deadline,
+  signal: AbortSignal | undefined,
+): unknown {
+  if (signal?.aborted) return interruption(call, server, signal.reason);
+  if (deadline.isOver()) {
+    return unreachable(call, server, { code: "ECONNABORTED", syscall: undefined, message: "" });
+  }
+  if (!axios.isAxiosError(error)) return error;
+  if (error.message.startsWith("maxContentLength")) {
+    return unexpected(call, server, `more than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`);
+  }
+  return unreachable(call, server, failureOf(error));
+}
+
+/** axios wraps Node's error; several addresses tried make it an aggregate. */
+function failureOf(error: unknown): Failure {
+  const chain: unknown[] = [error];
+  for (let at = 0; at < chain.length && at < 10; at++) {
+    const link = chain[at];
+    if (!(link instanceof Error)) continue;
+    if (link.cause !== undefined) chain.push(link.cause);
+    if (link instanceof AggregateError) chain.push(...link.errors);
+  }
+  const first = (key: "code" | "syscall") => {
+    const values = chain.map((link) => (link instanceof Error ? Reflect.get(link, key) : undefined));
+    return values.find((value) => typeof value === "string");
+  };
+  return { code: first("code"), syscall: first("syscall"), message: error instanceof Error ? error.message : "" };
+}

@@ -1,0 +1,90 @@
+/**
+ * The values inside a SQL request that no message may repeat: Druid's errors quote them at times, and an input source
+ * inside EXTERN may hold passwords. Names (columns, types, tables) stay: a user needs them to understand an error.
+ */
+
+import { isSecretName } from "../../base/credentials";
+import { isRecord, parseJson } from "../../base/json";
+import { readString } from "../../base/names";
+import { isSymbol, type Token, tokenize } from "../../base/tokens";
+import type { SqlRequest } from "../client";
+
+/** Keys of an input source or format whose values are names. */
+const NAMING_KEYS = new Set(["type", "name", "format", "column", "columns", "dimensions", "metrics"]);
+
+/** Shorter ones would eat the words of the message; those that are words themselves the more. */
+export const MIN_LENGTH = 4;
+const MIN_WORD_LENGTH = 6;
+
+export function queryValues({ query, parameters }: SqlRequest): string[] {
+  const { tokens, comments, end } = tokenize(query);
+  const found = new Set<string>();
+  const add = (value: string) => {
+    if (value.length >= MIN_LENGTH) for (const form of formsOf(value)) found.add(form);
+  };
+  for (const comment of comments) if (comment.trim().length >= MIN_WORD_LENGTH) add(comment.trim());
+  for (let index = 0; index < tokens.length; ) {
+    const text = readString(tokens, index);
+    for (const value of text === undefined ? writtenAt(tokens, index) : [text.value, ...valuesInside(text.value)]) {
+      add(value);
+    }
+    const next = text?.next ?? index + 1;
+    // Each piece as it is written, too.
+    for (const token of tokens.slice(index, next)) if (token.kind === "string") add(bodyOf(token));
+    index = next;
+  }
+  // Behind a quote that nothing closes.
+  add(query.slice(end));
+  for (const { value } of parameters ?? []) for (const leaf of leaves(value)) add(leaf);
+  if (query.length >= MIN_LENGTH) found.add(query);
+  return [...found];
+}
+
+/** A value in quotes of the wrong kind or in none is a value all the same where its name says that it is secret. */
+function writtenAt(tokens: readonly Token[], index: number): string[] {
+  const token = tokens[index];
+  if (token === undefined) return [];
+  if (token.kind === "hint") return [token.text.slice(3, -2).trim()];
+  const isArgument = isSymbol(tokens[index - 1], "=>") && isSecretName(tokens[index - 2]?.text ?? "");
+  if (!isArgument || token.kind === "symbol") return [];
+  return [token.kind === "quotedIdentifier" ? bodyOf(token) : token.text];
+}
+
+function bodyOf({ text }: Token): string {
+  return text.slice(text.search(/['"]/) + 1, -1);
+}
+
+/** As it is, as JSON writes it, and as Druid's planner writes a literal that is not plain ASCII: `u&'\00e9'`. */
+function formsOf(value: string): string[] {
+  const unicode = value
+    .replace(/[\\']/g, "$&$&")
+    .replace(/[^\0-\x7f]/g, (char) => `\\${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const isAscii = unicode.length === value.length + (value.match(/[\\']/g)?.length ?? 0);
+  return [value, JSON.stringify(value).slice(1, -1), ...(isAscii ? [] : [unicode])];
+}
+
+/** What an input source written as JSON holds. Where it is broken, Druid names the word that it stumbled over. */
+function valuesInside(text: string): string[] {
+  if (!/^\s*[[{]/.test(text)) return [];
+  const parsed = parseJson(text);
+  if (parsed !== undefined) return leaves(parsed);
+  return text.split(/[\s"{}[\],:\\]+/).filter((word) => word.length >= MIN_WORD_LENGTH);
+}
+
+/** All texts inside, and numbers that are secret. With a stack of its own: no depth of JSON is too deep. */
+function leaves(value: unknown): string[] {
+  const found: string[] = [];
+  const open: { value: unknown; isSecret: boolean }[] = [{ value, isSecret: false }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value: inner, isSecret } = next;
+    if (typeof inner === "string") found.push(inner);
+    else if (typeof inner === "number" && isSecret) found.push(String(inner));
+    else if (Array.isArray(inner)) for (const item of inner) open.push({ value: item, isSecret });
+    else if (isRecord(inner)) {
+      for (const [key, item] of Object.entries(inner)) {
+        if (!NAMING_KEYS.has(key)) open.push({ value: item, isSecret: isSecretName(key) });
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,30 @@
+/** Where a 307 or 308 may lead. Followers send to the leader by its internal name; credentials never follow to another host. */
+import type { DruidIngestionError } from "../../base/errors";
+import { publicUrl } from "../../base/redact";
+import { unexpected } from "./answer";
+import type { Call, Server } from "./call";
+
+/** The next url, or why it must not be asked. */
+export function redirectTarget(
+  call: Call,
+  server: Server,
+  from: string,
+  location: string,
+): { url: string } | { refused: DruidIngestionError } {
+  const refuse = (cause: string) => ({ refused: unexpected(call, server, cause) });
+  const base = new URL(from);
+  const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  if (target === undefined || !/^https?:$/.test(target.protocol))
+    return refuse("a redirect to what is no http address");
+  target.username = "";
+  target.password = "";
+  if (server.login === "none") return { url: target.href };
+  const to = `"${publicUrl(target.origin)}"`;
+  if (target.hostname !== base.hostname) {
+    return refuse(`a redirect to another host, ${to}, to which no credentials are sent`);
+  }
+  if (base.protocol === "https:" && target.protocol === "http:") {
+    return refuse(`a redirect to ${to}, to which no credentials are sent without TLS`);
+  }
+  return { url: target.href };
+}

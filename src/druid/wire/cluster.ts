@@ -1,0 +1,88 @@
+/** The shapes of Druid's answers that are about a datasource, a query or the whole cluster; tasks are in `wire.ts`. */
+
+import { z } from "zod";
+import { isRecord, parseJson } from "../../base/json";
+
+/** -1 says not known. `usedClusterCapacity` since 28. */
+export const TotalWorkerCapacityResponse = z.looseObject({
+  currentClusterCapacity: z.number(),
+  maximumCapacityWithAutoScale: z.number().nullish(),
+  usedClusterCapacity: z.number().nullish(),
+});
+
+export const SqlRows = z.array(z.record(z.string(), z.unknown()));
+
+/** A column that holds JSON as a text. */
+const jsonText = <T>(schema: z.ZodType<T>) =>
+  z
+    .string()
+    .transform((text, check): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        check.addIssue({ code: "custom", message: "is no JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/**
+ * One row. PLAN is counted and dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 27.
+ */
+export const ExplainResponse = z.array(
+  z.object({
+    PLAN: z.unknown().transform(countPlan),
+    RESOURCES: jsonText(z.array(z.looseObject({ name: z.string(), type: z.string() }))),
+    ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
+      .optional()
+      .transform((attributes) => attributes ?? {}),
+  }),
+);
+
+/**
+ * A list of native queries is the rule; with `useNativeQueryExplain` off the plan is a text, in which a union that
+ * Druid runs query by query stands at the top and nowhere else.
+ */
+function countPlan(plan: unknown): { queries: number; unitesTables: boolean } {
+  const text = typeof plan === "string" ? plan : "";
+  const list = parseJson(text);
+  const isList = Array.isArray(list);
+  const several = /^\s*DruidUnionRel\(/.test(text) ? 2 : 1;
+  const unites = isList ? readsUnion(list) : /"dataSource":\{"type":"union"/.test(text);
+  return { queries: isList ? list.length : several, unitesTables: unites };
+}
+
+function readsUnion(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(readsUnion);
+  if (!isRecord(node)) return false;
+  return (isRecord(node.dataSource) && node.dataSource.type === "union") || Object.values(node).some(readsUnion);
+}
+
+/** Percent by datasource. */
+export const LoadStatusResponse = z.record(z.string(), z.number());
+
+/** Ids. */
+export const UsedSegmentsResponse = z.array(z.string());
+
+/** One entry a segment; where it is served is dropped. */
+export const QueryableResponse = z
+  .array(z.object({ interval: z.string(), version: z.string(), partitionNumber: z.number() }))
+  .transform((entries) => {
+    const parts = new Map<string, { start: string; end: string; version: string; partitions: Set<number> }>();
+    for (const { interval, version, partitionNumber } of entries) {
+      const key = `${interval} ${version}`;
+      const part = parts.get(key);
+      const [start = "", end = ""] = interval.split("/");
+      if (part) part.partitions.add(partitionNumber);
+      else parts.set(key, { start, end, version, partitions: new Set([partitionNumber]) });
+    }
+    return [...parts.values()];
+  });
+
+export const RulesResponse = z.array(z.looseObject({ type: z.string() }));
+
+export const SegmentIdRows = z
+  .array(z.object({ segment_id: z.string() }))
+  .transform((rows) => rows.map((row) => row.segment_id));
+
+export const IsLeaderResponse = z.looseObject({ leader: z.boolean() });

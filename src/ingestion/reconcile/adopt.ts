@@ -1,0 +1,80 @@
+/** What Druid says of a task that a user wants to adopt, and why it cannot be. Changes nothing. */
+import { DruidIngestionError } from "../../base/errors";
+import type { TaskStatus } from "../../druid/wire";
+import { rowsWritten } from "../report/progress";
+import type { Adoptee, Refused } from "../rules/adoption";
+import { endOf } from "../run/end-of-task";
+import { lastReport } from "../run/wait";
+import { rowsOf } from "../segments/rows";
+import { markerOf } from "../sequence/observe";
+import type { Session } from "../session";
+
+/** `over`: the run of this ingestion that has last written over all of the target, with other content. */
+export async function adopteeOf(
+  session: Session,
+  taskId: string,
+  target: string | undefined,
+  over: string | undefined,
+): Promise<Adoptee> {
+  const { client, clock, signal } = session;
+  const status = await client.status(taskId, { signal });
+  if (!status) return { is: "forgotten" };
+  const payload = await client.payload(taskId, { signal });
+  const marker = payload && markerOf(payload);
+  const what = {
+    type: payload?.type ?? status.type ?? undefined,
+    dataSource: payload?.dataSource ?? status.dataSource ?? undefined,
+    content: marker && "content" in marker ? marker.content : undefined,
+    areRowsGone: false,
+    areWrittenOver: false,
+  };
+  if (status.statusCode === "RUNNING") return { is: "running", ...what };
+  const is = status.statusCode === "SUCCESS" ? "success" : (await endOf(client, clock, status, { signal })).ending;
+  const isLoad = what.type === "query_controller" && target !== undefined && what.dataSource === target;
+  if (is === "unpublished" || !isLoad) return { is, ...what };
+  const report = is === "success" ? await lastReport(session, taskId) : undefined;
+  // Without a report: where nothing at all is there, refusing it doubles nothing, and taking it would lose a load.
+  const rows = (report && rowsWritten(report)) ?? 1;
+  const areRowsGone = (await rowsOf(session, target, rows)) === "gone";
+  const last = over === undefined ? undefined : await client.status(over, { signal });
+  return { is, ...what, areRowsGone, areWrittenOver: last !== undefined && endMs(status) < endMs(last) };
+}
+
+/** NaN, which is never less, where Druid does not tell. */
+function endMs({ createdTime, duration }: TaskStatus): number {
+  return createdTime ? Date.parse(createdTime) + Math.max(0, duration ?? 0) : Number.NaN;
+}
+
+export function refusedAdoption(
+  refused: Refused,
+  taskId: string,
+  target: string | undefined,
+  url: string,
+): DruidIngestionError {
+  return new DruidIngestionError(
+    "invalidInput",
+    `Cannot adopt task "${taskId}" on "${url}": ${reasonOf(refused, target)}`,
+  );
+}
+
+function reasonOf(refused: Refused, target: string | undefined): string {
+  switch (refused.why) {
+    case "forgotten":
+      return "Druid does not know it; look for its id in the console's task view";
+    case "noSqlTask":
+      return `it is of type "${refused.type}", not a SQL task ("query_controller"); give the id of the controller task`;
+    case "otherTarget":
+      return `it loads into "${refused.dataSource}", the query into "${target}"; adopt a task of the same datasource`;
+    case "unpublished":
+      return "it failed before it published anything; leave adoptTaskId out to load";
+    case "rowsGone":
+      return `its rows are no longer in "${target}"; leave adoptTaskId out to load them`;
+    case "writtenOver":
+      return "this ingestion has loaded other content over its rows since; leave adoptTaskId out to load them";
+    case "otherContent":
+      return (
+        "this ingestion itself has run it, with another query, context, parameters or triggers than the program has " +
+        "now; leave adoptTaskId out to run what the program has now"
+      );
+  }
+}

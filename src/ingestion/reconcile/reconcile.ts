@@ -1,0 +1,250 @@
+/**
+ * Brings the target to what is wanted: does what `rules/load.ts` says and tells it what came of it, until it says that
+ * all is done. Knows nothing of Pulumi; what has to be remembered at each moment is told to `save`, so that whatever
+ * stops us, the next run goes on from there.
+ */
+import { DruidIngestionError, messageOf } from "../../base/errors";
+import type { TaskReport, TaskStatus } from "../../druid/wire/task";
+import { rowsWritten } from "../report/progress";
+import type { Action, Event, Failure, Finish, Heart } from "../rules/heart";
+import { begin, step } from "../rules/load";
+import { takeSlots } from "../run/slots";
+import { awaitEnd, LOST_AFTER_LOOKS, LOST_AFTER_MS } from "../run/wait";
+import { rowsOf } from "../segments/rows";
+import { cancelOthers } from "../sequence/cancel";
+import { numberOf, taskIdOf } from "../sequence/key";
+import type { Marker } from "../sequence/marker";
+import { markerOf, observe } from "../sequence/observe";
+import { type SubmitOutcome, submit, submitMark } from "../sequence/submit";
+import type { Session } from "../session";
+import { adopteeOf } from "./adopt";
+import { failureOf } from "./failures";
+import type { Before, Finished, Goal, Save } from "./goal";
+import { keptRun, keptText } from "./kept-run";
+import { assertOneTask } from "./one-task";
+import { loadsOfOthers } from "./others";
+
+export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
+  const runner = new Runner(session, goal, before);
+  let heart = begin(
+    {
+      wanted: goal.wanted,
+      adoptTaskId: goal.adoptTaskId,
+      givenUpTo: goal.givenUpTo,
+      isNew: goal.isNew,
+      numberOf: (taskId) => numberOf(goal.key, taskId),
+      taskIdOf: (number) => taskIdOf(goal.key, number),
+    },
+    before,
+  );
+  try {
+    for (;;) {
+      const { action } = heart;
+      if (action.do === "finish") return await runner.finish(action);
+      if (action.do === "fail") throw await runner.failure(heart, action);
+      const next = step(heart, await runner.perform(action));
+      if (next.save) save({ ...next.save, ...runner.toldOf(next.save.taskId) });
+      heart = next.heart;
+    }
+  } finally {
+    runner.release();
+  }
+}
+
+type Told = { status: TaskStatus | undefined; report: TaskReport | undefined };
+type Sending = Exclude<SubmitOutcome, { is: "accepted" | "taken" }>;
+
+/** What the steps of one operation need of each other beside what the rules know. */
+class Runner {
+  readonly #session: Session;
+  readonly #goal: Goal;
+  readonly #before: Before;
+  #ended: ({ taskId: string } & Told) | undefined;
+  #unsent: Sending | undefined;
+  #noted = false;
+  #release: () => void = () => undefined;
+
+  constructor(session: Session, goal: Goal, before: Before) {
+    this.#session = session;
+    this.#goal = goal;
+    this.#before = before;
+  }
+
+  /** Gives the slots back that a run of this operation holds. */
+  release(): void {
+    this.#release();
+    this.#release = () => undefined;
+  }
+
+  toldOf(taskId: string | undefined): Partial<Told> {
+    return this.#ended?.taskId === taskId ? { status: this.#ended?.status, report: this.#ended?.report } : {};
+  }
+
+  async perform(action: Exclude<Action, Finish | Failure>): Promise<Event> {
+    const session = this.#session;
+    const { wanted, key } = this.#goal;
+    switch (action.do) {
+      case "observe":
+        return this.#observe(action.from, action.looksFor);
+      case "cancel": {
+        await cancelOthers(session, action.entries);
+        return { is: "canceled" };
+      }
+      case "askRows":
+        return { is: "rows", rows: await this.#rows(action.taskId, action.upTo) };
+      case "askOthers":
+        return { is: "others", other: await this.#sameLoad() };
+      case "lookAt":
+        return { is: "adoptee", adoptee: await adopteeOf(session, action.taskId, wanted.target, action.over) };
+      case "submit":
+        return this.#sent(await this.#submit(action.number));
+      case "mark": {
+        const outcome = await this.#mark(action.number, { is: "mark", urn: this.#goal.urn });
+        if (outcome.is === "refused" || outcome.is === "unclear") {
+          const cause = messageOf(outcome.error);
+          session.log("warning", `Cannot put a mark behind the last run (${cause}): going on without`);
+          session.signal.throwIfAborted();
+        }
+        return this.#sent(outcome);
+      }
+      case "noteAdopted": {
+        const { taskId, runs } = action;
+        const outcome = await this.#mark(action.number, {
+          is: "adopted",
+          taskId,
+          runs,
+          ...wanted,
+          urn: this.#goal.urn,
+        });
+        this.#noted = outcome.is === "accepted";
+        if (!runs && outcome.is !== "accepted" && outcome.is !== "taken") {
+          const cause = messageOf(outcome.error);
+          session.log("warning", `Cannot leave a note that task ${taskId} is adopted (${cause}): going on without`);
+          session.signal.throwIfAborted();
+        }
+        return this.#sent(outcome);
+      }
+      case "countTasks": {
+        const { nativeQueries } = await session.client.explain(this.#goal.explain, { signal: session.signal });
+        return { is: "planned", tasks: nativeQueries };
+      }
+      case "follow":
+        return { is: "ended", end: await this.#follow(action, key) };
+    }
+  }
+
+  /** A recorded run that Druid does not know is looked for until it counts as lost. */
+  async #observe(from: number, looksFor: string | undefined): Promise<Event> {
+    const { client, clock, signal } = this.#session;
+    const since = clock.now();
+    let looks = 1;
+    // It alone is looked at meanwhile: a user who may not ask for many at once asks for each of them.
+    for (; looksFor && (looks < LOST_AFTER_LOOKS || clock.now() - since < LOST_AFTER_MS); looks += 1) {
+      await clock.sleep(Math.ceil(LOST_AFTER_MS / LOST_AFTER_LOOKS), signal);
+      if (await client.status(looksFor, { signal })) break;
+    }
+    this.#session.status("looking for earlier runs of this ingestion");
+    const entries = await observe(client, clock, this.#goal.key, from, { signal });
+    return { is: "observed", entries, isLost: looksFor !== undefined };
+  }
+
+  async #rows(taskId: string | undefined, upTo: number): Promise<"there" | "gone"> {
+    const { target } = this.#goal.wanted;
+    if (target === undefined) return "there";
+    const run = await keptRun(this.#session, this.#goal, taskId, upTo);
+    // What is recorded may be of another run, which has failed since.
+    const isRecorded = run === undefined || run.taskId === this.#before.taskId;
+    const told = run?.report ? rowsWritten(run.report) : isRecorded ? this.#before.rowsPublished : undefined;
+    // A run that ended well and left no report: where nothing at all is there, loading again doubles nothing.
+    const rowsPublished = told ?? (run?.status?.statusCode === "SUCCESS" ? 1 : undefined);
+    const rows = await rowsOf(this.#session, target, rowsPublished);
+    if (rows === "gone")
+      this.#session.log("warning", `The rows once loaded into "${target}" are gone: loading them again`);
+    return rows;
+  }
+
+  async #sameLoad() {
+    const { key, urn, aliases, wanted } = this.#goal;
+    return (await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted })).find(({ isSame }) => isSame);
+  }
+
+  async #submit(number: number): Promise<SubmitOutcome> {
+    const { key, wanted, urn, request, tasks } = this.#goal;
+    await assertOneTask(this.#session, request);
+    this.#release = await takeSlots(this.#session, tasks, false);
+    const outcome = await submit(this.#session, key, number, request, { is: "run", ...wanted, urn });
+    if (outcome.is !== "accepted") this.release();
+    return outcome;
+  }
+
+  #mark(number: number, marker: Exclude<Marker, { is: "run" }>): Promise<SubmitOutcome> {
+    const { key, wanted } = this.#goal;
+    return submitMark(this.#session, key, number, wanted.target, marker);
+  }
+
+  #sent(outcome: SubmitOutcome): Event {
+    if (outcome.is !== "accepted" && outcome.is !== "taken") this.#unsent = outcome;
+    return { is: "sent", outcome: outcome.is, isAnswered: outcome.is !== "taken" || outcome.isAnswered };
+  }
+
+  async #follow(
+    { taskId, isOwn, isJoined }: Extract<Action, { do: "follow" }>,
+    key: string,
+  ): Promise<Extract<Event, { is: "ended" }>["end"]> {
+    const session = this.#session;
+    if (isJoined) {
+      const isNew = this.#noted && !isOwn;
+      session.log(
+        "info",
+        isNew ? `Adopting task ${taskId}, which still runs` : `Joining task ${taskId}, which runs already`,
+      );
+      this.#release = await takeSlots(session, this.#goal.tasks, true);
+    }
+    try {
+      const end = await awaitEnd(session, taskId);
+      if (end.is === "lost") {
+        session.log(
+          "warning",
+          `Druid no longer knows task "${taskId}": it cannot be told whether it published its rows`,
+        );
+        return "lost";
+      }
+      if (isOwn && numberOf(key, taskId) !== undefined && !(await this.#isOurs(taskId))) {
+        session.log("warning", `Druid has lost task "${taskId}" and taken another under its id: looking again`);
+        return "another";
+      }
+      this.#ended = { taskId, status: end.status, report: end.report };
+      return end.is;
+    } finally {
+      this.release();
+    }
+  }
+
+  /** An id that Druid has lost can be taken anew, by the late request of a process that has gone, between two looks. */
+  async #isOurs(taskId: string): Promise<boolean> {
+    const { client, signal } = this.#session;
+    const { wanted } = this.#goal;
+    const payload = await client.payload(taskId, { signal });
+    if (!payload) return true;
+    const marker = markerOf(payload);
+    return marker?.is === "run" && marker.content === wanted.content && marker.target === wanted.target;
+  }
+
+  async finish(action: Finish): Promise<Finished> {
+    const { number, published, adoptedTaskId, upTo } = action;
+    const known = this.#ended?.taskId === action.taskId ? this.#ended : undefined;
+    const run = known ?? (await keptRun(this.#session, this.#goal, action.taskId, upTo));
+    const isBefore = action.taskId === undefined && run !== undefined && run.taskId === this.#before.taskId;
+    const adopted = isBefore ? this.#before.adopted : action.adopted;
+    if (adopted && !known) this.#session.log("info", keptText(this.#goal.wanted.target, run?.status));
+    const { taskId, status, report } = run ?? { taskId: undefined, status: undefined, report: undefined };
+    return { number, published, taskId: taskId ?? action.taskId, adopted, adoptedTaskId, status, report };
+  }
+
+  async failure(heart: Heart, action: Failure): Promise<unknown> {
+    if (action.why === "sending") return this.#unsent?.error;
+    if (action.why === "taskFailed")
+      return new DruidIngestionError("taskFailed", `task "${this.#ended?.taskId}" failed`);
+    return failureOf(this.#session, this.#goal, this.#before, heart, action);
+  }
+}

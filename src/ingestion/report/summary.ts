@@ -1,0 +1,99 @@
+/**
+ * What of Druid's answers is kept in state: enough to review a load, small enough to be written often. Pure.
+ * `hideTexts` leaves out what may quote the query or its data: for a secret query.
+ */
+import { compact } from "../../base/json";
+import { publicUrl } from "../../base/redact";
+import type { TaskErrorReport, TaskReport, TaskStatus } from "../../druid/wire/task";
+import type { IngestionError, QueryResults, RunReport, RunStatus } from "../contract/outputs";
+import { bytesRead, rowsOut, rowsRead, rowsWritten } from "./progress";
+
+const STAGES_MAX = 50;
+const RESULT_ROWS_MAX = 1_000;
+const RESULT_BYTES_MAX = 256_000;
+
+export function summarizeReport(report: TaskReport): RunReport {
+  const { status } = report.payload;
+  const stages = report.payload.stages ?? [];
+  const workers = Object.keys(status.workers ?? {}).length;
+  const warnings = new Map<string, number>();
+  for (const { error } of status.warnings ?? [])
+    warnings.set(error.errorCode, (warnings.get(error.errorCode) ?? 0) + 1);
+  return compact({
+    startTime: status.startTime,
+    durationMs: status.durationMs,
+    rowsRead: rowsRead(report),
+    rowsWritten: rowsWritten(report),
+    bytesRead: bytesRead(report),
+    workers: workers || Math.max(0, ...stages.map((stage) => stage.workerCount ?? 0)),
+    warnings: [...warnings].map(([errorCode, count]) => ({ errorCode, count })),
+    stages: stages.slice(0, STAGES_MAX).map((stage) => ({
+      number: stage.stageNumber,
+      phase: stage.phase,
+      workers: stage.workerCount,
+      partitions: stage.partitionCount,
+      duration: stage.duration,
+      rows: rowsOut(stage, report),
+    })),
+  }) as RunReport;
+}
+
+export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStatus {
+  const { createdTime, duration, errorMsg, location, groupId } = status;
+  return compact({
+    createdTime,
+    duration: typeof duration === "number" && duration >= 0 ? duration : undefined,
+    errorMsg: hideTexts ? undefined : errorMsg,
+    location: location?.host ? { host: location.host, port: location.port, tlsPort: location.tlsPort } : undefined,
+    groupId,
+  }) as RunStatus;
+}
+
+/** The whole error: from the report where there is one, else the 100 characters of the status. */
+export function failureOf(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
+  const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
+  const text = faultText(fault, report) ?? status.errorMsg ?? "Druid gave no reason";
+  return compact({
+    message: hideTexts ? "left out, since the query is secret; getReport tells it" : text,
+    errorCode: fault?.error.errorCode ?? /^(\w+):/.exec(status.errorMsg ?? "")?.[1],
+    stageNumber: fault?.stageNumber,
+    taskId: fault?.taskId,
+    host: fault?.host,
+  }) as IngestionError;
+}
+
+/** "Too many warnings" alone names no row: the first of them does. A bad line ends a task with either (seen on 27). */
+function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport | undefined): string | undefined {
+  const text = fault?.error.errorMessage ?? undefined;
+  if (fault?.error.errorCode !== "TooManyWarnings") return text;
+  const { rootErrorCode } = fault.error;
+  const warnings = report?.payload.status.warnings ?? [];
+  const first = warnings.find(({ error }) => error.errorCode === (rootErrorCode ?? error.errorCode));
+  return [text, first?.error.errorMessage].filter(Boolean).join("; the first: ") || undefined;
+}
+
+export function summarizeResults(report: TaskReport): QueryResults | undefined {
+  const results = report.payload.results;
+  if (!results) return undefined;
+  const all = results.results ?? [];
+  const rows: unknown[][] = [];
+  let bytes = 0;
+  for (const row of all.slice(0, RESULT_ROWS_MAX)) {
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    if (bytes > RESULT_BYTES_MAX) break;
+    rows.push(row);
+  }
+  return {
+    signature: (results.signature ?? []).map(
+      ({ name, type }) => compact({ name, type }) as { name: string; type?: string },
+    ),
+    sqlTypeNames: results.sqlTypeNames ?? [],
+    rows,
+    truncated: rows.length < all.length || results.resultsTruncated === true,
+  };
+}
+
+/** Where a person looks at the task: the task view of Druid's web console, filtered to this id. */
+export function consoleUrlOf(url: string, taskId: string): string {
+  return `${publicUrl(url)}/unified-console.html#tasks/task_id~${taskId}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * Ingestions of one process whose tasks do not fit into the cluster together wait for each other here. Started all at
+ * once, their controllers can take every slot and then starve for workers until Druid gives up after minutes.
+ */
+import type { DruidClient } from "../../druid/client";
+import type { Session } from "../session";
+
+const CAPACITY_VALID_MS = 30_000;
+
+interface Gate {
+  used: number;
+  waiting: { tasks: number; enter: () => void }[];
+  total: number | undefined;
+  askedAt: number;
+  /** Who comes while the cluster is asked waits for its answer, or all would go at once. */
+  asking: Promise<void> | undefined;
+}
+
+const gates = new WeakMap<DruidClient, Gate>();
+
+/**
+ * Resolves to a function that gives the slots back. One ingestion alone always goes, however much it wants; with
+ * `running` its tasks have their slots already and are only counted.
+ */
+export async function takeSlots(session: Session, tasks: number, running: boolean): Promise<() => void> {
+  const { client, clock, signal } = session;
+  const gate = gates.get(client) ?? newGate();
+  gates.set(client, gate);
+  if (clock.now() - gate.askedAt > CAPACITY_VALID_MS) {
+    gate.asking ??= askCapacity(session, gate);
+    await unlessAborted(gate.asking, signal);
+  }
+  signal.throwIfAborted();
+  const fits = running || gate.used === 0 || gate.total === undefined || gate.used + tasks <= gate.total;
+  if (running || (fits && gate.waiting.length === 0)) gate.used += tasks;
+  else {
+    session.status(`waiting for another ingestion of this run: ${gate.used} of ${gate.total} task slots are taken`);
+    const place = { tasks, enter: () => {} };
+    const entered = new Promise<void>((resolve) => {
+      place.enter = resolve;
+    });
+    gate.waiting.push(place);
+    await unlessAborted(entered, signal).catch((error) => {
+      if (gate.waiting.includes(place)) gate.waiting = gate.waiting.filter((other) => other !== place);
+      else gate.used -= tasks;
+      letIn(gate);
+      throw error;
+    });
+  }
+  let released = false;
+  return () => {
+    if (released) return;
+    released = true;
+    gate.used -= tasks;
+    letIn(gate);
+  };
+}
+
+function newGate(): Gate {
+  return { used: 0, waiting: [], total: undefined, askedAt: Number.NEGATIVE_INFINITY, asking: undefined };
+}
+
+/** For all who wait, so under nobody's signal; a cluster that does not tell its capacity is no reason to fail. */
+async function askCapacity({ client, clock }: Session, gate: Gate): Promise<void> {
+  try {
+    gate.total = (await client.capacity())?.total;
+  } catch {
+    // The last answer stands, and the submit will say what is wrong.
+  }
+  gate.askedAt = clock.now();
+  gate.asking = undefined;
+}
+
+/** First come, first served: a large one is not overtaken for ever by small ones. */
+function letIn(gate: Gate): void {
+  for (let next = gate.waiting[0]; next; next = gate.waiting[0]) {
+    if (gate.used > 0 && gate.total !== undefined && gate.used + next.tasks > gate.total) return;
+    gate.waiting.shift();
+    gate.used += next.tasks;
+    next.enter();
+  }
+}
+
+function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const leave = () => reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  });
+}

@@ -1,0 +1,169 @@
+/** Waits for the end of one task. `statusCode` alone decides; the wait outlives outages of Druid, within bounds. */
+import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../../base/errors";
+import { backoffMs, pollIntervalMs } from "../../base/pace";
+import { isTransient } from "../../druid/transport/retry";
+import type { TaskReport, TaskStatus } from "../../druid/wire/task";
+import { progressOf } from "../report/progress";
+import type { Session } from "../session";
+import { endOf } from "./end-of-task";
+
+export type TaskEnd =
+  | {
+      is: "success" | "unpublished" | "unknown";
+      status: TaskStatus;
+      report: TaskReport | undefined;
+    }
+  /** Druid does not know the id, and has not for long enough. */
+  | { is: "lost" };
+
+/** An id that Druid does not know counts as lost after both. */
+export const LOST_AFTER_MS = 60_000;
+export const LOST_AFTER_LOOKS = 5;
+const UNREACHABLE_MAX_MS = 10 * 60_000;
+/** Every task waits a moment for its place; after this it is worth saying why. */
+const STARVED_AFTER_MS = 5_000;
+const REPORT_EVERY_MS = 2_000;
+/** Where there is none, it is asked for less and less. */
+const REPORT_EVERY_MAX_MS = 120_000;
+/** Where no report comes this long after SUCCESS, the server keeps none (K8s before 2025). */
+const LAST_REPORT_WAIT_MS = 5_000;
+
+export async function awaitEnd(session: Session, taskId: string): Promise<TaskEnd> {
+  const { client, clock, random, signal } = session;
+  const start = clock.now();
+  const seen = new Map<string, number>();
+  let unknown: { since: number; looks: number } | undefined;
+  let away: { since: number; tries: number } | undefined;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  let reportEveryMs = REPORT_EVERY_MS;
+  let mayReport = false;
+  let endsAt: number | undefined;
+  const pause = () => {
+    const restMs = endsAt === undefined ? undefined : Math.max(0, endsAt - clock.now());
+    return clock.sleep(pollIntervalMs(clock.now() - start, restMs), signal);
+  };
+  for (;;) {
+    let hasReport = true;
+    // A live report tells that the task runs as well as how far it is: it stands in for every second look.
+    if (mayReport && clock.now() - reportedAt >= reportEveryMs) {
+      mayReport = false;
+      reportedAt = clock.now();
+      const progress = await showProgress(session, taskId, clock.now() - start);
+      hasReport = progress !== undefined;
+      reportEveryMs = hasReport ? REPORT_EVERY_MS : Math.min(REPORT_EVERY_MAX_MS, reportEveryMs * 2);
+      if (progress) {
+        endsAt = progress.restMs === undefined ? undefined : clock.now() + progress.restMs;
+        await pause();
+        continue;
+      }
+    }
+    let status: TaskStatus | undefined;
+    try {
+      // Alone it is told what a run waits for that has not begun.
+      status = hasReport ? await session.look(taskId, signal) : await client.status(taskId, { signal, patienceMs: 0 });
+      away = undefined;
+      if (status?.statusCode === "FAILED") {
+        const { ending, report } = await endOf(client, clock, status, { signal });
+        return { is: ending, status: await wholeStatus(session, status), report };
+      }
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      away ??= { since: clock.now(), tries: 0 };
+      if (clock.now() - away.since > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
+      session.status(
+        `Druid does not answer (${isHttpError(error) ? `HTTP ${error.status}` : "no connection"}), still trying`,
+      );
+      await clock.sleep(backoffMs(away.tries, random), signal);
+      away.tries += 1;
+      continue;
+    }
+    if (!status) {
+      unknown ??= { since: clock.now(), looks: 0 };
+      unknown.looks += 1;
+      if (unknown.looks >= LOST_AFTER_LOOKS && clock.now() - unknown.since >= LOST_AFTER_MS) return { is: "lost" };
+      session.status("Druid does not know the task (yet or any more), looking again");
+      await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since, undefined), 5_000), signal);
+      continue;
+    }
+    unknown = undefined;
+    if (status.statusCode === "SUCCESS") {
+      session.status("published, reading the report");
+      const whole = await wholeStatus(session, status);
+      return { is: "success", status: whole, report: await lastReport(session, taskId) };
+    }
+    const stage = status.runnerStatusCode ?? "RUNNING";
+    seen.set(stage, (seen.get(stage) ?? 0) + 1);
+    const waits = stage === "WAITING" || stage === "PENDING";
+    if (waits) session.status(waitingText(stage, clock.now() - start));
+    mayReport = !waits;
+    await pause();
+  }
+}
+
+/** Shows how far the task is and predicts the rest where it can; undefined where no live report says that it runs. */
+async function showProgress(
+  session: Session,
+  taskId: string,
+  ageMs: number,
+): Promise<{ restMs: number | undefined } | undefined> {
+  try {
+    const report = await session.client.report(taskId, { signal: session.signal, patienceMs: 0 });
+    if (report?.payload.status.status !== "RUNNING") return undefined;
+    const { done, text } = progressOf(report);
+    session.status(`${text}${ageMs < STARVED_AFTER_MS ? "" : slotHint(report)}`);
+    const runMs = report.payload.status.durationMs ?? ageMs;
+    return { restMs: done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined };
+  } catch (error) {
+    // Progress is a nicety: only an interrupt may end the wait from here.
+    if (errorKind(error) === "interrupted" || session.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+function slotHint(report: TaskReport): string {
+  const { pendingTasks, runningTasks } = report.payload.status;
+  if (!pendingTasks || runningTasks === null || runningTasks === undefined) return "";
+  return `; launched ${runningTasks} of ${runningTasks + pendingTasks} tasks: no free slot for the rest, lower maxNumTasks or add capacity`;
+}
+
+const waitingText = (stage: "WAITING" | "PENDING", ageMs: number) => {
+  if (ageMs < STARVED_AFTER_MS) return "the task starts";
+  return stage === "WAITING"
+    ? "waiting for locks: another task works on the same datasource and time"
+    : "waiting for a free task slot: lower maxNumTasks of what runs, or add capacity";
+};
+
+/** A bulk look leaves out when the task was created and in which group it ran. */
+async function wholeStatus(session: Session, status: TaskStatus): Promise<TaskStatus> {
+  if (status.createdTime) return status;
+  return (await session.client.status(status.id, { signal: session.signal }).catch(() => undefined)) ?? status;
+}
+
+/** The final report; undefined where none comes, which must not fail a task that succeeded. */
+export async function lastReport(session: Session, taskId: string): Promise<TaskReport | undefined> {
+  const { client, clock, signal } = session;
+  const until = clock.now() + LAST_REPORT_WAIT_MS;
+  let report: TaskReport | undefined;
+  do {
+    try {
+      report = await client.report(taskId, { signal });
+      if (report && report.payload.status.status !== "RUNNING") return report;
+    } catch (error) {
+      if (signal.aborted || errorKind(error) === "interrupted") throw error;
+    }
+    await clock.sleep(250, signal);
+  } while (clock.now() < until);
+  if (!report) session.log("warning", `Druid keeps no report of task "${taskId}": counts and warnings are not known`);
+  return report;
+}
+
+function tooLongAway(session: Session, taskId: string, start: number, seen: Map<string, number>, error: unknown) {
+  const looks = [...seen].map(([stage, count]) => `${stage} ${count}`).join(", ") || "nothing";
+  const minutes = Math.round((session.clock.now() - start) / 60_000);
+  return new DruidIngestionError(
+    "timeout",
+    `Cannot follow task "${taskId}" on "${session.client.url}": Druid has not answered for ${UNREACHABLE_MAX_MS / 60_000} minutes ` +
+      `(after ${minutes} minutes, seen before: ${looks}): ${messageOf(error)}; run up again when it is back, it goes on from here`,
+    { cause: error },
+  );
+}

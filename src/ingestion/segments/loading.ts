@@ -1,0 +1,170 @@
+/** One wait's memory: which segments are to be there, and which of them a Broker does not answer with yet. */
+
+import type { Session } from "../session";
+import { missingAtBroker, onDemandAmong } from "./at-broker";
+import { hasDropRule } from "./rows";
+import { lookupsOf, overlaps, type Segment } from "./timeline";
+import { allowed, mayBeLate, segmentsOf, usedSegments } from "./used";
+
+export interface Expected {
+  /** Undefined where no report tells. */
+  rows: number | undefined;
+  /** The intervals that a REPLACE overwrites; undefined: any. */
+  within?: readonly string[] | undefined;
+}
+
+/** At this age what is missing is looked for in the metadata again, and then at three times the age each time. */
+const LOOK_AGAIN_MS = 1_000;
+/** Without a report nobody knows whether rows were written: this long, "no segment" may still mean "not yet". */
+const UNKNOWN_ROWS_MS = 10_000;
+/** The first of the Coordinator's looks that ends may have begun before the publish. */
+const COORDINATOR_LOOKS = 2;
+
+export class Loading {
+  readonly #session: Session;
+  readonly #dataSource: string;
+  readonly #expected: Expected;
+  /** What was missing at the first look, or came in place of it: the Broker has to answer with all of it in one look. */
+  #awaited: Segment[] = [];
+  #missing: Segment[] | undefined;
+  #onDemand: number | undefined = 0;
+  #total = 0;
+  #isDropped = false;
+  #lookAgainAtMs = LOOK_AGAIN_MS;
+  #coordinatorLooks = 0;
+  readonly #said = new Set<string>();
+
+  constructor(session: Session, dataSource: string, expected: Expected) {
+    this.#session = session;
+    this.#dataSource = dataSource;
+    this.#expected = expected;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get pending(): number {
+    return this.#missing?.length ?? 0;
+  }
+
+  /** Undefined where the Broker does not tell. */
+  get onDemand(): number | undefined {
+    return this.#onDemand;
+  }
+
+  get isEmpty(): boolean {
+    return this.#total === 0;
+  }
+
+  progress(): string {
+    if (this.isEmpty) return "loading segments: the metadata lists none yet";
+    return `loading segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
+  }
+
+  /** Whether the Broker answers with all that is to be there, or nothing is to be. */
+  async isOver(ageMs: number): Promise<boolean> {
+    const isTime = ageMs >= this.#lookAgainAtMs;
+    if (this.#missing === undefined || (this.isEmpty && isTime)) await this.#begin(await this.#surely());
+    else if (isTime && this.pending > 0) await this.#lookAgain();
+    else if (!this.isEmpty) await this.#lookOn();
+    if (isTime) this.#lookAgainAtMs = ageMs * 3;
+    if (!this.isEmpty) return this.pending === 0;
+    const { rows } = this.#expected;
+    return rows === 0 || (rows === undefined && ageMs >= UNKNOWN_ROWS_MS) || this.#isDropped;
+  }
+
+  /** The same by one look that waits for nothing. */
+  async isOverNow(): Promise<boolean> {
+    await this.#begin(await this.#used(this.#expected.within));
+    const isOver = this.isEmpty ? this.#expected.rows === 0 : this.pending === 0;
+    return isOver && !(await mayBeLate(this.#session));
+  }
+
+  async #begin(segments: Segment[]): Promise<void> {
+    this.#total = segments.length;
+    this.#awaited = await this.#withoutOnDemand(await this.#missingOf(segments));
+    this.#missing = this.#awaited;
+    if (this.isEmpty && this.#expected.rows !== 0) await this.#lookForDropRule();
+  }
+
+  async #lookOn(): Promise<void> {
+    const asked = this.#missing ?? [];
+    this.#missing = await this.#missingOf(asked);
+    // With several Brokers the looks may be of different ones: only one that shows all is a proof.
+    if (this.pending === 0 && asked.length < this.#awaited.length) this.#missing = await this.#missingOf(this.#awaited);
+  }
+
+  /** Compaction, another load, a rule or a person may have taken away what we wait for. */
+  async #lookAgain(): Promise<void> {
+    const missing = this.#missing ?? [];
+    const used = await this.#used(lookupsOf(missing).flat());
+    const ids = new Set(used.map(({ id }) => id));
+    const gone = new Set(missing.filter(({ id }) => !ids.has(id)));
+    const awaited = new Set(this.#awaited.map(({ id }) => id));
+    const instead = used.filter(
+      (segment) =>
+        !awaited.has(segment.id) && [...gone].some((old) => segment.version > old.version && overlaps(segment, old)),
+    );
+    this.#total += instead.length - gone.size;
+    this.#awaited = [...this.#awaited.filter((segment) => !gone.has(segment)), ...instead];
+    this.#awaited = await this.#withoutOnDemand(this.#awaited);
+    this.#missing = await this.#missingOf(this.#awaited);
+    if (gone.size > 0 && instead.length === 0) await this.#lookForDropRule();
+  }
+
+  async #lookForDropRule(): Promise<void> {
+    this.#isDropped = await hasDropRule(this.#session, this.#dataSource);
+    if (!this.#isDropped) return;
+    this.#warn(`A drop rule of "${this.#dataSource}" or of the default rules has taken the segments away`);
+  }
+
+  #warn(message: string): void {
+    if (!this.#said.has(message)) this.#session.log("warning", message);
+    this.#said.add(message);
+  }
+
+  /** What is in use, with everything that was published before this wait began. */
+  async #surely(): Promise<Segment[]> {
+    const { client, signal } = this.#session;
+    const used = await this.#used(this.#expected.within);
+    if (!(await mayBeLate(this.#session))) return used;
+    while (this.#coordinatorLooks < COORDINATOR_LOOKS) {
+      this.#session.status("loading segments: waiting for the Coordinator's next look at the metadata");
+      if ((await allowed(client.loadStatus(this.#dataSource, { signal }))) === "forbidden") break;
+      this.#coordinatorLooks += 1;
+    }
+    return this.#used(this.#expected.within);
+  }
+
+  /** Where the Coordinator may not be asked, by what a Broker has heard of it. */
+  async #used(within: readonly string[] | undefined): Promise<Segment[]> {
+    const used = await usedSegments(this.#session, this.#dataSource, within);
+    if (used !== "forbidden") return used;
+    const { client, signal } = this.#session;
+    this.#warn(
+      `Cannot prove that the new rows of "${this.#dataSource}" can be queried: reading its segments from the Coordinator ` +
+        `is forbidden, so what the Broker lists has to do; it needs WRITE on the datasource "${this.#dataSource}"`,
+    );
+    return segmentsOf(this.#dataSource, await client.brokerSegments(this.#dataSource, "published", { signal }));
+  }
+
+  async #missingOf(segments: Segment[]): Promise<Segment[]> {
+    const missing = segments.length === 0 ? [] : await missingAtBroker(this.#session, this.#dataSource, segments);
+    if (missing === undefined) {
+      this.#warn(
+        `Cannot see which rows of "${this.#dataSource}" can be queried: the Broker forbids to look at its segments; ` +
+          `they are published and can be queried soon; it needs READ on the datasource "${this.#dataSource}"`,
+      );
+    }
+    return missing ?? [];
+  }
+
+  async #withoutOnDemand(segments: Segment[]): Promise<Segment[]> {
+    if (segments.length === 0) return segments;
+    const onDemand = await onDemandAmong(this.#session, this.#dataSource, segments);
+    if (onDemand === undefined) this.#onDemand = undefined;
+    else if (this.#onDemand !== undefined) this.#onDemand += onDemand.size;
+    return onDemand ? segments.filter(({ id }) => !onDemand.has(id)) : segments;
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Segments in time, as Druid lays them over one another: a newer version hides an older one wherever it has rows or
+ * a tombstone. Pure.
+ */
+import type { QueryablePart } from "../../druid/client";
+
+export interface Segment {
+  id: string;
+  /** ISO 8601, as Druid writes it. */
+  start: string;
+  end: string;
+  version: string;
+  partition: number;
+}
+
+/** `<datasource>_<start>_<end>_<version>`, and `_<partition>` where that is not 0; the datasource may have `_` as well. */
+export function segmentOf(dataSource: string, id: string): Segment | undefined {
+  if (!id.startsWith(`${dataSource}_`)) return undefined;
+  const [start, end, ...rest] = id.slice(dataSource.length + 1).split("_");
+  const partition = rest.length > 1 && /^\d+$/.test(rest.at(-1) ?? "") ? Number(rest.pop()) : 0;
+  if (start === undefined || end === undefined || rest.length === 0) return undefined;
+  return { id, start, end, version: rest.join("_"), partition };
+}
+
+/** Druid's eternity begins and ends beyond what a Date can hold. */
+function timeOf(text: string): number {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+const spanOf = ({ start, end }: { start: string; end: string }): Span => ({ from: timeOf(start), to: timeOf(end) });
+
+const inTime = (a: Span, b: Span) => Number(a.from > b.from) - Number(a.from < b.from);
+
+export function overlaps(a: Segment, b: Segment): boolean {
+  const [first, second] = [spanOf(a), spanOf(b)];
+  return first.from < second.to && second.from < first.to;
+}
+
+/** Those that no newer ones hide. */
+export function notOvershadowed(segments: readonly Segment[]): Segment[] {
+  const versions = new Map<string, Segment[]>();
+  for (const segment of segments) {
+    const same = versions.get(segment.version);
+    if (same === undefined) versions.set(segment.version, [segment]);
+    else same.push(segment);
+  }
+  const newestFirst = [...versions.keys()].sort((a, b) => (a < b ? 1 : -1));
+  const hidden = new Cover();
+  return newestFirst.flatMap((version) => {
+    const visible = (versions.get(version) ?? []).filter((segment) => !hidden.has(spanOf(segment)));
+    for (const segment of visible) hidden.add(spanOf(segment));
+    return visible;
+  });
+}
+
+/** A set of instants, kept as spans in order that neither overlap nor touch. */
+class Cover {
+  readonly #spans: Span[] = [];
+
+  has({ from, to }: Span): boolean {
+    const span = this.#spans[this.#firstThatEnds(from)];
+    return span !== undefined && span.from <= from && span.to >= to;
+  }
+
+  add(span: Span): void {
+    const first = this.#firstThatEnds(span.from);
+    let { from, to } = span;
+    let behind = first;
+    for (let next = this.#spans[behind]; next !== undefined && next.from <= to; next = this.#spans[behind]) {
+      from = Math.min(from, next.from);
+      to = Math.max(to, next.to);
+      behind += 1;
+    }
+    this.#spans.splice(first, behind - first, { from, to });
+  }
+
+  #firstThatEnds(from: number): number {
+    return firstIndex(this.#spans.length, (index) => (this.#spans[index] as Span).to >= from);
+  }
+}
+
+/** The first index from which on it holds, found by halving. */
+function firstIndex(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Those of which some part of time is answered neither with themselves nor with a newer version. */
+export function notQueryable(segments: readonly Segment[], parts: readonly QueryablePart[]): Segment[] {
+  const inOrder = parts.map((part) => ({ ...part, ...spanOf(part) })).sort(inTime);
+  const answers = (segment: Segment, { version, partitions }: QueryablePart) =>
+    version > segment.version || (version === segment.version && partitions.has(segment.partition));
+  return segments.filter((segment) => {
+    const { from, to } = spanOf(segment);
+    let reached = from;
+    let at = firstIndex(inOrder.length, (index) => (inOrder[index] as Span).to > from);
+    for (let part = inOrder[at]; part !== undefined && reached < to; part = inOrder[at]) {
+      if (part.from > reached || !answers(segment, part)) break;
+      reached = part.to;
+      at += 1;
+    }
+    return reached < to;
+  });
+}
+
+/** So that the answer to one request is of a moderate size, and its address below the 8 kB that Jetty takes. */
+const SEGMENTS_PER_LOOKUP = 2_000;
+const INTERVALS_PER_LOOKUP = 30;
+
+interface Stretch extends Span {
+  start: string;
+  end: string;
+  segments: number;
+}
+
+/** The intervals to ask a Broker about, by request. No two requests share a moment, so their parts can be put together. */
+export function lookupsOf(segments: readonly Segment[]): string[][] {
+  const lookups: Stretch[][] = [];
+  let inLookup = 0;
+  for (const stretch of overlapping(segments)) {
+    const lookup = lookups.at(-1);
+    inLookup += stretch.segments;
+    const last = lookup?.at(-1);
+    if (lookup === undefined || inLookup > SEGMENTS_PER_LOOKUP || lookup.length >= INTERVALS_PER_LOOKUP) {
+      lookups.push([stretch]);
+      inLookup = stretch.segments;
+    } else if (last?.to === stretch.from) {
+      Object.assign(last, { end: stretch.end, to: stretch.to });
+    } else lookup.push(stretch);
+  }
+  return lookups.map((lookup) => lookup.map(({ start, end }) => `${start}/${end}`));
+}
+
+/** What is laid over one another, as one stretch of time; in order. */
+function overlapping(segments: readonly Segment[]): Stretch[] {
+  const spans = segments.map(({ start, end }) => ({ start, end, segments: 1, ...spanOf({ start, end }) }));
+  const stretches: Stretch[] = [];
+  for (const span of spans.sort(inTime)) {
+    const last = stretches.at(-1);
+    if (last === undefined || span.from >= last.to) {
+      stretches.push(span);
+      continue;
+    }
+    last.segments += 1;
+    if (span.to > last.to) Object.assign(last, { end: span.end, to: span.to });
+  }
+  return stretches;
+}

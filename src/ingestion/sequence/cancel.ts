@@ -1,0 +1,53 @@
+/** Ends tasks that still run, and knows that they have ended. */
+import { DruidIngestionError } from "../../base/errors";
+import { withPatience } from "../../druid/transport/retry";
+import type { RunEntry } from "../rules/sequence";
+import type { Session } from "../session";
+
+const END_WAIT_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 500;
+
+/** Shuts the tasks down and returns once none runs; one that ends by itself meanwhile or is unknown is fine. */
+export async function cancelAndAwait(session: Session, taskIds: readonly string[]): Promise<void> {
+  const { client, clock, signal } = session;
+  for (const taskId of taskIds) {
+    session.status(`canceling task ${taskId}`);
+    // Canceling twice does what canceling once does, so a lost answer may be asked again.
+    await withPatience(
+      async () => {
+        await session.assertAlive();
+        await client.shutdown(taskId, { signal });
+      },
+      { clock, random: session.random, patienceMs: 10_000, signal },
+    );
+  }
+  const until = clock.now() + END_WAIT_MS;
+  let left = [...taskIds];
+  for (;;) {
+    const statuses = await client.statuses(left, { signal });
+    left = left.filter((taskId) => statuses.get(taskId)?.statusCode === "RUNNING");
+    if (left.length === 0) return;
+    if (clock.now() >= until) {
+      throw new DruidIngestionError(
+        "timeout",
+        `Cannot cancel task "${left[0]}" on "${client.url}": it still runs ${END_WAIT_MS / 60_000} minutes after the ` +
+          "shutdown was accepted; look at the Overlord's log, then run again",
+      );
+    }
+    await clock.sleep(LOOK_EVERY_MS, signal);
+  }
+}
+
+/** Runs of this ingestion that load something else than what is wanted. */
+export async function cancelOthers(session: Session, entries: readonly RunEntry[]): Promise<void> {
+  const adopted = entries.filter((entry) => entry.isAdopted);
+  const own = entries.length - adopted.length;
+  if (own > 0) session.log("info", `Canceling ${own} running task(s) of this ingestion that load something else`);
+  for (const { taskId } of adopted) {
+    session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);
+  }
+  await cancelAndAwait(
+    session,
+    entries.map(({ taskId }) => taskId),
+  );
+}

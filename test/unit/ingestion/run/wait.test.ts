@@ -1,0 +1,275 @@
+import { describe, expect, test } from "@jest/globals";
+import { DruidIngestionError } from "../../../../src/base/errors";
+import { awaitEnd, lastReport } from "../../../../src/ingestion/run/wait";
+import { type FakeDruidOptions, faults, type Plan } from "../../../harness/fake";
+import { type Recorded, sessionOver } from "../../../simulation/session";
+
+const HOUR = 3_600_000;
+const FOREVER = Number.POSITIVE_INFINITY;
+
+async function running(
+  plan: Partial<Plan> = {},
+  options: Partial<FakeDruidOptions> = {},
+  id = "x",
+): Promise<Recorded & { taskId: string }> {
+  const recorded = sessionOver(options);
+  recorded.fake.plan(plan);
+  await begin(recorded, id);
+  recorded.fake.received.length = 0;
+  return { ...recorded, taskId: `query-${id}` };
+}
+
+async function begin({ clock, session }: Recorded, id: string): Promise<void> {
+  await clock.run(
+    session.client.submit({ query: 'INSERT INTO "events" SELECT 1 PARTITIONED BY ALL', context: { sqlQueryId: id } }),
+  );
+}
+
+const wait = ({ clock, session, taskId }: Recorded & { taskId: string }) => clock.run(awaitEnd(session, taskId));
+const delays = ({ fake }: Recorded) => {
+  const times = fake.received.map(({ atMs }) => atMs);
+  return times.slice(1).map((at, index) => at - (times[index] ?? 0));
+};
+const routes = ({ fake }: Recorded) => fake.received.map(({ route }) => route).join(" ");
+
+describe("awaitEnd()", () => {
+  test("of a success gives status and final report", async () => {
+    const end = await wait(await running({ rows: 5 }));
+    expect(end).toMatchObject({
+      is: "success",
+      status: { statusCode: "SUCCESS", createdTime: expect.any(String) },
+      report: { payload: { status: { status: "SUCCESS" } } },
+    });
+  });
+
+  test("of a failure waits for a report that comes late", async () => {
+    const it = await running({ outcome: { fault: "InsertTimeNull" }, reportDelayMs: 8_000 });
+    expect(await wait(it)).toMatchObject({ is: "unpublished", report: { payload: { status: { status: "FAILED" } } } });
+  });
+
+  test("of a failure whose report never comes cannot tell", async () => {
+    const it = await running({ outcome: { fault: "InsertTimeNull" }, noReport: true, runMs: 1_000 });
+    const start = it.clock.now();
+    expect(await wait(it)).toMatchObject({ is: "unknown", report: undefined });
+    expect(it.clock.now() - start).toBeGreaterThanOrEqual(15_000);
+    expect(it.clock.now() - start).toBeLessThan(20_000);
+  });
+
+  test("of a failure over its publish cannot tell", async () => {
+    expect(await wait(await running({ outcome: { fault: "UnknownError", published: true } }))).toMatchObject({
+      is: "unknown",
+    });
+  });
+
+  test("of a success whose report never comes is a success, and says so", async () => {
+    const it = await running({ noReport: true });
+    expect(await wait(it)).toMatchObject({ is: "success", report: undefined });
+    expect(it.logged).toEqual(['Druid keeps no report of task "query-x": counts and warnings are not known']);
+  });
+
+  test("of a task that Druid does not know for a minute and five looks: lost", async () => {
+    const it = await running({ vanish: true });
+    const start = it.clock.now();
+    expect(await wait(it)).toEqual({ is: "lost" });
+    expect(it.clock.now() - start).toBeGreaterThanOrEqual(60_000);
+    expect(it.clock.now() - start).toBeLessThan(66_000);
+    expect(it.fake.received.length).toBeGreaterThanOrEqual(5);
+    expect(it.fake.received.length).toBeLessThan(80);
+  });
+
+  test("a task that is unknown for a while only is waited for", async () => {
+    const it = await running({ vanish: true, runMs: 1_000 });
+    it.clock.sleep(40_000).then(
+      async () => {
+        it.fake.plan({ vanish: false });
+        await it.session.client.submit({ query: "SELECT 1", context: { sqlQueryId: "x" } });
+      },
+      () => undefined,
+    );
+    expect(await wait(it)).toMatchObject({ is: "success" });
+  });
+
+  test("being unknown counts in a row only", async () => {
+    const it = await running({ runMs: 10 * 60_000 });
+    // Known, then unknown for less than a minute, again and again.
+    const unknown = faults.answers({ status: 404, headers: {}, body: "Cannot find any task with id: [query-x]" });
+    for (let minute = 1; minute < 9; minute += 1) {
+      it.fake.in(minute * 60_000, () => it.fake.faults.add({ ...unknown, on: ["status", "reports"], times: 8 }));
+    }
+    expect(await wait(it)).toMatchObject({ is: "success" });
+  });
+});
+
+describe("an outage", () => {
+  test.each(["noDestination", "empty503", "html502"] as const)(
+    "of the Overlord of 5 minutes is survived (%s)",
+    async (how) => {
+      const it = await running({ runMs: 60_000 });
+      it.fake.in(30_000, () => it.fake.overlordAway(300_000, how));
+      const start = it.clock.now();
+      expect(await wait(it)).toMatchObject({ is: "success" });
+      // Nothing ends while the Overlord is away; its return is seen within the longest pause.
+      expect(it.clock.now() - start).toBeLessThan(30_000 + 300_000 + 40_000);
+      expect(it.said).toContainEqual(expect.stringMatching(/^Druid does not answer \(HTTP \d+\), still trying$/));
+      const during = it.fake.received.filter(({ atMs }) => atMs - start > 30_000 && atMs - start < 330_000);
+      expect(during.length).toBeLessThan(60);
+    },
+  );
+
+  test("of the network of 5 minutes is survived", async () => {
+    const it = await running({ runMs: 60_000 });
+    it.fake.in(30_000, () => it.fake.faults.add(faults.refuse({ times: 20 })));
+    expect(await wait(it)).toMatchObject({ is: "success" });
+    expect(it.said).toContain("Druid does not answer (no connection), still trying");
+  });
+
+  test("of more than 10 minutes ends in a failure that lists what it saw", async () => {
+    const it = await running({ runMs: 60_000, waitingMs: 3_000, pendingMs: 3_000 });
+    it.fake.in(30_000, () => it.fake.faults.add(faults.refuse({ times: FOREVER })));
+    const start = it.clock.now();
+    await expect(wait(it)).rejects.toThrow(
+      /^Cannot follow task "query-x" on "http:\/\/router:8888": Druid has not answered for 10 minutes \(after 11 minutes, seen before: WAITING \d+, PENDING \d+, RUNNING \d+\): Cannot read the status of task "query-x" on "http:\/\/router:8888": the connection was refused; .*; run up again when it is back, it goes on from here$/,
+    );
+    expect(it.clock.now() - start).toBeLessThan(12 * 60_000);
+    expect(it.fake.received.length).toBeLessThan(150);
+  });
+
+  test("that falls on the final report is survived too", async () => {
+    const it = await running({ outcome: { fault: "InsertTimeNull" }, runMs: 10_000 });
+    it.fake.in(10_000, () => it.fake.faults.add(faults.noDestination({ on: "reports", times: 40 })));
+    expect(await wait(it)).toMatchObject({ is: "unpublished" });
+  });
+
+  test("of another kind is none: a lost permission is said at once", async () => {
+    const it = await running({ runMs: 60_000 });
+    it.fake.in(10_000, () => it.fake.faults.add(faults.forbidden({ times: FOREVER })));
+    await expect(wait(it)).rejects.toThrow(/403.*grant READ on the datasource that the task loads into/);
+  });
+});
+
+describe("the pace", () => {
+  test("of a job of 10 s is a look each half second, every fourth of them at the report", async () => {
+    const it = await running({ runMs: 9_000, startMs: 0 });
+    await wait(it);
+    const [first, ...rest] = delays(it);
+    expect(first).toBe(500);
+    const looks = rest.slice(0, 10);
+    expect(looks.every((ms) => ms === 500 || ms === 525)).toBe(true);
+    expect(routes(it)).toMatch(/^status reports status status status reports status/);
+    expect(it.fake.received.length).toBeLessThanOrEqual(25);
+  });
+
+  test("of a job of an hour is 400 requests at most, and its end is seen within 15 s", async () => {
+    const it = await running({ runMs: HOUR });
+    const start = it.clock.now();
+    await wait(it);
+    expect(it.fake.received.length).toBeLessThanOrEqual(400);
+    expect(it.clock.now() - start - HOUR).toBeLessThan(15_000);
+    expect(Math.max(...delays(it))).toBeLessThanOrEqual(15_025);
+  });
+
+  test("of an hour without reports is 400 requests at most too", async () => {
+    const it = await running({ runMs: HOUR, reportDelayMs: 2 * HOUR, noReport: true });
+    await wait(it);
+    expect(it.fake.received.length).toBeLessThanOrEqual(400);
+  });
+
+  test("of ten jobs at once costs little more than that of one", async () => {
+    const it = await running({ runMs: 60_000 }, { capacity: 100 }, "0");
+    for (let job = 1; job < 10; job += 1) await begin(it, String(job));
+    it.fake.received.length = 0;
+    await it.clock.run(
+      Promise.all(Array.from({ length: 10 }, (_, job) => awaitEnd(it.another().session, `query-${job}`))),
+    );
+    const bulk = it.fake.receivedOn("statuses").length;
+    expect(it.fake.receivedOn("status").length).toBeLessThan(50);
+    expect(bulk).toBeGreaterThan(10);
+  });
+});
+
+describe("what it says", () => {
+  test("is how far the run is", async () => {
+    const it = await running({ runMs: 30_000 });
+    await wait(it);
+    expect(it.said[0]).toMatch(/^stage 1\/2 \(scan\) READING_INPUT, \d+ %, \d+ rows read, 2 of 2 tasks running$/);
+    expect(it.said).toContainEqual(expect.stringMatching(/^stage 2\/2 \(segmentGenerator\)/));
+    expect(it.said.at(-1)).toBe("published, reading the report");
+  });
+
+  test("is why a run cannot begin: locks", async () => {
+    const it = await running({ waitingMs: 30_000 });
+    await wait(it);
+    expect(it.said[0]).toBe("the task starts");
+    expect(it.said).toContain("waiting for locks: another task works on the same datasource and time");
+  });
+
+  test("is why a run cannot begin: no slot", async () => {
+    const it = await running({ pendingMs: 30_000 });
+    await wait(it);
+    expect(it.said).toContain("waiting for a free task slot: lower maxNumTasks of what runs, or add capacity");
+  });
+
+  test("is why a run cannot begin, also where many are looked at together", async () => {
+    const it = await running({ pendingMs: 30_000 }, {}, "0");
+    await begin(it, "1");
+    await it.clock.run(Promise.all([awaitEnd(it.session, "query-0"), awaitEnd(it.session, "query-1")]));
+    expect(it.said).toContain("waiting for a free task slot: lower maxNumTasks of what runs, or add capacity");
+  });
+
+  test("is that workers are missing", async () => {
+    const it = await running({ runMs: 20_000 }, { capacity: 2 });
+    await it.clock.run(
+      it.session.client.submit({
+        query: 'INSERT INTO "other" SELECT 1 PARTITIONED BY ALL',
+        context: { sqlQueryId: "y", maxNumTasks: 4 },
+      }),
+    );
+    await it.clock.advance(25_000);
+    const end = it.clock.run(awaitEnd(it.session, "query-y"), { limitMs: 30_000 });
+    await end.catch(() => undefined);
+    expect(it.said).toContainEqual(
+      expect.stringMatching(/; launched \d of 4 tasks: no free slot for the rest, lower maxNumTasks or add capacity$/),
+    );
+  });
+
+  test("is no more than a hint where reports cannot be had", async () => {
+    const it = await running({ runMs: 20_000 });
+    it.fake.faults.add(faults.forbidden({ on: "reports", times: FOREVER }));
+    expect(await wait(it)).toMatchObject({ is: "success", report: undefined });
+  });
+});
+
+describe("an interrupt", () => {
+  test.each([
+    ["between two looks", undefined],
+    ["in a look that hangs", faults.hang({ on: "status", skip: 2 })],
+    ["in a report that hangs", faults.hang({ on: "reports" })],
+    ["in an outage", faults.refuse({ times: FOREVER })],
+  ])("%s ends the wait at once", async (_name, fault) => {
+    const it = await running({ runMs: HOUR });
+    if (fault) it.fake.faults.add(fault);
+    const start = it.clock.now();
+    it.clock.sleep(30_000).then(
+      () => it.stop.abort(new DruidIngestionError("interrupted", "stop")),
+      () => undefined,
+    );
+    await expect(wait(it)).rejects.toThrow("stop");
+    expect(it.clock.now() - start).toBe(30_000);
+  });
+});
+
+describe("lastReport()", () => {
+  test("waits for the final one while the live one is still served", async () => {
+    const it = await running({ runMs: 2_000, startMs: 0, endMs: 0 });
+    await it.clock.advance(1_500);
+    const report = await it.clock.run(lastReport(it.session, it.taskId));
+    expect(report?.payload.status.status).toBe("SUCCESS");
+  });
+
+  test("takes the live one where no other comes", async () => {
+    const it = await running({ runMs: 60_000 });
+    await it.clock.advance(30_000);
+    const report = await it.clock.run(lastReport(it.session, it.taskId));
+    expect(report?.payload.status.status).toBe("RUNNING");
+  });
+});
