@@ -9,7 +9,7 @@ import { hasUnknown } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import type { Explained } from "../statement/explain";
-import { describe, publicFacts, type Statement, type StatementFacts } from "../statement/facts";
+import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
@@ -30,7 +30,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const hidden = hiddenInputs(news);
   const faults = [...faultsOfInputs(user), ...timeoutFaults(hidden.timeouts)];
   const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
-  const statement = query === undefined ? undefined : describe(query);
+  const statement = query === undefined ? undefined : readStatement(query);
   if (statement) faults.push(...statementFaults(statement, user));
   if (isRecord(user.context)) {
     const known = Object.fromEntries(Object.entries(user.context).filter(([, value]) => !hasUnknown(value)));

@@ -1,7 +1,7 @@
 /** The real parts that the lifecycle works with, handed in so that tests can hand in others. */
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
-import type { Connection } from "../druid/connection/connection";
+import type { ResolvedConnection } from "../druid/connection/connection";
 import type { Poller } from "../druid/poller";
 import type { Neighbours } from "./neighbours";
 
@@ -27,6 +27,6 @@ export interface Parts {
   /** The stack's config by full key; resolves once Pulumi has configured us. */
   config(): Promise<(key: string) => string | undefined>;
   /** One client and poller per connection, so that what they learn and share lasts for the process. */
-  druid(connection: Connection): { client: DruidClient; poller: Poller };
+  druid(connection: ResolvedConnection): { client: DruidClient; poller: Poller };
   neighbours: Neighbours;
 }

@@ -6,7 +6,7 @@ import type { DruidClient } from "../../src/druid/client";
 import { createHttpClient } from "../../src/druid/http-client";
 import { canonicalQuery } from "../../src/statement/canonical";
 import { explainText, positionInQuery, readExplain } from "../../src/statement/explain";
-import { describe as read } from "../../src/statement/facts";
+import { readStatement as read } from "../../src/statement/facts";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { majorOf } from "../harness/druid/folder";
 

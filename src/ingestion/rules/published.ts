@@ -22,7 +22,7 @@ export const adds = (kind: WriteKind): boolean => kind === "INSERT" || kind === 
 const isUncertain = (item: string): boolean => item.endsWith("?");
 const isAdded = (item: string): boolean => item.endsWith("+") || item.endsWith("+?");
 /** The content of an item. */
-export const contentOf = (item: string): string => item.replace(/\+?\??$/, "");
+export const contentOfItem = (item: string): string => item.replace(/\+?\??$/, "");
 const doubted = (item: string): string => (isUncertain(item) ? item : `${item}?`);
 
 /** What may be in the target once a run of `content` has ended. */
@@ -37,7 +37,7 @@ export function publishedAfter(
 
 function afterSuccess(published: Published, content: string, kind: WriteKind): Published {
   if (kind === "REPLACE") return [content];
-  const others = published.filter((item) => isAdded(item) && contentOf(item) !== content);
+  const others = published.filter((item) => isAdded(item) && contentOfItem(item) !== content);
   if (adds(kind)) return [...others, `${content}+`];
   // The interval that was overwritten may have been theirs.
   return [...(kind === "REPLACE_PART" ? others.map(doubted) : others), content];
@@ -63,7 +63,7 @@ const withItem = (published: Published, item: string): Published => [
 export function givenUp(published: Published, wanted: { content?: string; kind?: WriteKind }): Published {
   if (published.length === 0) return published;
   if (!wanted.kind || !adds(wanted.kind)) return [GIVEN_UP];
-  const others = published.filter((item) => isAdded(item) && contentOf(item) !== wanted.content);
+  const others = published.filter((item) => isAdded(item) && contentOfItem(item) !== wanted.content);
   return others.length === published.length ? published : [GIVEN_UP, ...others];
 }
 
@@ -79,7 +79,7 @@ export function standing(
   // Going back from the last to the first that is certain: each of these may be the last.
   const certain = published.findLastIndex((item) => !isUncertain(item));
   const last = published.slice(Math.max(0, certain));
-  const isAny = last.some((item) => contentOf(item) === wanted.content);
+  const isAny = last.some((item) => contentOfItem(item) === wanted.content);
   if (!isAny) return "not";
-  return certain >= 0 && last.every((item) => contentOf(item) === wanted.content) ? "there" : "perhaps";
+  return certain >= 0 && last.every((item) => contentOfItem(item) === wanted.content) ? "there" : "perhaps";
 }

@@ -1,7 +1,7 @@
 /** What Druid says of a task that a user wants to adopt, and why it cannot be. Changes nothing. */
 import { DruidIngestionError } from "../../base/errors";
 import { rowsWritten } from "../report/progress";
-import type { Adoptee, Refused } from "../rules/adoption";
+import type { Adoptee, Refused } from "../rules/adoptable";
 import { endOf } from "../run/end-of-task";
 import { lastReport } from "../run/wait";
 import { rowsOf } from "../segments/rows";
