@@ -5,7 +5,7 @@
 import { isRecord } from "../base/json";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
-import { hasUnknown } from "../ingestion/contract/unknown";
+import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import type { Explained } from "../statement/explain";
@@ -16,9 +16,6 @@ import type { Parts } from "./parts";
 import { planOf } from "./plan";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
-
-/** Stands for a statement that is not known yet; Pulumi shows it as an output. */
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Checked {
   inputs: Properties;
@@ -89,7 +86,7 @@ function statementOf(
   isSecret: boolean,
 ): StatementFacts | string | undefined {
   if (statement) return isSecret ? publicFacts(statement.facts) : statement.facts;
-  return hasUnknown(user.query) ? UNKNOWN_TEXT : undefined;
+  return hasUnknown(user.query) ? UNKNOWN_OBJECT : undefined;
 }
 
 function warn(

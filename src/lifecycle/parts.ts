@@ -1,23 +1,10 @@
 /** The real parts that the lifecycle works with, handed in so that tests can hand in others. */
 import type { Clock } from "../base/clock";
+import type { Host } from "../base/host";
 import type { DruidClient } from "../druid/client";
 import type { ResolvedConnection } from "../druid/connection/connection";
 import type { Poller } from "../druid/poller";
 import type { Neighbours } from "./neighbours";
-
-/** The engine beside us, as `host/` connects it. */
-export interface Host {
-  /** Stays in the output of the run. */
-  log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
-  /** Shown beside the resource's row. */
-  status(urn: string, message: string): void;
-  /** Aborted by the first interrupt, and when the engine is gone. */
-  readonly signal: AbortSignal;
-  /** Throws kind `orphaned` where the engine is gone. */
-  assertAlive(): Promise<void>;
-  /** Tells the host that something is in flight. */
-  during<T>(run: () => Promise<T>): Promise<T>;
-}
 
 export interface Parts {
   host: Host;

@@ -31,7 +31,7 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
   return to(heart, { do: "lookAt", taskId: adoptTaskId });
 }
 
-export const isOfOurs = ({ aim, recorded }: Heart, taskId: string): boolean =>
+const isOfOurs = ({ aim, recorded }: Heart, taskId: string): boolean =>
   taskId === recorded.taskId || aim.numberOf(taskId) !== undefined;
 
 export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {

@@ -3,6 +3,7 @@
  * A REPLACE overwrites what came before it. An INSERT adds: its rows stay beside those of every other one, so each is
  * remembered, or it would be loaded twice when it is wanted again. Pure.
  */
+import type { StatementKind } from "../../statement/clauses";
 
 /**
  * Each item is a content (`v1:<hash>`), then `+` where its rows were added to what was there, then `?` where Druid did
@@ -11,7 +12,7 @@
 export type Published = readonly string[];
 
 /** How a statement writes. `REPLACE_PART` overwrites an interval only; a SELECT writes nothing. */
-export type WriteKind = "INSERT" | "EXPORT" | "REPLACE" | "REPLACE_PART" | "SELECT";
+export type WriteKind = StatementKind | "REPLACE_PART";
 
 /** Rows that a delete has left behind: they are there, but are not what anybody wants. */
 const GIVEN_UP = "given-up";

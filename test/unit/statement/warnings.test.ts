@@ -57,7 +57,7 @@ test.each<[string, string, WarningOptions, RegExp]>([
   [
     "a condition that covers all",
     WHERE,
-    { explained: { replaceTimeChunks: "ALL", resources: [] } },
+    { explained: { replaceTimeChunks: "ALL" } },
     /every row of "wiki" is taken out$/,
   ],
   ["an INSERT that ran before", INSERT, { recorded }, /^INSERT appends: the rows of the last run stay in "wiki"/],
