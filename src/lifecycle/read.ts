@@ -25,7 +25,7 @@ export async function read(parts: Parts, id: string, outputs: Properties): Promi
   return operate(parts, "refresh", outputs, async (context) => {
     const stored = readState(outputs);
     const key = stored.key ?? id;
-    parts.neighbours.loadsInto(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
+    parts.neighbours.rememberTarget(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
     const found = await find(context, key, stored, outputs);
     if (!found) return { id, props: outputs };
     const { url } = context.session.client;

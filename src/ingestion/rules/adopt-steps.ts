@@ -2,7 +2,7 @@
  * `adoptTaskId`: an instruction, carried out or refused, and never followed by a run of its own accord. The task that is
  * taken stands under a number of the sequence from then on, by a note that names it.
  */
-import { type Adoptee, refusalOf } from "./adoption";
+import { type Adoptee, refusalOf } from "./adoptable";
 import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
 import { publishedAfter } from "./published";
 import { type Decision, type Entry, isNoted, type RunEntry } from "./sequence";
@@ -65,8 +65,8 @@ export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
   const { aim, accounted } = heart;
   const taskId = aim.adoptTaskId ?? "";
   const isAccountedFor = (aim.numberOf(taskId) ?? Number.POSITIVE_INFINITY) <= accounted.number;
-  const isOurs = isAccountedFor || taskId === heart.recorded.taskId;
-  const refused = refusalOf(adoptee, aim.wanted, { isOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
+  const isRunOfOurs = isAccountedFor || taskId === heart.recorded.taskId;
+  const refused = refusalOf(adoptee, aim.wanted, { isRunOfOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
   if (refused) {
     // An answer that was given once does not count for what has come since.
     const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;
