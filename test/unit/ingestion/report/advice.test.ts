@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { TaskReportsResponse } from "../../../../src/druid/wire/task";
+import { TaskReportsResponse } from "../../../../src/druid/wire/task-schemas";
 import { adviceFor } from "../../../../src/ingestion/report/advice";
 
 const failed = (error: { errorCode: string; [more: string]: unknown }) =>
