@@ -32,7 +32,7 @@ export interface IngestionError {
 }
 
 /** What the SQL says, by its text alone: preview and up agree on it, and policies can read it. */
-export type Statement = StatementFacts;
+export interface Statement extends StatementFacts {}
 /** Something the query reads; `address` has no credentials and is absent when the query is secret. */
 export type StatementSource = Source;
 
