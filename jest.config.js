@@ -32,5 +32,5 @@ module.exports = {
     "package",
     "docs",
     "tidy",
-  ].map((name) => project(name, name === "unit" ? { testMatch: ["<rootDir>/test/unit/*.test.ts"] } : {})),
+  ].map((name) => project(name)),
 };
