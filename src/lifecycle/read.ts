@@ -25,7 +25,7 @@ export async function read(parts: Parts, id: string, outputs: Properties): Promi
   return operate(parts, "refresh", outputs, async (context) => {
     const stored = readState(outputs);
     const key = stored.key ?? id;
-    parts.neighbours.loadsInto(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
+    parts.neighbours.rememberTarget(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
     const found = await find(context, key, stored, outputs);
     if (!found) return { id, props: outputs };
     const { url } = context.session.client;
@@ -46,14 +46,16 @@ async function find(
 ): Promise<Found | undefined> {
   const { session } = context;
   const { client, clock, signal } = session;
-  const entries = await observe(client, clock, key, observeFrom(stored), { signal });
-  const seen = seenByRefresh(stored, stored.dataSource, entries);
+  const entries = await observe(client, clock, key, observeFrom(stored), { signal, keepsMoved: true });
+  const { adoptTaskId } = userInputs(outputs);
+  const told = typeof adoptTaskId === "string" ? adoptTaskId : undefined;
+  const seen = seenByRefresh(stored, stored.dataSource, entries, told);
   switch (seen.is) {
     case "nothingNew":
       return undefined;
     case "stale": {
-      const { number, published, run } = seen;
-      return { ...kept(stored), ...run, number, published, state: "STALE" };
+      const { number, published, run, adoptedTaskId } = seen;
+      return { ...kept(stored), ...run, number, published, adoptedTaskId, state: "STALE" };
     }
     case "ended":
       return endOfRun(context, stored, seen, outputs);

@@ -7,7 +7,7 @@ import { contentHash, writeKindOf } from "../ingestion/contract/content";
 import { typedParameter } from "../ingestion/contract/inputs";
 import type { Before, Progressed } from "../ingestion/reconcile/goal";
 import { type Known, OUTPUTS, outputsOfKnown } from "../ingestion/report/outputs";
-import { describe } from "../statement/facts";
+import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
 
@@ -109,7 +109,7 @@ export function readState(outputs: Properties): StoredState {
 }
 
 function kindOf({ query }: Properties): StoredState["kind"] {
-  return typeof query === "string" ? writeKindOf(describe(query).facts) : "REPLACE";
+  return typeof query === "string" ? writeKindOf(readStatement(query).facts) : "REPLACE";
 }
 
 /** The hash of the content in these properties; undefined where they hold none. */

@@ -1,7 +1,7 @@
 /** What one simulated life leaves behind, for the judge to look at. */
 import type { FakeDruid, VirtualClock } from "../harness/fake";
+import type { Outcome, Stack } from "../harness/virtual/stack";
 import type { Command, Program } from "./program";
-import type { Outcome, Stack } from "./stack";
 
 export interface Life {
   program: Program;
@@ -30,8 +30,8 @@ export interface Lived {
 }
 
 export interface Left {
-  /** The query that was published last, and by which task. */
-  last: string | undefined;
+  /** The queries whose rows stand, in the order of their publishing, and the task of the last. */
+  standing: string[];
   lastId: string | undefined;
   /** Tasks that ran. */
   runs: string[];

@@ -4,13 +4,13 @@
  */
 import type { Properties } from "../../src/lifecycle";
 import { FakeDruid } from "../harness/fake";
+import type { ProviderProcess } from "../harness/virtual/process";
+import { QuickClock } from "../harness/virtual/quick-clock";
+import { URL } from "../harness/virtual/setup";
+import { type CommandOptions, type Outcome, Stack } from "../harness/virtual/stack";
 import { judge } from "./judge";
 import type { Left, Life, Lived } from "./life";
-import type { ProviderProcess } from "./process";
 import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
-import { QuickClock } from "./quick-clock";
-import { URL } from "./setup";
-import { type CommandOptions, type Outcome, Stack } from "./stack";
 import { countTroubles, type Troubles } from "./troubles";
 
 type Note = (text: () => string) => void;
@@ -84,7 +84,7 @@ function argsOf(program: Program, { letter, drops }: Command, more: Properties =
 function whatStands({ fake, stack }: Life): Left {
   const runs = fake.running.filter(({ type }) => type !== "noop").map(({ id }) => id);
   const lastId = fake.ledger.at(-1)?.taskId;
-  return { last: fake.contentsOf("events").at(-1), lastId, runs, claimed: stack.resource?.outputs.taskId };
+  return { standing: fake.contentsOf("events"), lastId, runs, claimed: stack.resource?.outputs.taskId };
 }
 
 async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
@@ -92,6 +92,7 @@ async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
   const atMs = clock.now();
   note(() => describeCommand(command));
   const before = fake.received.length;
+  if (command.renames) stack.rename({ name: stack.urn.endsWith("::events") ? "fresh" : "events" });
   const args = argsOf(program, command);
   const options = optionsOf(command, life);
   const outcome = await (command.does === "up"
@@ -140,6 +141,7 @@ async function finish(life: Life, note: Note): Promise<void> {
   const last = history.findLast(({ command }) => command.does === "up" || command.does === "replace");
   const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
   delete command.end;
+  delete command.renames;
   life.declared = queryOf(program, command.letter);
   fake.faults.clear();
   fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0, historyMs: undefined });

@@ -6,7 +6,7 @@ import { compact } from "../../base/json";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import type { IngestionState, MsqIngestionOutputs, SegmentLoad, SegmentReport, Statement } from "../contract/outputs";
 import { rowsWritten } from "./progress";
-import { consoleUrlOf, failureOf, summarizeReport, summarizeResults, summarizeStatus } from "./summary";
+import { consoleUrlOf, summarizeError, summarizeReport, summarizeResults, summarizeStatus } from "./summary";
 
 /** What is known of an ingestion when its outputs are written. */
 export interface Known {
@@ -57,7 +57,7 @@ export const OUTPUTS: Table<keyof MsqIngestionOutputs> = {
   consoleUrl: ({ url, taskId }) => (taskId === undefined ? undefined : consoleUrlOf(url, taskId)),
   url: ({ url }) => url,
   error: ({ state, status, report, secretQuery, hide }) =>
-    state === "FAILED" && status ? hidden(failureOf(status, report, secretQuery), "message", hide) : undefined,
+    state === "FAILED" && status ? hidden(summarizeError(status, report, secretQuery), "message", hide) : undefined,
   statement: ({ statement }) => statement as Statement | undefined,
   ...OUTPUTS_OF_RUN,
 };

@@ -3,10 +3,10 @@
  * is known then and what to do. `reconcile.ts` does what it says; nothing else decides what runs. `test/model` searches
  * this very function.
  */
-import { adoptionFirst, afterAdoptee, afterNote } from "./adopting";
+import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
-import { adds, contentOf, publishedAfter } from "./published";
+import { adds, contentOfItem, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
 import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
 
@@ -21,6 +21,7 @@ export function begin(aim: Aim, before: Recorded): Heart {
     asked: { rows: "unasked", seenUpTo: 0 },
     taken: undefined,
     ownNumber: undefined,
+    noted: undefined,
     isSeveral: false,
     hasAskedOthers: false,
     turns: 0,
@@ -76,7 +77,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
   });
   const { published: after, number: last, run } = decision;
   const asks = decision.do === "stopAndAsk" ? decision : undefined;
-  const now = { ...heart, accounted: { published: after, number: last, run }, asks };
+  const now = carriedOut({ ...heart, accounted: { published: after, number: last, run }, asks }, entries);
   return adoptionFirst(now, decision, entries) ?? asDecided(now, decision, entries);
 }
 
@@ -125,7 +126,7 @@ function isDoubtful({ taken }: Heart, entry: RunEntry): boolean {
 /** The task that holds the number loads a part of what is wanted: it is ended, and what it has loaded is in doubt. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
-  const before = accounted.published.filter((item) => contentOf(item) !== aim.wanted.content);
+  const before = accounted.published.filter((item) => contentOfItem(item) !== aim.wanted.content);
   const published = publishedAfter(before, aim.wanted, "unknown");
   const number = Math.max(accounted.number, taken?.number ?? 0);
   const left = stale(heart, { number, published });

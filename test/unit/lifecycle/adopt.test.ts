@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FakeDruid } from "../../harness/fake";
-import { insert, setUp } from "../../simulation/setup";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 /** A task that somebody started without us. */
 async function foreign(fake: FakeDruid, query: string, sqlQueryId = "by-hand"): Promise<string> {
@@ -16,6 +16,15 @@ async function noop(fake: FakeDruid, id: string): Promise<string> {
 }
 
 describe("adoptTaskId", () => {
+  test("takes a task of somebody else's for the run, and submits none", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId });
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("takes a finished task for the run: nothing is submitted, its figures are ours", async () => {
     const { clock, fake, stack } = setUp();
     fake.plan({ rows: 77 });
@@ -82,6 +91,27 @@ describe("adoptTaskId", () => {
     await stack.up({ query: insert("A") });
     await stack.up({ query: insert("B"), adoptTaskId });
     expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
+  });
+
+  test("still in the program of one that was declared anew, it is not taken for content that comes later", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    await stack.destroy();
+    await stack.up({ query: insert("B"), adoptTaskId });
+    await stack.up({ query: insert("C"), adoptTaskId });
+    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B"), insert("C")]);
+  });
+
+  test("is refused where this ingestion has written over its rows since", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, replace("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: replace("B") });
+    const outcome = await stack.up({ query: replace("A"), adoptTaskId });
+    expect(outcome.error).toMatch(/has run other content over its rows since; leave adoptTaskId out to load them/);
+    expect(fake.contentsOf("events")).toEqual([replace("B")]);
   });
 
   test("is taken by a resource that has its rows already, and is nothing to it where it names its own run", async () => {

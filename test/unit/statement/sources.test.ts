@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { describe as read } from "../../../src/statement/facts";
+import { readStatement as read } from "../../../src/statement/facts";
 
 const sources = (query: string): string[] =>
   read(`INSERT INTO target ${query} PARTITIONED BY ALL`).facts.sources.map(({ type, address }) =>
@@ -7,6 +7,11 @@ const sources = (query: string): string[] =>
   );
 const extern = (json: unknown) =>
   sources(`SELECT * FROM TABLE(EXTERN('${JSON.stringify(json).replaceAll("'", "''")}', '{"type":"json"}', '[]'))`);
+
+test("what a query reads: tables, and files with their address", () => {
+  expect(sources("SELECT * FROM a JOIN b ON a.x = b.x")).toEqual(["table a", "table b"]);
+  expect(extern({ type: "http", uris: ["https://example.com/a.json"] })).toEqual(["http https://example.com/a.json"]);
+});
 
 describe("sources of tables:", () => {
   test.each<[string, string[]]>([

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { describe as read } from "../../../src/statement/facts";
+import { readStatement as read } from "../../../src/statement/facts";
 import { type WarningOptions, warningsFor } from "../../../src/statement/warnings";
 
 const warnings = (sql: string, options?: WarningOptions) => warningsFor(read(sql), options);
@@ -10,6 +10,11 @@ const REPLACE = "REPLACE INTO wiki OVERWRITE ALL SELECT * FROM raw PARTITIONED B
 const WHERE = "REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01' SELECT * FROM raw PARTITIONED BY DAY";
 const EXPORT = "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT * FROM wiki";
 const recorded = { kind: "INSERT", dataSource: "wiki", partitionedBy: "DAY" } as const;
+
+test("warningsFor() tells of the dangerous, and of nothing else", () => {
+  expect(warnings(INSERT)).toEqual([]);
+  expect(warnings(REPLACE)).toEqual([expect.stringContaining('OVERWRITE ALL takes every row out of "wiki"')]);
+});
 
 test.each<[string, string, WarningOptions]>([
   ["a plain INSERT", INSERT, {}],
@@ -57,7 +62,7 @@ test.each<[string, string, WarningOptions, RegExp]>([
   [
     "a condition that covers all",
     WHERE,
-    { explained: { replaceTimeChunks: "ALL", resources: [] } },
+    { explained: { replaceTimeChunks: "ALL" } },
     /every row of "wiki" is taken out$/,
   ],
   ["an INSERT that ran before", INSERT, { recorded }, /^INSERT appends: the rows of the last run stay in "wiki"/],

@@ -13,10 +13,12 @@ export type Adoptee =
       content: string | undefined;
       /** Rows that it has published are no longer in its datasource. */
       areRowsGone: boolean;
+      /** This ingestion has written over them since. */
+      areWrittenOver: boolean;
     };
 
 export type Refused =
-  | { why: "forgotten" | "unpublished" | "rowsGone" | "otherContent" }
+  | { why: "forgotten" | "unpublished" | "rowsGone" | "writtenOver" | "otherContent" }
   | { why: "noSqlTask"; type: string | undefined }
   | { why: "otherTarget"; dataSource: string | undefined };
 
@@ -24,10 +26,10 @@ export type Refused =
 export function refusalOf(
   adoptee: Adoptee,
   wanted: Wanted,
-  { isOurs, isOwnNumber }: { isOurs: boolean; isOwnNumber: boolean },
+  { isRunOfOurs, isOwnNumber }: { isRunOfOurs: boolean; isOwnNumber: boolean },
 ): Refused | undefined {
   // A run of ours of which Druid cannot say what became of it: the user has looked.
-  if (adoptee.is === "forgotten") return isOurs ? undefined : { why: "forgotten" };
+  if (adoptee.is === "forgotten") return isRunOfOurs ? undefined : { why: "forgotten" };
   const { type, dataSource, content } = adoptee;
   if (type !== "query_controller") return { why: "noSqlTask", type };
   if (wanted.target !== undefined && dataSource !== wanted.target) return { why: "otherTarget", dataSource };
@@ -35,5 +37,6 @@ export function refusalOf(
   if (isOwnNumber && content !== undefined && content !== wanted.content) return { why: "otherContent" };
   if (adoptee.is === "unpublished") return { why: "unpublished" };
   if (adoptee.areRowsGone) return { why: "rowsGone" };
+  if (adoptee.areWrittenOver) return { why: "writtenOver" };
   return undefined;
 }
