@@ -1,6 +1,6 @@
 /** What Druid says of a task that a user wants to adopt, and why it cannot be. Changes nothing. */
 import { DruidIngestionError } from "../../base/errors";
-import type { TaskStatus } from "../../druid/wire";
+import type { TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
 import type { Adoptee, Refused } from "../rules/adoption";
 import { endOf } from "../run/end-of-task";
