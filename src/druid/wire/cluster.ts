@@ -27,7 +27,7 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
     .pipe(schema);
 
 /**
- * One row. PLAN is counted and dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 26.
+ * One row. PLAN is counted and dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 27.
  */
 export const ExplainResponse = z.array(
   z.object({
