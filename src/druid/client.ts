@@ -36,8 +36,6 @@ export interface CallOptions {
 
 /** One row of EXPLAIN; PLAN is only counted, since it echoes input sources with their secrets. */
 export interface ExplainRow {
-  /** Parsed `RESOURCES`: what the query reads and writes. */
-  resources: { name: string; type: string }[];
   /** Parsed `ATTRIBUTES`; its shape varies by version, see `statement/explain.ts`. Empty before 26. */
   attributes: Record<string, unknown>;
   /** Native queries in `PLAN`: each becomes a task of its own, all of them under one id. */
@@ -74,8 +72,6 @@ export interface DruidClient {
   explain(request: SqlRequest, options?: CallOptions): Promise<ExplainRow>;
   /** POST /druid/v2/sql, rows as objects. */
   sql(request: SqlRequest, options?: CallOptions): Promise<Record<string, unknown>[]>;
-  /** GET /druid/v2/sql/task/enabled: whether the server runs SQL tasks at all. */
-  isTaskEngineEnabled(options?: CallOptions): Promise<boolean>;
   /** GET /status: the server's version, e.g. `27.0.0`; undefined where forbidden (it needs STATE READ). */
   version(options?: CallOptions): Promise<string | undefined>;
 
@@ -99,11 +95,8 @@ export interface DruidClient {
     task: { id: string; dataSource: string; context: Record<string, unknown> },
     options?: CallOptions,
   ): Promise<void>;
-  /**
-   * GET /druid/indexer/v1/totalWorkerCapacity; undefined where forbidden or not known. What of it is used is told since
-   * 28.
-   */
-  capacity(options?: CallOptions): Promise<{ total: number; used?: number } | undefined>;
+  /** GET /druid/indexer/v1/totalWorkerCapacity; undefined where forbidden or not known. */
+  capacity(options?: CallOptions): Promise<{ total: number } | undefined>;
 
   /**
    * GET /druid/coordinator/v1/datasources/{ds}/loadstatus, all of time; undefined: no used segment. Until 36 it makes

@@ -1,27 +1,14 @@
 /** The engine beside us: tells it what goes on, hears when it wants us to stop, notices when it is gone. */
 import { type Clock, systemClock } from "../base/clock";
 import { DruidIngestionError } from "../base/errors";
-import { hearCancel, hearInterrupt } from "./cancel";
+import type { Host } from "../base/host";
 import { connectEngine, watchEngine } from "./engine";
 import { Operations } from "./operations";
 import { findSdk, type Sdk } from "./sdk";
+import { hearCancel, rememberUrns } from "./sdk-patches";
 import { throttled } from "./status";
-import { rememberUrns } from "./urn";
 
-export { urnOf } from "./urn";
-
-export interface Host {
-  /** A lasting line in the engine's output, beside the resource. Never throws. Callers leave out what is secret. */
-  log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
-  /** The passing line beside the resource's row; says only what changed, so call it at every look. Never throws. */
-  status(urn: string, message: string): void;
-  /** Aborted with kind `interrupted` at the first Ctrl-C, or `orphaned` when the engine is gone. */
-  readonly signal: AbortSignal;
-  /** To be asked before every request that changes Druid. @throws kind `orphaned` when the engine is gone. */
-  assertAlive(): Promise<void>;
-  /** Runs an operation so that an interrupt gives it time to come to an end. */
-  during<T>(run: () => Promise<T>): Promise<T>;
-}
+export { urnOf } from "./sdk-patches";
 
 /** The engine kills a plugin 5 s after the interrupt; what is left after this is lost anyway. */
 const INTERRUPT_GRACE_MS = 4_000;
@@ -54,7 +41,8 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   const operations = new Operations(clock, () => process.exit(0));
   rememberUrns(sdk.provider);
   hearCancel(sdk.grpc.Server, () => operations.stop(interrupted()));
-  hearInterrupt(() => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
+  // With a listener Node no longer ends the process by itself: `leave` has to.
+  process.on("SIGINT", () => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
   watchEngine(engine.alive, clock, () => operations.leave(orphaned(), ORPHAN_GRACE_MS)).catch(() => {});
   return {
     log: (severity, urn, message) => engine.log(severity, urn, message, false),

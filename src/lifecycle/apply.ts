@@ -5,16 +5,17 @@ import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
 import type { SegmentLoad } from "../ingestion/contract/outputs";
 import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
-import { adviceFor } from "../ingestion/report/advice";
+import { nextStepAfter } from "../ingestion/report/next-step";
 import { rowsWritten } from "../ingestion/report/progress";
-import { consoleUrlOf, failureOf } from "../ingestion/report/summary";
+import { consoleUrlOf, summarizeError } from "../ingestion/report/summary";
 import { overwrittenBy } from "../ingestion/segments/overwritten";
 import { rowsOf } from "../ingestion/segments/rows";
 import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
 import { keyOf } from "../ingestion/sequence/key";
+import { locateSequence } from "../ingestion/sequence/locate";
 import { renameSequence } from "../ingestion/sequence/rename";
 import { explainText } from "../statement/explain";
-import { describe } from "../statement/facts";
+import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -35,13 +36,17 @@ export async function update(
 ): Promise<{ outs: Properties }> {
   return operate(parts, "update", news, async (context) => {
     const recorded = readState(olds);
-    const stored = await underItsName(parts, context, { ...recorded, key: recorded.key ?? id });
+    const isToRun = recorded.state !== "SUCCESS" || recorded.content !== contentOf(news) || isToAdopt(news, recorded);
+    const key = recorded.key ?? id;
+    const isRenamed = key !== keyOf(context.urn, context.organization);
+    const stored = isToRun || isRenamed ? await underItsName(parts, context, { ...recorded, key }) : recorded;
     const { url } = context.session.client;
-    if (stored.state === "SUCCESS" && stored.content === contentOf(news) && !isToAdopt(news, stored)) {
+    if (!isToRun && stored.state === "SUCCESS") {
       const isThere = stored.url === url || (await isKnownThere(context, stored));
       const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
-      const { key, number, published } = stored;
-      if (isThere) return { outs: { ...carriedOver(olds), ...news, url, key, number, published, ...consoleUrl } };
+      const { number, published } = stored;
+      const now = { url, key: stored.key ?? key, number, published, ...consoleUrl };
+      if (isThere) return { outs: { ...carriedOver(olds), ...news, ...now } };
     }
     return { outs: await apply(parts, context, id, news, stored) };
   });
@@ -53,13 +58,18 @@ function isToAdopt({ adoptTaskId }: Properties, { adoptedTaskId, taskId }: Store
 }
 
 /** After a rename the sequence is brought under the key of the name that the ingestion has now. */
-async function underItsName<T extends StoredState>(parts: Parts, context: OperationContext, stored: T): Promise<T> {
+async function underItsName<T extends StoredState & { key: string }>(
+  parts: Parts,
+  context: OperationContext,
+  recorded: T,
+): Promise<T> {
   const { session, urn, organization } = context;
   const to = keyOf(urn, organization);
-  if (stored.key === undefined || stored.key === to) return stored;
+  const stored = await locateSequence(session, recorded);
+  parts.neighbours.rememberKey(urn, to);
+  if (stored.key === to) return stored;
   const rename = { from: stored.key, to, urn, target: stored.dataSource };
   const renamed = await renameSequence(session, rename, stored);
-  parts.neighbours.holds(urn, to);
   return { ...(renamed?.recorded ?? stored), key: to };
 }
 
@@ -92,7 +102,7 @@ async function apply(
   const goal = goalOf(ingestion, { urn, aliases: context.aliases, key, isNew: stored === undefined });
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
-  parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
+  parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: Progressed | undefined;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
@@ -104,7 +114,7 @@ async function apply(
     saved = { ...run, state: "RUNNING" };
     const load = await loadedOf(context, ingestion, dataSource, run);
     warnOfWarnings(session, run);
-    parts.neighbours.stands(key, dataSource, run.number, stored === undefined);
+    parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
     return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, ...(load && { load }) });
   } catch (error) {
     const message = explainEnd(context, error, saved);
@@ -139,7 +149,7 @@ function goalOf(
   { urn, aliases, key, isNew }: Pick<Goal, "urn" | "aliases" | "key" | "isNew">,
 ): Omit<Goal, "givenUpTo"> {
   const { query, context, parameters } = ingestion;
-  const { facts, faults } = describe(query);
+  const { facts, faults } = readStatement(query);
   if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
   const target = facts.dataSource;
   const content = contentOf({ ...ingestion }) ?? "";
@@ -194,11 +204,11 @@ function warnOfWarnings({ log }: OperationContext["session"], run: Finished): vo
 function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
   const { session, secretQuery, explain } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
-    const { message, errorCode, stageNumber, host } = failureOf(saved.status, saved.report, secretQuery);
+    const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
     const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const advice = adviceFor(saved.report);
+    const advice = nextStepAfter(saved.report);
     const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is gone`;
     const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
     return explain(new DruidIngestionError("taskFailed", text));

@@ -41,14 +41,14 @@ export class Neighbours {
   }
 
   /** Remembers which URN loads into which datasource; a URN has one. */
-  loadsInto(urn: string, dataSource: string | undefined, drops: boolean): void {
+  rememberTarget(urn: string, dataSource: string | undefined, drops: boolean): void {
     const known = this.plans.get(urn);
     if (dataSource === undefined) this.plans.delete(urn);
     else this.plans.set(urn, { kind: "REPLACE", ...known, dataSource, drops });
   }
 
   /** Remembers the key that a URN has in state: after a rename by alias, that of its old name. */
-  holds(urn: string, key: string | undefined): void {
+  rememberKey(urn: string, key: string | undefined): void {
     if (key !== undefined) this.keys.set(urn, key);
   }
 
@@ -102,7 +102,7 @@ export class Neighbours {
   }
 
   /** The ingestion of this key that loads into the target stands in state, or is put there, with this number. */
-  stands(key: string | undefined, target: string | undefined, number: number, created = false): void {
+  rememberNumber(key: string | undefined, target: string | undefined, number: number, created = false): void {
     if (key !== undefined) this.standing.set(nameOf(key, target), { number, created });
   }
 

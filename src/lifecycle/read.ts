@@ -25,7 +25,7 @@ export async function read(parts: Parts, id: string, outputs: Properties): Promi
   return operate(parts, "refresh", outputs, async (context) => {
     const stored = readState(outputs);
     const key = stored.key ?? id;
-    parts.neighbours.loadsInto(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
+    parts.neighbours.rememberTarget(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
     const found = await find(context, key, stored, outputs);
     if (!found) return { id, props: outputs };
     const { url } = context.session.client;
@@ -46,7 +46,7 @@ async function find(
 ): Promise<Found | undefined> {
   const { session } = context;
   const { client, clock, signal } = session;
-  const entries = await observe(client, clock, key, observeFrom(stored), { signal });
+  const entries = await observe(client, clock, key, observeFrom(stored), { signal, keepsMoved: true });
   const { adoptTaskId } = userInputs(outputs);
   const told = typeof adoptTaskId === "string" ? adoptTaskId : undefined;
   const seen = seenByRefresh(stored, stored.dataSource, entries, told);

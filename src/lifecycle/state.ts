@@ -10,12 +10,12 @@ import type { MsqIngestionOutputs } from "../ingestion/contract/outputs";
 import type { Before, Progressed } from "../ingestion/reconcile/goal";
 import {
   consoleUrlOf,
-  failureOf,
+  summarizeError,
   summarizeReport,
   summarizeResults,
   summarizeStatus,
 } from "../ingestion/report/summary";
-import { describe } from "../statement/facts";
+import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
 
@@ -137,7 +137,7 @@ export function readState(outputs: Properties): StoredState {
 }
 
 function kindOf({ query }: Properties): StoredState["kind"] {
-  return typeof query === "string" ? writeKindOf(describe(query).facts) : "REPLACE";
+  return typeof query === "string" ? writeKindOf(readStatement(query).facts) : "REPLACE";
 }
 
 /** The hash of the content in these properties; undefined where they hold none. */
@@ -167,7 +167,7 @@ export function outputsOf(
 ): Properties {
   const { secretQuery } = hiddenInputs(inputs);
   const { status, report } = run;
-  const error = run.state === "FAILED" && status ? failureOf(status, report, secretQuery) : undefined;
+  const error = run.state === "FAILED" && status ? summarizeError(status, report, secretQuery) : undefined;
   const summary = status && summarizeStatus(status, secretQuery);
   const outputs: Record<keyof MsqIngestionOutputs, unknown> = {
     key: more.key,

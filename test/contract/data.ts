@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { failureOf } from "../../src/ingestion/report/summary";
+import { summarizeError } from "../../src/ingestion/report/summary";
 import { endingOf } from "../../src/ingestion/rules/ending";
 import { notOvershadowed } from "../../src/ingestion/segments/timeline";
 import { segmentsOf } from "../../src/ingestion/segments/used";
@@ -73,11 +73,11 @@ export function contractOfData(asked: Asked): void {
       statusCode: "FAILED",
       errorMsg: expect.stringMatching(/^(CannotParseExternalData|TooManyWarnings): /),
     });
-    expect(failureOf(failed.status, failed.report, false).message).toMatch(/Unable to parse row/);
+    expect(summarizeError(failed.status, failed.report, false).message).toMatch(/Unable to parse row/);
     expect(endingOf(failed.status, failed.report)).toBe("unpublished");
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
     const many = await asked.run(insert(dataSource, asked.source([...lines, CUT])), { maxParseExceptions: 1 });
-    expect(failureOf(many.status, many.report, false)).toMatchObject({
+    expect(summarizeError(many.status, many.report, false)).toMatchObject({
       errorCode: "TooManyWarnings",
       message: expect.stringMatching(/^Too many warnings .* \(max = 1\); the first: Unable to parse row/),
     });

@@ -138,9 +138,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
       // -1 says not known. Where the cluster grows on demand, what it may grow to counts.
       const total = Math.max(told.currentClusterCapacity, told.maximumCapacityWithAutoScale ?? -1);
-      if (total < 0) return undefined;
-      const used = told.usedClusterCapacity ?? -1;
-      return used < 0 ? { total } : { total, used };
+      return total < 0 ? undefined : { total };
     },
   };
 }

@@ -3,11 +3,10 @@
 import { z } from "zod";
 import { isRecord, parseJson } from "../../base/json";
 
-/** -1 says not known. `usedClusterCapacity` since 28. */
+/** -1 says not known. */
 export const TotalWorkerCapacityResponse = z.looseObject({
   currentClusterCapacity: z.number(),
   maximumCapacityWithAutoScale: z.number().nullish(),
-  usedClusterCapacity: z.number().nullish(),
 });
 
 export const SqlRows = z.array(z.record(z.string(), z.unknown()));
@@ -17,12 +16,10 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
   z
     .string()
     .transform((text, check): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        check.addIssue({ code: "custom", message: "is no JSON" });
-        return z.NEVER;
-      }
+      const value = parseJson(text);
+      if (value !== undefined) return value;
+      check.addIssue({ code: "custom", message: "is no JSON" });
+      return z.NEVER;
     })
     .pipe(schema);
 
@@ -32,7 +29,8 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
 export const ExplainResponse = z.array(
   z.object({
     PLAN: z.unknown().transform(countPlan),
-    RESOURCES: jsonText(z.array(z.looseObject({ name: z.string(), type: z.string() }))),
+    // Not read, but rows of any other kind have none.
+    RESOURCES: z.string(),
     ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
       .optional()
       .transform((attributes) => attributes ?? {}),

@@ -100,8 +100,7 @@ export const SegmentLoadStatus = z.looseObject({
 export type SegmentLoadStatus = z.infer<typeof SegmentLoadStatus>;
 
 /** Which kind of shards were written and why; since 2024. */
-export const SegmentReport = z.looseObject({ shardSpec: z.string().nullish(), details: z.string().nullish() });
-export type SegmentReport = z.infer<typeof SegmentReport>;
+const SegmentReport = z.looseObject({ shardSpec: z.string().nullish(), details: z.string().nullish() });
 
 /** Each value has one number per partition. */
 const numbers = z.array(z.number()).nullish();
@@ -113,7 +112,6 @@ const ChannelCounters = z.looseObject({
   files: numbers,
   totalFiles: numbers,
 });
-export type ChannelCounters = z.infer<typeof ChannelCounters>;
 
 /** Keys: input0, input1 …, output, shuffle (channels), sortProgress, segmentGenerationProgress, warnings, cpu … */
 export const WorkerCounters = z
@@ -158,7 +156,7 @@ export const TaskStage = z.looseObject({
 export type TaskStage = z.infer<typeof TaskStage>;
 
 /** Rows of a SELECT. */
-export const TaskResults = z
+const TaskResults = z
   .looseObject({
     signature: z.array(z.looseObject({ name: z.string(), type: z.string().nullish() })).nullish(),
     sqlTypeNames: z.array(z.string()).nullish(),
@@ -168,7 +166,6 @@ export const TaskResults = z
     resultsTruncted: z.boolean().nullish(),
   })
   .transform((results) => ({ ...results, resultsTruncated: results.resultsTruncated ?? results.resultsTruncted }));
-export type TaskResults = z.infer<typeof TaskResults>;
 
 export const TaskReport = z.looseObject({
   type: z.string().nullish(),

@@ -50,7 +50,7 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
 }
 
 /** The whole error: from the report where there is one, else the 100 characters of the status. */
-export function failureOf(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
+export function summarizeError(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
   const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
   const text = faultText(fault, report) ?? status.errorMsg ?? "Druid gave no reason";
   return compact({

@@ -2,7 +2,7 @@
  * What is known in the middle of a create or an update, what can be done next, and what can come of it: the shapes of
  * the pure steps in `load.ts`, and the moves that they share.
  */
-import type { Adoptee, Refused } from "./adoption";
+import type { Adoptee, Refused } from "./adoptable";
 import type { Published } from "./published";
 import { observeFrom, type Recorded, settled } from "./record";
 import type { Accounted, Decision, Entry, RunEntry, Situation, Wanted } from "./sequence";

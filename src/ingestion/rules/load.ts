@@ -3,10 +3,10 @@
  * is known then and what to do. `reconcile.ts` does what it says; nothing else decides what runs. `test/model` searches
  * this very function.
  */
-import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopting";
+import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
-import { adds, contentOf, publishedAfter } from "./published";
+import { adds, contentOfItem, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
 import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
 
@@ -126,7 +126,7 @@ function isDoubtful({ taken }: Heart, entry: RunEntry): boolean {
 /** The task that holds the number loads a part of what is wanted: it is ended, and what it has loaded is in doubt. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
-  const before = accounted.published.filter((item) => contentOf(item) !== aim.wanted.content);
+  const before = accounted.published.filter((item) => contentOfItem(item) !== aim.wanted.content);
   const published = publishedAfter(before, aim.wanted, "unknown");
   const number = Math.max(accounted.number, taken?.number ?? 0);
   const left = stale(heart, { number, published });

@@ -1,5 +1,5 @@
 /** Which time a REPLACE has overwritten, so that no more of a datasource is looked at than it takes. */
-import { describe } from "../../statement/facts";
+import { readStatement } from "../../statement/facts";
 import type { Session } from "../session";
 
 /** Intervals; undefined where it is all of time, where the query adds, and where Druid does not tell. */
@@ -9,7 +9,7 @@ export async function overwrittenBy(
   taskId: string | undefined,
 ): Promise<readonly string[] | undefined> {
   if (typeof query !== "string" || taskId === undefined) return undefined;
-  const { overwrite } = describe(query).facts;
+  const { overwrite } = readStatement(query).facts;
   if (overwrite === undefined || overwrite === "ALL") return undefined;
   try {
     return (await client.payload(taskId, { signal }))?.spec?.destination?.replaceTimeChunks ?? undefined;

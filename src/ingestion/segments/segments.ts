@@ -11,7 +11,7 @@ import type { SegmentLoadStatus } from "../../druid/wire/task";
 import type { SegmentLoad } from "../contract/outputs";
 import type { Session } from "../session";
 import { answers } from "./at-broker";
-import { Hurry } from "./hurry";
+import { CoordinatorRefresh } from "./coordinator-refresh";
 import { type Expected, Loading } from "./loading";
 
 export async function awaitLoaded(
@@ -21,7 +21,7 @@ export async function awaitLoaded(
 ): Promise<SegmentLoad> {
   const { clock, signal } = session;
   const start = clock.now();
-  const hurry = new Hurry(session, dataSource);
+  const refresh = new CoordinatorRefresh(session, dataSource);
   const loading = new Loading(session, dataSource, expected);
   let away: unknown;
   try {
@@ -29,7 +29,7 @@ export async function awaitLoaded(
       const lookedAt = clock.now();
       let isNear = false;
       try {
-        hurry.begin();
+        refresh.begin();
         isNear = await loading.isOver(lookedAt - start);
         if (isNear && (loading.isEmpty || (await answers(session, dataSource)))) break;
         away = undefined;
@@ -45,7 +45,7 @@ export async function awaitLoaded(
       await clock.sleep(isNear ? lookPauseMs(0) : Math.max(lookPauseMs(ageMs), clock.now() - lookedAt), signal);
     }
   } finally {
-    hurry.end();
+    refresh.end();
   }
   return summaryOf(loading, start, clock.now() - start);
 }

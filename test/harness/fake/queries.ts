@@ -55,7 +55,6 @@ function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] 
       partition_num: segment.partition,
       size: segment.rows * 50,
       num_replicas: Number(segment.available),
-      num_rows: segment.available ? segment.rows : 0,
       is_active: 1,
       is_published: Number(segment.used && segment.listed),
       is_available: Number(segment.available),

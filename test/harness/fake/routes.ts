@@ -46,7 +46,6 @@ function route(name: string, method: string, path: string, answer: Route["answer
 
 const ROUTES = [
   route("submit", "POST", "/druid/v2/sql/task", ({ parts, body }) => submitSql(body, parts)),
-  route("enabled", "GET", "/druid/v2/sql/task/enabled", () => json(200, { enabled: true })),
   route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
     return answerQuery(queryOf(body), parts.warehouse, parts.version);
   }),

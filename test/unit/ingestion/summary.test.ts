@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { type TaskReport, TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire/task";
 import {
   consoleUrlOf,
-  failureOf,
+  summarizeError,
   summarizeReport,
   summarizeResults,
   summarizeStatus,
@@ -93,9 +93,9 @@ describe("summarizeStatus()", () => {
   });
 });
 
-describe("failureOf()", () => {
+describe("summarizeError()", () => {
   test("tells the whole text, not what the status has of it", () => {
-    expect(failureOf(status("status-failed"), report("report-failed"), false)).toEqual({
+    expect(summarizeError(status("status-failed"), report("report-failed"), false)).toEqual({
       message: "Null timestamp (__time) encountered during INSERT or REPLACE.",
       errorCode: "InsertTimeNull",
       stageNumber: 1,
@@ -110,12 +110,12 @@ describe("failureOf()", () => {
       statusCode: "FAILED",
       errorMsg: "WorkerFailed: Worker task failed: [x]",
     });
-    expect(failureOf(failed, undefined, false)).toEqual({
+    expect(summarizeError(failed, undefined, false)).toEqual({
       message: "WorkerFailed: Worker task failed: [x]",
       errorCode: "WorkerFailed",
     });
     const silent = TaskStatus.parse({ id: "a", statusCode: "FAILED" });
-    expect(failureOf(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
+    expect(summarizeError(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
   });
 
   test("of too many warnings tells the first that counts, as no row is named else", () => {
@@ -125,7 +125,7 @@ describe("failureOf()", () => {
       const error = { errorCode: "TooManyWarnings", errorMessage: "Too many", maxWarnings: 0, rootErrorCode: "B" };
       const one = structuredClone(report("report-failed"));
       one.payload.status = { ...one.payload.status, errorReport: { error }, warnings: warnings as never };
-      return failureOf(failed, one, false).message;
+      return summarizeError(failed, one, false).message;
     };
     expect(textOf([warning("A", "row 1"), warning("B", "row 2"), warning("B", "row 3")])).toBe(
       "Too many; the first: row 2",
@@ -134,7 +134,7 @@ describe("failureOf()", () => {
   });
 
   test("of a secret query tells the code and where, not the text", () => {
-    expect(failureOf(status("status-failed"), report("report-failed"), true)).toEqual({
+    expect(summarizeError(status("status-failed"), report("report-failed"), true)).toEqual({
       message: "left out, since the query is secret; getReport tells it",
       errorCode: "InsertTimeNull",
       stageNumber: 1,

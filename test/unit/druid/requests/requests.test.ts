@@ -35,10 +35,9 @@ describe("submit()", () => {
 });
 
 describe("explain()", () => {
-  test("gives what is read and written, without the plan", async () => {
+  test("gives what is written, without the plan", async () => {
     const { client, asked } = await druid("27.0.0/explain-insert");
     const row = await client.explain({ query: "EXPLAIN PLAN FOR INSERT …" });
-    expect(row.resources).toHaveLength(2);
     expect(row.attributes).toMatchObject({ statementType: "INSERT", targetDataSource: "planned" });
     expect(JSON.stringify(row)).not.toContain("2020-01-01T01:00:00Z");
     expect(asked[0]?.path).toBe("/druid/v2/sql/task");
@@ -73,16 +72,6 @@ describe("version()", () => {
     const { client, paths } = await druid(answer);
     await expect(client.version()).resolves.toBe(expected);
     expect(paths()).toEqual(["GET /status"]);
-  });
-});
-
-describe("isTaskEngineEnabled()", () => {
-  test.each([
-    ["27.0.0/task-engine-enabled", true],
-    ["27.0.0/path-unknown", false],
-  ])("is told by %s: %s", async (name, expected) => {
-    const { client } = await druid(name);
-    await expect(client.isTaskEngineEnabled()).resolves.toBe(expected);
   });
 });
 
@@ -205,7 +194,6 @@ test("every read gives up at once where patience is 0, and names its url", async
   const reads: ((client: DruidClient) => Promise<unknown>)[] = [
     (c) => c.explain({ query: "" }, options),
     (c) => c.sql({ query: "" }, options),
-    (c) => c.isTaskEngineEnabled(options),
     (c) => c.status("x", options),
     (c) => c.statuses(["x"], options),
     (c) => c.report("x", options),

@@ -2,7 +2,7 @@
 import { DruidIngestionError } from "../../base/errors";
 import type { TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
-import type { Adoptee, Refused } from "../rules/adoption";
+import type { Adoptee, Refused } from "../rules/adoptable";
 import { endOf } from "../run/end-of-task";
 import { lastReport } from "../run/wait";
 import { rowsOf } from "../segments/rows";
@@ -70,7 +70,7 @@ function reasonOf(refused: Refused, target: string | undefined): string {
     case "rowsGone":
       return `its rows are no longer in "${target}"; leave adoptTaskId out to load them`;
     case "writtenOver":
-      return "this ingestion has loaded other content over its rows since; leave adoptTaskId out to load them";
+      return "this ingestion has run other content over its rows since; leave adoptTaskId out to load them";
     case "otherContent":
       return (
         "this ingestion itself has run it, with another query, context, parameters or triggers than the program has " +

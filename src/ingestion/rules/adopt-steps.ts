@@ -2,7 +2,7 @@
  * `adoptTaskId`: an instruction, carried out or refused, and never followed by a run of its own accord. The task that is
  * taken stands under a number of the sequence from then on, by a note that names it.
  */
-import { type Adoptee, refusalOf } from "./adoption";
+import { type Adoptee, refusalOf } from "./adoptable";
 import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
 import { publishedAfter } from "./published";
 import { type Decision, type Entry, isNoted, type RunEntry } from "./sequence";
@@ -43,7 +43,9 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
 /** What it has written may have taken the place of the rows that are to be adopted. */
 function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): string | undefined {
   const { target, content } = aim.wanted;
-  const seen = entries.findLast((entry): entry is RunEntry => entry.is === "success" && entry.target === target);
+  const seen = entries.findLast(
+    (entry): entry is RunEntry => (entry.is === "success" || entry.is === "unknown") && entry.target === target,
+  );
   const last = seen ?? (recorded.state === "SUCCESS" ? recorded : undefined);
   return last?.kind === "REPLACE" && last.content !== content ? last.taskId : undefined;
 }
@@ -54,7 +56,8 @@ function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: bo
   const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
   // What was adopted for other content says nothing of this one.
   if (known) return known.content === wanted.content;
-  if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content;
+  // A stale record keeps the task of what was wanted before.
+  if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content && recorded.state !== "STALE";
   return !isDone && aim.numberOf(adoptTaskId ?? "") !== undefined;
 }
 
@@ -62,8 +65,8 @@ export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
   const { aim, accounted } = heart;
   const taskId = aim.adoptTaskId ?? "";
   const isAccountedFor = (aim.numberOf(taskId) ?? Number.POSITIVE_INFINITY) <= accounted.number;
-  const isOurs = isAccountedFor || taskId === heart.recorded.taskId;
-  const refused = refusalOf(adoptee, aim.wanted, { isOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
+  const isRunOfOurs = isAccountedFor || taskId === heart.recorded.taskId;
+  const refused = refusalOf(adoptee, aim.wanted, { isRunOfOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
   if (refused) {
     // An answer that was given once does not count for what has come since.
     const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;

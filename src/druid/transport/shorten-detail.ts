@@ -21,7 +21,7 @@ const HELPFUL = [
 ];
 
 /** `detail` is without values already: what is cut here would be found nowhere. */
-export function said(detail: string): string {
+export function shortenDetail(detail: string): string {
   const line = withoutPlace(withFewOptions(detail.slice(0, 20 * MAX_LENGTH)))
     .replace("[[value]]", "[value]")
     .replace(/\s+/g, " ")

@@ -6,7 +6,7 @@ import { isForbidden } from "./used";
 /** From 37 on each such request keeps a thread of the Coordinator for up to a minute: one at a time has to do. */
 const underWay = new WeakSet<DruidClient>();
 
-export class Hurry {
+export class CoordinatorRefresh {
   readonly #session: Session;
   readonly #dataSource: string;
   readonly #over = new AbortController();

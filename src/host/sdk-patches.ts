@@ -1,5 +1,23 @@
-/** Which resource a call is about. Pulumi tells the provider process, which does not tell the provider. */
+/**
+ * What Pulumi tells the provider process and the SDK keeps from the provider: that it wants to stop, and which resource
+ * a call is about. Both are heard by patches of the SDK's prototypes, which are no public API; these are all of them.
+ */
 import type { Message } from "./sdk";
+
+const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
+
+/**
+ * Calls `onCancel` at each `Cancel`: the first Ctrl-C, which the SDK's dynamic provider answers by itself. Where a
+ * release of grpc routes calls in another way it goes unheard, and the second Ctrl-C, a SIGINT, still works.
+ */
+export function hearCancel(server: Message, onCancel: () => void): void {
+  const route = server.prototype._retrieveHandler;
+  if (typeof route !== "function") return;
+  server.prototype._retrieveHandler = function (this: unknown, ...args: unknown[]): unknown {
+    if (args[0] === CANCEL) onCancel();
+    return route.apply(this, args);
+  };
+}
 
 const URN = Symbol.for("pulumi-druid.urn");
 
