@@ -1,10 +1,23 @@
 /** The resource as a program sees it: hands its arguments to Pulumi and knows nothing of Druid. */
 import * as pulumi from "@pulumi/pulumi";
-import type { MsqIngestionArgs } from "./args";
-import type { MsqIngestionOutputs } from "./ingestion/contract/outputs";
+import type { MsqIngestionArgs, ParameterValue } from "./args";
+import type { ConnectionInput } from "./druid/connection/connection";
+import type {
+  IngestionError,
+  IngestionState,
+  MsqIngestionOutputs,
+  QueryResults,
+  RunReport,
+  RunStatus,
+  SegmentLoad,
+  SegmentReport,
+  Statement,
+} from "./ingestion/contract/outputs";
+import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
 import { formerUrnsOf, urnOf } from "./shell/names";
+import type { QueryContext } from "./statement/context";
 
 /**
  * What Pulumi keeps in state as this resource's provider. `pulumi.dynamic.Resource` would put a serialised closure
@@ -13,9 +26,15 @@ import { formerUrnsOf, urnOf } from "./shell/names";
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
-type Out<Name extends keyof MsqIngestionOutputs> = pulumi.Output<Required<MsqIngestionOutputs>[Name]>;
-type MaybeOut<Name extends keyof MsqIngestionOutputs> = pulumi.Output<MsqIngestionOutputs[Name] | undefined>;
-type Echo<Name extends keyof MsqIngestionArgs> = pulumi.Output<pulumi.Unwrap<MsqIngestionArgs[Name]>>;
+/** A value with its SQL type. */
+type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
+
+/** Each output once: the class does not compile without one of them, or with another type. */
+type Declared = {
+  readonly [Name in keyof MsqIngestionOutputs]-?: pulumi.Output<
+    undefined extends MsqIngestionOutputs[Name] ? MsqIngestionOutputs[Name] | undefined : MsqIngestionOutputs[Name]
+  >;
+};
 
 /**
  * A SQL-based ingestion into Apache Druid: runs its statement once, returns when the rows can be queried, and runs it
@@ -37,67 +56,80 @@ type Echo<Name extends keyof MsqIngestionArgs> = pulumi.Output<pulumi.Unwrap<Msq
  *   context: { maxNumTasks: 3 },
  * });
  *
- * export const rows = wiki.report.apply((report) => report?.rowsWritten);
+ * export const rows = wiki.rowsWritten;
  * ```
  */
-export class MsqIngestion extends pulumi.CustomResource {
-  /** Druid's controller task whose rows these are. */
-  declare readonly taskId: Out<"taskId">;
+export class MsqIngestion extends pulumi.CustomResource implements Declared {
+  /** The type in Pulumi's state; policy packs find the resources of a class by it. */
+  static readonly __pulumiType = TYPE;
+
+  /** Druid's controller task whose rows these are; undefined where Druid has forgotten it and the rows are there. */
+  declare readonly taskId: pulumi.Output<string | undefined>;
   /** Druid's `RUNNING`, `SUCCESS`, `FAILED`, or `STALE` and `DATA_MISSING`. */
-  declare readonly state: Out<"state">;
+  declare readonly state: pulumi.Output<IngestionState>;
   /** The datasource written; undefined for an export and a SELECT. */
-  declare readonly dataSource: MaybeOut<"dataSource">;
+  declare readonly dataSource: pulumi.Output<string | undefined>;
+  /** Rows in the segments written; undefined for an export and a SELECT, and where Druid has no report of the task. */
+  declare readonly rowsWritten: pulumi.Output<number | undefined>;
   /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run. */
-  declare readonly adopted: Out<"adopted">;
-  /** The task in Druid's web console. */
-  declare readonly consoleUrl: Out<"consoleUrl">;
+  declare readonly adopted: pulumi.Output<boolean>;
+  /** The task in Druid's web console; undefined where `taskId` is. */
+  declare readonly consoleUrl: pulumi.Output<string | undefined>;
   /** The address in use, without credentials. */
-  declare readonly url: Out<"url">;
+  declare readonly url: pulumi.Output<string>;
   /** Why the run failed; undefined unless `state` is `FAILED`. */
-  declare readonly error: MaybeOut<"error">;
+  declare readonly error: pulumi.Output<IngestionError | undefined>;
   /** What the SQL says: kind, target, what it overwrites, partitioning, sources. Known in preview. */
-  declare readonly statement: Out<"statement">;
+  declare readonly statement: pulumi.Output<Statement>;
   /** Which kind of shards was written and why; undefined where the server does not tell. */
-  declare readonly segmentReport: MaybeOut<"segmentReport">;
+  declare readonly segmentReport: pulumi.Output<SegmentReport | undefined>;
   /** How the segments came to be queryable; undefined where nobody waited for them. */
-  declare readonly load: MaybeOut<"load">;
+  declare readonly segmentLoad: pulumi.Output<SegmentLoad | undefined>;
   /** The run in figures; `getReport` has all that Druid tells. */
-  declare readonly report: MaybeOut<"report">;
+  declare readonly report: pulumi.Output<RunReport | undefined>;
   /** Druid's status of the task. */
-  declare readonly status: MaybeOut<"status">;
+  declare readonly status: pulumi.Output<RunStatus | undefined>;
   /** Rows of a SELECT. */
-  declare readonly results: MaybeOut<"results">;
+  declare readonly results: pulumi.Output<QueryResults | undefined>;
   /** Names this ingestion's tasks in Druid: `query-<key>-<number>`. */
-  declare readonly key: Out<"key">;
+  declare readonly key: pulumi.Output<string>;
   /** The number of the last task that is accounted for. */
-  declare readonly number: Out<"number">;
+  declare readonly number: pulumi.Output<number>;
   /** Hashes of the loads that may be in the target, the latest last. A secret. */
-  declare readonly published: Out<"published">;
+  declare readonly published: pulumi.Output<string[]>;
   /** The `adoptTaskId` that was last taken: it is not taken a second time. */
-  declare readonly adoptedTaskId: MaybeOut<"adoptedTaskId">;
+  declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
   /** The input `query`. */
-  declare readonly query: Echo<"query">;
+  declare readonly query: pulumi.Output<string>;
   /** The input `context`. */
-  declare readonly context: Echo<"context">;
+  declare readonly context: pulumi.Output<QueryContext | undefined>;
   /** The input `parameters`. */
-  declare readonly parameters: Echo<"parameters">;
+  declare readonly parameters: pulumi.Output<(ParameterValue | TypedParameter)[] | undefined>;
   /** The input `triggers`. */
-  declare readonly triggers: Echo<"triggers">;
+  declare readonly triggers: pulumi.Output<unknown[] | undefined>;
   /** The input `waitForSegmentLoad`. */
-  declare readonly waitForSegmentLoad: Echo<"waitForSegmentLoad">;
+  declare readonly waitForSegmentLoad: pulumi.Output<boolean | undefined>;
   /** The input `segmentLoadTimeoutSeconds`. */
-  declare readonly segmentLoadTimeoutSeconds: Echo<"segmentLoadTimeoutSeconds">;
+  declare readonly segmentLoadTimeoutSeconds: pulumi.Output<number | undefined>;
   /** The input `onDelete`. */
-  declare readonly onDelete: Echo<"onDelete">;
+  declare readonly onDelete: pulumi.Output<"keepData" | "dropDatasource" | undefined>;
   /** The input `adoptTaskId`. */
-  declare readonly adoptTaskId: Echo<"adoptTaskId">;
+  declare readonly adoptTaskId: pulumi.Output<string | undefined>;
   /** The input `validate`. */
-  declare readonly validate: Echo<"validate">;
+  declare readonly validate: pulumi.Output<"explain" | "off" | undefined>;
   /** The input `connection`, a secret. */
-  declare readonly connection: Echo<"connection">;
+  declare readonly connection: pulumi.Output<ConnectionInput | undefined>;
+
+  /** Whether a value is an `MsqIngestion`, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is MsqIngestion {
+    return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === TYPE;
+  }
 
   /**
+   * Declares a SQL-based ingestion into Apache Druid: its statement runs once, `pulumi up` returns when the rows can be
+   * queried, and it runs again when query, context, parameters or triggers change.
+   *
    * @param name - Unique in the stack; the first 24 characters stand in the ids of the tasks in Druid.
    * @param args - What to run and where.
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
@@ -112,25 +144,7 @@ export class MsqIngestion extends pulumi.CustomResource {
 }
 
 /** Pulumi gives a resource a property for each key that it is registered with. */
-const OUTPUTS: Record<keyof MsqIngestionOutputs, undefined> = {
-  taskId: undefined,
-  state: undefined,
-  dataSource: undefined,
-  adopted: undefined,
-  consoleUrl: undefined,
-  url: undefined,
-  error: undefined,
-  statement: undefined,
-  segmentReport: undefined,
-  load: undefined,
-  report: undefined,
-  status: undefined,
-  results: undefined,
-  key: undefined,
-  number: undefined,
-  published: undefined,
-  adoptedTaskId: undefined,
-};
+const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name, undefined]));
 
 /** What is registered, of what the program asks for; said again of its own answer it changes nothing. */
 function registration(name: string, { props, opts }: Registration): Registration {
@@ -138,7 +152,7 @@ function registration(name: string, { props, opts }: Registration): Registration
   const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
-      ...OUTPUTS,
+      ...NOTHING_YET,
       ...props,
       context: carriedValue(name, "context", props.context),
       parameters: carriedParameters(name, props.parameters),

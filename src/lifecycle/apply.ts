@@ -112,10 +112,10 @@ async function apply(
       saved = progressed;
     });
     saved = { ...run, state: "RUNNING" };
-    const load = await loadedOf(context, ingestion, dataSource, run);
+    const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
     warnOfWarnings(session, run);
     parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
-    return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, ...(load && { load }) });
+    return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {
     const message = explainEnd(context, error, saved);
     if (saved === undefined) throw new Error(message, { cause: error });

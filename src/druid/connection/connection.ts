@@ -6,7 +6,7 @@ import { DruidIngestionError } from "../../base/errors";
 import { type ConnectionInput, checkConnectionInput, type Fault } from "./input";
 import { clusterSource, configSource, envSource, type Source } from "./sources";
 
-export { ConnectionInput, type Fault } from "./input";
+export type { ConnectionInput, Fault } from "./input";
 
 const DEFAULT_REQUEST_TIMEOUT_SECONDS = 60;
 

@@ -19,17 +19,36 @@ const text = z.string().min(1, "is empty");
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is no name of a header");
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "holds characters that a header cannot carry");
 
-export const ConnectionInput = z.strictObject({
+/** A connection in plain values. */
+export interface ConnectionInput {
   /** Druid's Router, with a path prefix where there is one. */
-  url: text.optional(),
+  url?: string | undefined;
   /** The name of a connection in the stack's config `druid:clusters`; stands in place of `url` and all credentials. */
+  cluster?: string | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
+  /** Sent as `Authorization: Bearer …`. */
+  token?: string | undefined;
+  headers?: Record<string, string> | undefined;
+  /** PEM texts, not paths of files. */
+  tls?:
+    | {
+        ca?: string | undefined;
+        cert?: string | undefined;
+        key?: string | undefined;
+        insecureSkipVerify?: boolean | undefined;
+      }
+    | undefined;
+  requestTimeoutSeconds?: number | undefined;
+}
+
+const Shape: z.ZodType<ConnectionInput> = z.strictObject({
+  url: text.optional(),
   cluster: text.optional(),
   username: text.optional(),
   password: text.optional(),
-  /** Sent as `Authorization: Bearer …`. */
   token: text.regex(/^[\x21-\x7e]*$/, "holds characters that a header cannot carry").optional(),
   headers: z.record(headerName, headerValue).optional(),
-  /** PEM texts, not paths of files. */
   tls: z
     .strictObject({
       ca: text.optional(),
@@ -40,7 +59,6 @@ export const ConnectionInput = z.strictObject({
     .optional(),
   requestTimeoutSeconds: z.number().positive("has to be above 0").max(3600, "has to be 3600 or less").optional(),
 });
-export type ConnectionInput = z.infer<typeof ConnectionInput>;
 
 /** Fields that mean something only together with the url they stand beside. */
 const BESIDE_URL = ["username", "password", "token", "headers", "tls"] as const;
@@ -50,7 +68,7 @@ export function checkConnectionInput(
   value: unknown,
   root = "connection",
 ): { input: ConnectionInput; faults: [] } | { input?: undefined; faults: Fault[] } {
-  const parsed = ConnectionInput.safeParse(value ?? {});
+  const parsed = Shape.safeParse(value ?? {});
   if (!parsed.success) return { faults: parsed.error.issues.flatMap((issue) => shapeFaults(issue, root)) };
   const faults = [...ruleFaults(parsed.data)].map(([path, reason]) => ({
     path: path === "" ? root : `${root}.${path}`,

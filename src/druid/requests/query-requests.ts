@@ -5,7 +5,7 @@ import { unexpected } from "../transport/answer";
 import type { Answer, Call } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { ExplainResponse, SqlRows } from "../wire/cluster";
-import { SubmitAnswer } from "../wire/task";
+import { SubmitAnswer } from "../wire/task-schemas";
 
 const SQL_TASK = "/druid/v2/sql/task";
 

@@ -7,15 +7,15 @@ import type { Answer } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { SINCE } from "../versions";
 import { TotalWorkerCapacityResponse } from "../wire/cluster";
+import type { TaskStatus } from "../wire/task";
 import {
   TaskActionResponse,
   TaskListResponse,
   TaskPayloadResponse,
   TaskReportsResponse,
-  type TaskStatus,
   TaskStatusesResponse,
   TaskStatusResponse,
-} from "../wire/task";
+} from "../wire/task-schemas";
 
 const TASKS = "/druid/indexer/v1";
 /** Druid checks SELECTs and exports, which load into none, as if they loaded into these. */

@@ -32,7 +32,7 @@ export function summarizeReport(report: TaskReport): RunReport {
       phase: stage.phase,
       workers: stage.workerCount,
       partitions: stage.partitionCount,
-      duration: stage.duration,
+      durationMs: stage.duration,
       rows: rowsOut(stage, report),
     })),
   }) as RunReport;
@@ -42,7 +42,7 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
   const { createdTime, duration, errorMsg, location, groupId } = status;
   return compact({
     createdTime,
-    duration: typeof duration === "number" && duration >= 0 ? duration : undefined,
+    durationMs: typeof duration === "number" && duration >= 0 ? duration : undefined,
     errorMsg: hideTexts ? undefined : errorMsg,
     location: location?.host ? { host: location.host, port: location.port, tlsPort: location.tlsPort } : undefined,
     groupId,

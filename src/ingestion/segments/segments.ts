@@ -85,7 +85,7 @@ function summaryOf({ total, onDemand, pending }: Loading, startMs: number, durat
   return {
     state: "SUCCESS",
     startTime: new Date(startMs).toISOString(),
-    duration: durationMs,
+    durationMs,
     totalSegments: total,
     usedSegments: total,
     ...(onDemand !== undefined && { onDemandSegments: onDemand, precachedSegments: total - onDemand }),
@@ -100,7 +100,7 @@ export function loadOfReport(status: SegmentLoadStatus): SegmentLoad {
   const { precachedSegments, onDemandSegments, pendingSegments, unknownSegments } = status;
   const told = Object.entries({
     startTime,
-    duration,
+    durationMs: duration,
     totalSegments,
     usedSegments,
     precachedSegments,

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type TaskReport, TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire/task";
+import type { TaskReport } from "../../../src/druid/wire/task";
+import { TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire/task-schemas";
 import {
   consoleUrlOf,
   summarizeError,
@@ -32,8 +33,8 @@ describe("summarizeReport()", () => {
       workers: 1,
       warnings: [],
       stages: [
-        { number: 0, phase: "FINISHED", workers: 1, partitions: 2, duration: 2_912, rows: 2 },
-        { number: 1, phase: "FINISHED", workers: 1, partitions: 2, duration: 1_047, rows: 2 },
+        { number: 0, phase: "FINISHED", workers: 1, partitions: 2, durationMs: 2_912, rows: 2 },
+        { number: 1, phase: "FINISHED", workers: 1, partitions: 2, durationMs: 1_047, rows: 2 },
       ],
     });
   });
@@ -68,14 +69,14 @@ describe("summarizeStatus()", () => {
   test("keeps what Druid 27 told of a success", () => {
     expect(summarizeStatus(status("status-success"), false)).toEqual({
       createdTime: expect.any(String),
-      duration: expect.any(Number),
+      durationMs: expect.any(Number),
       location: { host: expect.any(String), port: expect.any(Number), tlsPort: -1 },
       groupId: expect.any(String),
     });
   });
 
   test("of one that runs tells no duration", () => {
-    expect(summarizeStatus(status("status-running"), false)).not.toHaveProperty("duration");
+    expect(summarizeStatus(status("status-running"), false)).not.toHaveProperty("durationMs");
   });
 
   test("hides the message of a secret query", () => {

@@ -6,7 +6,7 @@ import {
   TaskReportsResponse,
   TaskStatusesResponse,
   TaskStatusResponse,
-} from "../../../../src/druid/wire/task";
+} from "../../../../src/druid/wire/task-schemas";
 import { recorded, recordedNames } from "../recorded";
 
 const body = (name: string) => recorded(name).body;

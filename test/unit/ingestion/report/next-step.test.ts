@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { TaskReportsResponse } from "../../../../src/druid/wire/task";
+import { TaskReportsResponse } from "../../../../src/druid/wire/task-schemas";
 import { nextStepAfter } from "../../../../src/ingestion/report/next-step";
 
 const failed = (error: { errorCode: string; [more: string]: unknown }) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError } from "../../../../src/base/errors";
-import { SegmentLoadStatus } from "../../../../src/druid/wire/task";
+import { SegmentLoadStatus } from "../../../../src/druid/wire/task-schemas";
 import { awaitLoaded, loadedNow, loadOfReport } from "../../../../src/ingestion/segments/segments";
 import { faults } from "../../../harness/fake";
 import { ALL_TIME } from "../../../harness/fake/warehouse";
@@ -15,7 +15,7 @@ describe("awaitLoaded()", () => {
     expect(await load(it, 10)).toEqual({
       state: "SUCCESS",
       startTime: new Date(start).toISOString(),
-      duration: it.clock.now() - start,
+      durationMs: it.clock.now() - start,
       totalSegments: 4,
       usedSegments: 4,
       onDemandSegments: 0,
@@ -260,7 +260,7 @@ describe("loadedNow()", () => {
 });
 
 describe("loadOfReport()", () => {
-  test("keeps Druid's keys, and none that it does not tell", () => {
+  test("keeps Druid's keys (the unit of the duration in its name), and none that it does not tell", () => {
     const told = {
       state: "SUCCESS",
       startTime: "2024-01-01T00:00:00.000Z",
@@ -271,7 +271,7 @@ describe("loadOfReport()", () => {
     expect(loadOfReport(SegmentLoadStatus.parse({ ...told, dataSource: "events" }))).toEqual({
       state: "SUCCESS",
       startTime: "2024-01-01T00:00:00.000Z",
-      duration: 5,
+      durationMs: 5,
       totalSegments: 2,
       source: "report",
     });
