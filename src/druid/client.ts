@@ -109,7 +109,13 @@ export interface DruidClient {
    * cache of an Overlord: see `isOverlordOfCoordinatorLeading`.
    */
   usedSegments(dataSource: string, intervals?: readonly string[], options?: CallOptions): Promise<string[]>;
-  /** GET /druid/v2/datasources/{ds}/candidates: what a Broker answers queries over these intervals with. */
+  /** The same, in these intervals, with what they are: a tombstone hides what is older, and has no rows. */
+  usedSegmentsInFull(
+    dataSource: string,
+    intervals: readonly string[],
+    options?: CallOptions,
+  ): Promise<{ id: string; isTombstone: boolean }[]>;
+  /** GET /druid/v2/datasources/{ds}/candidates: what a Broker answers queries over these intervals with; no tombstones. */
   queryableSegments(dataSource: string, intervals: readonly string[], options?: CallOptions): Promise<QueryablePart[]>;
   /** Ids by the Broker's sys.segments: all of that kind, or those among some, or as many as `limit`. */
   brokerSegments(

@@ -62,6 +62,13 @@ export const LoadStatusResponse = z.record(z.string(), z.number());
 /** Ids. */
 export const UsedSegmentsResponse = z.array(z.string());
 
+/** All but the kind (load specs, columns) is dropped. */
+export const UsedSegmentsInFullResponse = z.array(
+  z
+    .object({ identifier: z.string(), shardSpec: z.looseObject({ type: z.string() }).nullish() })
+    .transform(({ identifier, shardSpec }) => ({ id: identifier, isTombstone: shardSpec?.type === "tombstone" })),
+);
+
 /** One entry a segment; where it is served is dropped. */
 export const QueryableResponse = z
   .array(z.object({ interval: z.string(), version: z.string(), partitionNumber: z.number() }))

@@ -1,6 +1,6 @@
 /** What a Broker answers queries with: the word that counts, since a historical's copy is of no use before it knows. */
 import { isHttpError } from "../../base/errors";
-import type { BrokerSegmentKind } from "../../druid/client";
+import type { BrokerSegmentKind, QueryablePart } from "../../druid/client";
 import { isTransient } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { lookupsOf, notQueryable, type Segment } from "./timeline";
@@ -11,35 +11,44 @@ const MANY = 10_000;
 /** Up to here they are named in a query. */
 const NAMED_MAX = 100;
 
-/**
- * Those of the segments that a Broker does not answer with yet, nor with newer ones in their place. Undefined where it
- * may not be asked in any way.
- */
-export async function missingAtBroker(
+/** Which segments a Broker does not answer with yet, nor with newer ones in their place. */
+export type Missing = (segments: readonly Segment[], tombstones: readonly Segment[]) => Segment[];
+
+/** What a Broker answers with in the time of these segments; undefined where it may not be asked in any way. */
+export async function lookAtBroker(
   session: Session,
   dataSource: string,
   segments: readonly Segment[],
-): Promise<Segment[] | undefined> {
-  if (segments.length <= MANY) return missingByTimeline(session, dataSource, segments);
-  const left = await missingByList(session, dataSource, segments);
-  return missingByTimeline(session, dataSource, left ?? segments);
+): Promise<Missing | undefined> {
+  if (segments.length <= MANY) return lookByTimeline(session, dataSource, segments);
+  const byList = await lookByList(session, dataSource, segments);
+  const left = byList?.(segments, []) ?? segments;
+  const byTimeline = await lookByTimeline(session, dataSource, left);
+  const rest = new Set(left.map(({ id }) => id));
+  const isLeft = ({ id }: Segment) => rest.has(id);
+  return byTimeline && ((some, tombstones) => byTimeline(some.filter(isLeft), tombstones));
 }
 
-async function missingByTimeline(session: Session, dataSource: string, segments: readonly Segment[]) {
+async function lookByTimeline(session: Session, dataSource: string, segments: readonly Segment[]) {
   const { client, signal } = session;
-  const parts = [];
+  const parts: QueryablePart[] = [];
   for (const intervals of lookupsOf(segments)) {
     const found = await refusable(client.queryableSegments(dataSource, intervals, { signal }));
-    if (found === undefined) return missingByList(session, dataSource, segments);
+    if (found === undefined) return lookByList(session, dataSource, segments);
     parts.push(...found);
   }
-  return notQueryable(segments, parts);
+  const missing: Missing = (some, tombstones) => notQueryable(some, parts, tombstones);
+  return missing;
 }
 
-/** By sys.segments, which some servers keep from users without a permission of its own. */
-async function missingByList(session: Session, dataSource: string, segments: readonly Segment[]) {
+/** By sys.segments, which some servers keep from users without a permission of its own. It has tombstones too. */
+export async function lookByList(
+  session: Session,
+  dataSource: string,
+  segments: readonly Segment[],
+): Promise<Missing | undefined> {
   const there = await listed(session, dataSource, "available", segments);
-  return there && segments.filter(({ id }) => !there.has(id));
+  return there && ((some) => some.filter(({ id }) => !there.has(id)));
 }
 
 /** The ids among them that no historical is to hold, so that nothing is to be waited for; undefined where not told. */

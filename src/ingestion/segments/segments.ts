@@ -31,7 +31,7 @@ export async function awaitLoaded(
       try {
         refresh.begin();
         isNear = await loading.isOver(lookedAt - start);
-        if (isNear && (loading.isEmpty || (await answers(session, dataSource)))) break;
+        if (isNear && (!loading.isToAnswer || (await answers(session, dataSource)))) break;
         away = undefined;
       } catch (error) {
         // The rows are published: an outage only makes the wait longer.
@@ -77,7 +77,7 @@ export async function loadedNow(
 ): Promise<SegmentLoad | undefined> {
   const loading = new Loading(session, dataSource, expected);
   if (!(await loading.isOverNow())) return undefined;
-  if (!loading.isEmpty && !(await answers(session, dataSource))) return undefined;
+  if (loading.isToAnswer && !(await answers(session, dataSource))) return undefined;
   return summaryOf(loading, session.clock.now(), 0);
 }
 

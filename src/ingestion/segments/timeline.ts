@@ -11,6 +11,8 @@ export interface Segment {
   end: string;
   version: string;
   partition: number;
+  /** Hides what is older, and has no rows. */
+  isTombstone?: boolean;
 }
 
 /** `<datasource>_<start>_<end>_<version>`, and `_<partition>` where that is not 0; the datasource may have `_` as well. */
@@ -98,21 +100,32 @@ function firstIndex(length: number, holds: (index: number) => boolean): number {
   return low;
 }
 
-/** Those of which some part of time is answered neither with themselves nor with a newer version. */
-export function notQueryable(segments: readonly Segment[], parts: readonly QueryablePart[]): Segment[] {
+/**
+ * Those of which some part of time is answered neither with themselves nor with a newer version. A Broker shows no
+ * tombstones: one is in force where nothing older is answered any more.
+ */
+export function notQueryable(
+  segments: readonly Segment[],
+  parts: readonly QueryablePart[],
+  tombstones: readonly Segment[] = [],
+): Segment[] {
   const inOrder = parts.map((part) => ({ ...part, ...spanOf(part) })).sort(inTime);
   const answers = (segment: Segment, { version, partitions }: QueryablePart) =>
     version > segment.version || (version === segment.version && partitions.has(segment.partition));
   return segments.filter((segment) => {
     const { from, to } = spanOf(segment);
+    const hidden = new Cover();
+    for (const tombstone of tombstones) if (tombstone.version > segment.version) hidden.add(spanOf(tombstone));
     let reached = from;
-    let at = firstIndex(inOrder.length, (index) => (inOrder[index] as Span).to > from);
-    for (let part = inOrder[at]; part !== undefined && reached < to; part = inOrder[at]) {
-      if (part.from > reached || !answers(segment, part)) break;
+    for (let at = firstIndex(inOrder.length, (index) => (inOrder[index] as Span).to > from); reached < to; at += 1) {
+      const part = inOrder[at];
+      const next = Math.min(to, part?.from ?? to);
+      if (next > reached && !segment.isTombstone && !hidden.has({ from: reached, to: next })) return true;
+      if (part === undefined || part.from >= to) return false;
+      if (segment.isTombstone ? part.version < segment.version : !answers(segment, part)) return true;
       reached = part.to;
-      at += 1;
     }
-    return reached < to;
+    return false;
   });
 }
 

@@ -6,9 +6,10 @@ import { ALL_TIME, type FakeSegment, type Warehouse } from "./warehouse";
 
 type Row = Record<string, unknown>;
 
-/** The Broker's own list of what it answers with. */
+/** The Broker's own list of what it answers with: tombstones are not in it. */
 export function candidates(warehouse: Warehouse, dataSource: string): HttpAnswer {
-  const located = warehouse.queryable(dataSource).map(({ version, partition, rows }: FakeSegment) => {
+  const withRows = warehouse.queryable(dataSource).filter(({ rows }) => rows > 0);
+  const located = withRows.map(({ version, partition, rows }: FakeSegment) => {
     return { interval: ALL_TIME, version, partitionNumber: partition, size: rows * 50, locations: [] };
   });
   return json(200, located);

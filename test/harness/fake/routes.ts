@@ -72,8 +72,8 @@ const ROUTES = [
   route("loadstatus", "GET", `${COORDINATOR}/datasources/{id}/loadstatus`, ({ parts, id, query }) => {
     return coordinator.loadStatus(parts.warehouse, parts.nodes, id, query, parts.timeline.now());
   }),
-  route("segments", "POST", `${COORDINATOR}/metadata/datasources/{id}/segments`, ({ parts, id, body }) => {
-    return coordinator.usedSegments(parts.warehouse, parts.nodes, id, body, parts.timeline.now());
+  route("segments", "POST", `${COORDINATOR}/metadata/datasources/{id}/segments`, ({ parts, id, query, body }) => {
+    return coordinator.usedSegments(parts, id, query, body);
   }),
   route("isLeader", "GET", "/proxy/coordinator/druid/indexer/v1/isLeader", ({ parts }) =>
     parts.nodes.isOverlordLeading(),

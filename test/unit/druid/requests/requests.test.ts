@@ -104,6 +104,15 @@ describe("segments", () => {
     await expect(none.client.usedSegments("nothing")).resolves.toEqual([]);
   });
 
+  test("usedSegmentsInFull() tells tombstones", async () => {
+    const { client, paths, asked } = await druid("27.0.0/used-segments-in-full");
+    const segments = await client.usedSegmentsInFull("done", ["2020-01-01/2020-01-02"]);
+    expect(segments.filter(({ isTombstone }) => isTombstone)).toHaveLength(1);
+    expect(segments.length).toBeGreaterThan(1);
+    expect(paths()).toEqual(["POST /druid/coordinator/v1/metadata/datasources/done/segments?full"]);
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(["2020-01-01/2020-01-02"]);
+  });
+
   test("queryableSegments() gives the parts of time and the partitions in each", async () => {
     const { client, paths } = await druid("27.0.0/queryable");
     const parts = await client.queryableSegments("it's", ["2020-01-01/2020-01-02", "2020-01-02/2020-01-03"]);
@@ -201,6 +210,7 @@ test("every read gives up at once where patience is 0, and names its url", async
     (c) => c.capacity(options),
     (c) => c.loadStatus("x", options),
     (c) => c.usedSegments("x", undefined, options),
+    (c) => c.usedSegmentsInFull("x", [], options),
     (c) => c.queryableSegments("x", [], options),
     (c) => c.brokerSegments("x", "available", options),
     (c) => c.isOverlordOfCoordinatorLeading(options),
