@@ -92,18 +92,17 @@ function leftAlone(entry: Entry, { target }: Wanted): Entry {
 
 function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]): Next {
   const { aim, recorded } = heart;
+  if (decision.do === "cancel") return cancel(heart, entries, decision.entries);
+  const doubtful = doubtfulRun(heart, entries);
+  if (doubtful) return to(heart, { do: "countTasks", entry: doubtful });
   switch (decision.do) {
-    case "cancel":
-      return cancel(heart, entries, decision.entries);
     case "join": {
       const { number, taskId, isAdopted = false } = decision.entry;
-      if (isDoubtful(heart, decision.entry)) return to(heart, { do: "countTasks", entry: decision.entry });
       return follow(heart, { number, taskId, isOwn: !isAdopted, isJoined: true });
     }
     case "askRows":
       return to(heart, { do: "askRows", taskId: keptTask(heart), upTo: decision.number });
     case "keep":
-      if (decision.run && isDoubtful(heart, decision.run)) return to(heart, { do: "countTasks", entry: decision.run });
       return to(heart, { do: "mark", number: decision.next });
     case "stopAndAsk":
       return to(heart, { do: "fail", why: "undecided", decision });
@@ -118,18 +117,29 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
   }
 }
 
-/** The number was taken though no answer of ours can have been lost: Druid may have made several tasks of the query. */
-function isDoubtful({ taken }: Heart, entry: RunEntry): boolean {
-  return taken?.isAnswered === true && taken.number === entry.number;
+/**
+ * The number was taken though no answer of ours can have been lost: Druid may have made several tasks of the query, each
+ * of them under the id of the first. It does not matter how that one has ended: the next would go the same way.
+ */
+function doubtfulRun({ aim, taken }: Heart, entries: readonly Entry[]): RunEntry | undefined {
+  if (taken?.isAnswered !== true) return undefined;
+  const { content } = aim.wanted;
+  return entries.find(
+    (entry): entry is RunEntry => entry.number === taken.number && "content" in entry && entry.content === content,
+  );
 }
 
 /** The task that holds the number loads a part of what is wanted: it is ended, and what it has loaded is in doubt. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
+  // While it runs it is not accounted for.
+  if (entry?.is === "running") {
+    const left = stale(heart, { number: entry.number - 1, published: accounted.published });
+    return to(heart, { do: "cancel", entries: [entry] }, left);
+  }
   const before = accounted.published.filter((item) => contentOfItem(item) !== aim.wanted.content);
-  const published = publishedAfter(before, aim.wanted, "unknown");
+  const isNothing = entry?.is === "unpublished";
+  const published = isNothing ? accounted.published : publishedAfter(before, aim.wanted, "unknown");
   const number = Math.max(accounted.number, taken?.number ?? 0);
-  const left = stale(heart, { number, published });
-  if (entry?.is === "running") return to(heart, { do: "cancel", entries: [entry] }, left);
-  return to(heart, { do: "fail", why: "severalTasks" }, left);
+  return to(heart, { do: "fail", why: "severalTasks" }, stale(heart, { number, published }));
 }
