@@ -6,7 +6,7 @@ import type { DruidClient } from "../../src/druid/client";
 import { createPoller } from "../../src/druid/poller";
 import { awaitEnd } from "../../src/ingestion/run/wait";
 import { FakeDruid, VirtualClock } from "../harness/fake";
-import { directClient } from "../simulation/direct";
+import { directClient } from "../harness/virtual/direct";
 
 const ANSWER_MS = 20;
 
