@@ -100,6 +100,5 @@ export function afterNote(
     upTo: number,
     adopted: true,
     adoptedTaskId: taskId,
-    isMarked: outcome === "accepted",
   });
 }

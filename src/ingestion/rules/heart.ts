@@ -57,7 +57,6 @@ export interface Finish {
   upTo: number;
   adopted: boolean;
   adoptedTaskId: string | undefined;
-  isMarked: boolean;
 }
 
 export type Failure = { do: "fail" } /** Druid's own word is the error. */ & (

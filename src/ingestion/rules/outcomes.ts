@@ -17,18 +17,16 @@ import { publishedAfter } from "./published";
 export function afterMark(heart: Heart, number: number, outcome: Extract<Event, { is: "sent" }>["outcome"]): Next {
   const { accounted, before, recorded } = heart;
   if (outcome === "taken") return look(heart, stale(heart, accounted));
-  const isMarked = outcome === "accepted";
   const taskId = keptTask(heart);
   const isOwn = accounted.run !== undefined && accounted.run.number === heart.ownNumber;
   return to(heart, {
     do: "finish",
-    number: isMarked ? number : accounted.number,
+    number: outcome === "accepted" ? number : accounted.number,
     published: accounted.published,
     taskId,
     upTo: accounted.number,
     adopted: taskId !== undefined && taskId === before.taskId ? before.adopted : !isOwn,
     adoptedTaskId: recorded.adoptedTaskId,
-    isMarked,
   });
 }
 
@@ -75,7 +73,6 @@ export function afterRun(heart: Heart, run: Run, end: Extract<Event, { is: "ende
         upTo: number,
         adopted: !isOwn,
         adoptedTaskId: recorded.adoptedTaskId,
-        isMarked: true,
       };
       return to(heart, finish, progress(heart, run, after, "RUNNING"));
     }
