@@ -40,9 +40,10 @@ const spanOf = ({ start, end }: { start: string; end: string }): Span => ({ from
 
 const inTime = (a: Span, b: Span) => Number(a.from > b.from) - Number(a.from < b.from);
 
+const meet = (a: Span, b: Span) => a.from < b.to && b.from < a.to;
+
 export function overlaps(a: Segment, b: Segment): boolean {
-  const [first, second] = [spanOf(a), spanOf(b)];
-  return first.from < second.to && second.from < first.to;
+  return meet(spanOf(a), spanOf(b));
 }
 
 /** Those that no newer ones hide. */
@@ -112,15 +113,19 @@ export function notQueryable(
   const inOrder = parts.map((part) => ({ ...part, ...spanOf(part) })).sort(inTime);
   const answers = (segment: Segment, { version, partitions }: QueryablePart) =>
     version > segment.version || (version === segment.version && partitions.has(segment.partition));
+  const hiding = tombstones.map(({ version, ...rest }) => ({ version, span: spanOf(rest) }));
+  const isHidden = ({ version }: Segment, gap: Span) => {
+    const hidden = new Cover();
+    for (const { version: newer, span } of hiding) if (newer > version && meet(span, gap)) hidden.add(span);
+    return hidden.has(gap);
+  };
   return segments.filter((segment) => {
     const { from, to } = spanOf(segment);
-    const hidden = new Cover();
-    for (const tombstone of tombstones) if (tombstone.version > segment.version) hidden.add(spanOf(tombstone));
     let reached = from;
     for (let at = firstIndex(inOrder.length, (index) => (inOrder[index] as Span).to > from); reached < to; at += 1) {
       const part = inOrder[at];
       const next = Math.min(to, part?.from ?? to);
-      if (next > reached && !segment.isTombstone && !hidden.has({ from: reached, to: next })) return true;
+      if (next > reached && !segment.isTombstone && !isHidden(segment, { from: reached, to: next })) return true;
       if (part === undefined || part.from >= to) return false;
       if (segment.isTombstone ? part.version < segment.version : !answers(segment, part)) return true;
       reached = part.to;

@@ -48,8 +48,8 @@ describe.each(VERSIONS)("on a Druid %i", (version) => {
 
   test("a minute costs few requests, and one list of the segments", async () => {
     const it = published({ version });
-    it.publish({ segments: 100, loadDelayMs: 58_000 });
-    await load(it, 10);
+    it.publish({ segments: 100, rows: 1_000, loadDelayMs: 58_000 });
+    await load(it, 1_000);
     const counts = new Map<string, number>();
     for (const { route } of it.fake.received) counts.set(route, (counts.get(route) ?? 0) + 1);
     // At first and at 1, 3, 9 and 27 s: whether and as what is still in use what is missing, and what is on demand.
