@@ -45,7 +45,7 @@ describe("bad input", () => {
     ["no query", {}, /"query" is required/],
     ["sqlQueryId in the context", { query, context: { sqlQueryId: "mine" } }, /"context.sqlQueryId"/],
     ["sqlQueryId in a SET", { query: `SET sqlQueryId = 'mine'; ${query}` }, /"sqlQueryId"/],
-    ["EXPLAIN", { query: `EXPLAIN PLAN FOR ${query}` }, /"EXPLAIN" starts nothing/],
+    ["EXPLAIN", { query: `EXPLAIN PLAN FOR ${query}` }, /"EXPLAIN" loads nothing/],
   ];
 
   let stack: TestStack;

@@ -66,7 +66,7 @@ describe("check", () => {
       'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" has to be a duration like "30m", "1h30m" or "90s"',
-      '"query" is refused: The query is no INSERT, REPLACE or SELECT statement (line 1, column 1)',
+      '"query" is refused: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
       expect.stringMatching(/^"context.sqlQueryId" /),
       expect.stringMatching(/^"context.maxNumTasks" /),
       expect.stringMatching(/^"connection.url" /),
@@ -180,7 +180,7 @@ describe("check", () => {
     expect(told).not.toMatch(/CANARY|abc/);
     expect(failures[0]?.reason.match(/line/g)).toHaveLength(1);
     expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)$/);
-    expect(told).toMatch(/The query holds .*(password|X-Api-Key).* in plain text/);
+    expect(told).toMatch(/The query contains .*(password|X-Api-Key).* in plain text/);
   });
 
   test.each([
@@ -228,8 +228,8 @@ describe("check", () => {
       Array.from({ length: 2 }, () => `warning ${HIDDEN.__urn}`),
     );
     expect(process.texts()).toEqual([
-      expect.stringMatching(/^OVERWRITE ALL takes every row out of "events"/),
-      expect.stringMatching(/^With onDelete "dropDatasource", a delete takes every row out of "events"/),
+      expect.stringMatching(/^OVERWRITE ALL replaces every row in "events"/),
+      expect.stringMatching(/^With onDelete "dropDatasource", a delete removes every row from "events"/),
     ]);
   });
 
