@@ -1,14 +1,14 @@
 /**
- * Hears that Pulumi wants to stop. The first Ctrl-C reaches a provider as a `Cancel` call, which the SDK's dynamic
- * provider answers without telling us; the second one, and every normal end, as SIGINT.
+ * Notices when Pulumi wants to stop. The first Ctrl-C reaches a provider as a `Cancel` call, which the SDK's dynamic
+ * provider answers without telling us. The second one, like every normal end, arrives as SIGINT.
  */
 import type { Message } from "./sdk";
 
 const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Calls `onCancel` at each `Cancel`. Looks over the shoulder of grpc's own routing, which is not its public API: where
- * a release has it no more, the first Ctrl-C goes unheard and the second one still works. Tells whether it listens.
+ * Calls `onCancel` at each `Cancel`. It hooks into grpc's routing, which is not public API: if a release drops it, the
+ * first Ctrl-C goes unnoticed and the second one still works. Returns whether the hook is in place.
  */
 export function hearCancel(server: Message, onCancel: () => void): boolean {
   const route = server.prototype._retrieveHandler;
@@ -20,7 +20,7 @@ export function hearCancel(server: Message, onCancel: () => void): boolean {
   return true;
 }
 
-/** With a listener Node no longer ends the process by itself: `onInterrupt` has to. */
+/** `onInterrupt` has to end the process, because Node no longer does so once there is a listener. */
 export function hearInterrupt(onInterrupt: () => void): void {
   process.on("SIGINT", onInterrupt);
 }

@@ -1,4 +1,4 @@
-/** The engine beside us: tells it what goes on, hears when it wants us to stop, notices when it is gone. */
+/** Connects to the Pulumi engine: reports progress to it, notices when it wants to stop and when it is gone. */
 import { type Clock, systemClock } from "../base/clock";
 import { DruidIngestionError } from "../base/errors";
 import { hearCancel, hearInterrupt } from "./cancel";
@@ -11,26 +11,26 @@ import { rememberUrns } from "./urn";
 export { urnOf } from "./urn";
 
 export interface Host {
-  /** A lasting line in the engine's output, beside the resource. Never throws. Callers leave out what is secret. */
+  /** Logs a permanent line for the resource. Never throws. Callers must leave out secrets. */
   log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
-  /** The passing line beside the resource's row; says only what changed, so call it at every look. Never throws. */
+  /** Sets the temporary status in the resource's row. Repeated texts are dropped, so call it at every poll. Never throws. */
   status(urn: string, message: string): void;
-  /** Aborted with kind `interrupted` at the first Ctrl-C, or `orphaned` when the engine is gone. */
+  /** Aborted with kind `interrupted` at the first Ctrl-C, or with `orphaned` when the engine is gone. */
   readonly signal: AbortSignal;
-  /** To be asked before every request that changes Druid. @throws kind `orphaned` when the engine is gone. */
+  /** Must be called before every request that changes Druid. @throws kind `orphaned` if the engine is gone. */
   assertAlive(): Promise<void>;
-  /** Runs an operation so that an interrupt gives it time to come to an end. */
+  /** Runs an operation; an interrupt gives it time to finish. */
   during<T>(run: () => Promise<T>): Promise<T>;
 }
 
-/** The engine kills a plugin 5 s after the interrupt; what is left after this is lost anyway. */
+/** The engine kills a plugin 5 s after the interrupt. */
 const INTERRUPT_GRACE_MS = 4_000;
-/** Nobody is left to hear how it ended. */
+/** Short, because the engine that wanted the result is gone. */
 const ORPHAN_GRACE_MS = 1_000;
 
 let connected: Host | undefined;
 
-/** The one host of this process. Outside a dynamic provider process it is silent and always alive. */
+/** The process-wide host. Outside a dynamic provider process it logs nothing and always counts as alive. */
 export function connectHost(): Host {
   if (connected === undefined) {
     const sdk = findSdk();
@@ -69,7 +69,7 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   };
 }
 
-// Causes, not whole sentences: the operation that they end knows what it was doing and where.
+// These are causes only: the interrupted operation adds what it was doing and where.
 function interrupted(): DruidIngestionError {
   return new DruidIngestionError("interrupted", "Pulumi was asked to stop");
 }

@@ -1,9 +1,9 @@
-/** Which resource a call is about. Pulumi tells the provider process, which does not tell the provider. */
+/** Finds out which resource a call is about: Pulumi tells the provider process, but the SDK does not pass it on. */
 import type { Message } from "./sdk";
 
 const URN = Symbol.for("pulumi-druid.urn");
 
-/** The messages that carry a URN, and where each has its properties. */
+/** The messages that carry a URN, with the getters of their properties. */
 const CARRIERS = {
   CheckRequest: ["getOlds", "getNews"],
   DiffRequest: ["getOlds", "getNews"],
@@ -18,8 +18,8 @@ interface Struct {
 }
 
 /**
- * Has the properties of each request remember its URN, under a symbol, which copies by spread keep and JSON and protobuf
- * leave out. Not there for the call that loads this module, nor where the SDK's messages look otherwise.
+ * Attaches the URN of each request to its properties under a symbol, which spread copies keep and JSON and protobuf
+ * ignore. It is missing in the call that loads this module, and if the SDK's messages have another shape.
  */
 export function rememberUrns(messages: Record<string, Message | undefined>): void {
   for (const [name, getters] of Object.entries(CARRIERS)) {
@@ -42,7 +42,7 @@ function label(struct: Struct, urn: string): void {
   struct.toJavaScript = () => Object.assign(original.call(struct), { [URN]: urn });
 }
 
-/** The URN of the resource whose properties these are, as handed over by the SDK; else the hidden input `__urn`. */
+/** The URN of the resource with these properties: the one attached above, otherwise the hidden input `__urn`. */
 export function urnOf(props: object): string | undefined {
   const exact = Reflect.get(props, URN);
   if (typeof exact === "string") return exact;

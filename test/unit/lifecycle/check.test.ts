@@ -84,7 +84,7 @@ describe("check", () => {
   test("says where no connection is given", async () => {
     const { reasons } = asker({ config: {} });
     expect(await reasons({ query: insert("A") })).toEqual([
-      '"connection" no url of Druid is given; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment',
+      '"connection" has no url; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment',
     ]);
   });
 
