@@ -47,13 +47,15 @@ async function find(
   const { session } = context;
   const { client, clock, signal } = session;
   const entries = await observe(client, clock, key, observeFrom(stored), { signal });
-  const seen = seenByRefresh(stored, stored.dataSource, entries);
+  const { adoptTaskId } = userInputs(outputs);
+  const told = typeof adoptTaskId === "string" ? adoptTaskId : undefined;
+  const seen = seenByRefresh(stored, stored.dataSource, entries, told);
   switch (seen.is) {
     case "nothingNew":
       return undefined;
     case "stale": {
-      const { number, published, run } = seen;
-      return { ...kept(stored), ...run, number, published, state: "STALE" };
+      const { number, published, run, adoptedTaskId } = seen;
+      return { ...kept(stored), ...run, number, published, adoptedTaskId, state: "STALE" };
     }
     case "ended":
       return endOfRun(context, stored, seen, outputs);

@@ -52,6 +52,7 @@ export function bearing(setting: Setting, world: World): Bearing {
   const isInsert = setting.kind === "INSERT";
   let sealed = "";
   let unknown = "";
+  let isNoted = false;
   let isOrdered = !isInsert || mayHappen(world.left, "forgets") || firstLate <= accounted || isGivingUp(operation);
   const numbers: number[] = [];
   for (let number = Math.max(accounted, tasks.length / 2); number > 0; number -= 1) {
@@ -64,8 +65,11 @@ export function bearing(setting: Setting, world: World): Bearing {
     else if (what === "S" || what === "X" || what === "T") {
       isLeft = sealed.includes(target) || sealed.includes(of) || (what === "X" && unknown.includes(of));
     }
+    // That a task was adopted is found by its note, and one is as good as several.
+    else if (what === "D") isLeft = isNoted && (sealed.includes(target) || sealed.includes(of));
+    if (what === "D") isNoted = true;
     if (what === "T") sealed += target;
-    if (what === "S") sealed += isInsert ? of : target;
+    if (what === "S" || what === "D") sealed += isInsert ? of : target;
     if (what === "X") unknown += of;
     if (number <= accounted && isLeft && !runs.includes(number)) continue;
     numbers.unshift(number);

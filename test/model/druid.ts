@@ -36,6 +36,8 @@ export interface Fault {
   isBlind?: boolean;
   /** The operation took rows that somebody has taken away for there, since other rows are. */
   isAmongOthers?: boolean;
+  /** A task was adopted of which nobody knows whether it has published. */
+  isInDoubt?: boolean;
   /** The target that it was about. */
   target?: string;
 }
@@ -76,10 +78,12 @@ function publish(given: Given, world: World, number: number, content: string, en
   const after = { ...world, rows: { ...world.rows, [target]: kind === "INSERT" ? withRows(rows, letter) : letter } };
   const fault = isTwice ? { what: `${content} is published a second time` } : undefined;
   if (kind === "INSERT") return { world: after, fault };
+  // What was there is written over by hand.
+  if (letter === "x") return { world: rows === "-" ? after : raise(after, into(target, FLAG.rowsTaken)) };
   let known = lower(after, into(target, FLAG.wished | FLAG.rowsTaken));
   if (end === "S") known = lower(known, into(target, FLAG.unsure));
   // One SUCCESS into the only target says all that was forgotten.
-  if (end === "S" && isOwn && Object.keys(world.rows).length === 1) known = lower(known, FLAG.forgot);
+  if (end === "S" && Object.keys(world.rows).length === 1) known = lower(known, FLAG.forgot);
   return { world: known, fault };
 }
 
@@ -145,7 +149,7 @@ export function forgettings(given: Given, world: World): Step[] {
   const { setting } = given;
   const steps: Step[] = [];
   let after = spend(world, "forgets");
-  if (/[SUX]/.test(world.byHand)) steps.push({ label: "Druid forgets task X", world: { ...after, byHand: "F" } });
+  if (/[SUX]/.test(world.byHand)) steps.push({ label: "Druid forgets task X", world: byHandForgotten(given, after) });
   for (let number = 1; number <= world.tasks.length / 2; number += 1) {
     const what = stateAt(world, number);
     if (what === "." || what === "R" || what === "L") continue;
@@ -159,4 +163,14 @@ export function forgettings(given: Given, world: World): Step[] {
     steps.push({ label: `Druid forgets what ended up to ${number}`, world: after });
   }
   return steps;
+}
+
+function byHandForgotten({ setting }: Given, world: World): World {
+  const after = { ...world, byHand: "F" };
+  const note = world.tasks.indexOf("N");
+  if (note < 0) return after;
+  const target = setting.targets[setting.byHand ?? ""] ?? "";
+  const isLast = setting.kind === "REPLACE" && world.rows[target] === setting.byHand;
+  const isLost = note / 2 + 1 > (world.record?.number ?? 0);
+  return raise(after, FLAG.forgot | (isLast ? into(target, FLAG.unsure) : 0) | (isLost ? FLAG.historyLost : 0));
 }

@@ -50,8 +50,7 @@ const isUnchanged = (record: World["record"], content: string): boolean =>
 function unchanged(given: Given, world: World, content: string, target: string): Step {
   const what = brokenPromise(given, world, target, content);
   const isTaken = has(world, into(target, FLAG.rowsTaken) | FLAG.halfDelete);
-  const isInsert = given.setting.kind === "INSERT";
-  const isAmongOthers = isInsert ? isTaken && world.rows[target] !== "-" : world.rows[target] === "x";
+  const isAmongOthers = isTaken && world.rows[target] !== "-";
   return {
     label: `up ${content}: no change`,
     world,

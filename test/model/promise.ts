@@ -87,8 +87,11 @@ export function settledBy(given: Given, world: World, target: string, { isKept }
 /** Rows of an INSERT that were taken are missed only where none at all are there. */
 export function rowsLookedAt(given: Given, world: World, record: Saved): World {
   const target = given.setting.targets[record.content ?? ""] ?? "";
-  const isAll = given.setting.kind === "REPLACE" || isAllThere(given, world, record);
-  return isAll ? lower(world, FLAG.halfDelete | into(target, FLAG.rowsTaken)) : world;
+  const isOverwritten = world.rows[target] === "x" && record.content !== given.setting.byHand;
+  const isAll = given.setting.kind === "REPLACE" ? !isOverwritten : isAllThere(given, world, record);
+  if (!isAll) return world;
+  const after = lower(world, into(target, FLAG.rowsTaken));
+  return world.flying.length === 0 ? lower(after, FLAG.halfDelete) : after;
 }
 
 /** Druid's history tells of rows of an INSERT that are not there. */
@@ -96,8 +99,12 @@ export function tellsOfMore({ setting }: Given, { rows, tasks }: World, target: 
   const since = tasks.slice(tasks.lastIndexOf(`T${target}`) + 1);
   const there = (rows[target] ?? "-").toUpperCase();
   const told = Object.keys(setting.targets).filter((content) => setting.targets[content] === target);
-  return told.some((content) => !there.includes(content) && /[SD]/.test(since) && since.search(`[SD]${content}`) >= 0);
+  return told.some((content) => !there.includes(content) && new RegExp(`[SDN]${content}`).test(since));
 }
+
+/** Druid's history tells of a run that has loaded this, or may have. */
+const tellsOf = ({ tasks, byHand }: World, content: string): boolean =>
+  new RegExp(`[SXD]${content}`).test(tasks) || (/[SXR]/.test(byHand) && tasks.includes(`N${content}`));
 
 /** The record goes, and with it what Druid does not know by itself. */
 export function recordGone(given: Given, world: World): World {
@@ -105,7 +112,7 @@ export function recordGone(given: Given, world: World): World {
   if (given.setting.kind === "REPLACE") return raise(world, FLAG.historyLost);
   if (world.flying.length > 0) return raise(world, FLAG.historyLost);
   const isKnown = Object.values(world.rows).every((rows) =>
-    [...rows].every((letter) => !isCounted(letter) || new RegExp(`[SXND]${letter.toUpperCase()}`).test(world.tasks)),
+    [...rows].every((letter) => !isCounted(letter) || tellsOf(world, letter.toUpperCase())),
   );
   return isKnown ? world : raise(world, FLAG.historyLost);
 }
@@ -138,5 +145,5 @@ export function mayAdopt({ setting }: Given, { byHand, rows, tasks, record }: Wo
   const there = rows[setting.targets[content] ?? ""] ?? "-";
   if (there.includes("x") || byHand === "R" || byHand === "U") return true;
   const isTaken = record?.adoptedTaskId === "X" || /[ND]/.test(tasks);
-  return (byHand === "S" && there === "-") || (isTaken && there.includes(content));
+  return isTaken && there.includes(content);
 }

@@ -3,6 +3,7 @@ import { observeFrom } from "../../src/ingestion/rules/record";
 import type { Step } from "./druid";
 import { rowsLookedAt } from "./promise";
 import {
+  BY_HAND,
   entriesOf,
   FLAG,
   type Given,
@@ -12,19 +13,21 @@ import {
   runningNumbers,
   type Saved,
   stateAt,
+  taskIdOf,
   type World,
 } from "./world";
 
 export function refresh(given: Given, world: World, record: Saved): Step[] {
   const target = given.setting.targets[record.content ?? ""];
   const entries = entriesOf(given, world, observeFrom(record));
-  const seen = given.rules.seenByRefresh(record, target, entries);
+  const seen = given.rules.seenByRefresh(record, target, entries, record.adopts ? taskIdOf(BY_HAND) : undefined);
   switch (seen.is) {
     case "nothingNew":
       return [saw(world, record, "nothing new")];
     case "stale": {
-      const { number, published, run } = seen;
-      return [saw(world, record, "stale", { number, published, state: "STALE", ...(run && { taskId: run.taskId }) })];
+      const { number, published, run, adoptedTaskId } = seen;
+      const more = run && { taskId: run.taskId };
+      return [saw(world, record, "stale", { number, published, adoptedTaskId, state: "STALE", ...more })];
     }
     case "ended":
       return endOfRun(given, world, record, seen);

@@ -80,7 +80,7 @@ function removed(given: Given, { label, world }: Step): Step[] {
   let after: World = lower({ ...world, record: undefined, operation: undefined }, FLAG.killedUpdate | FLAG.halfDelete);
   // Only a tombstone tells those who come that there are no rows.
   const isInsert = given.setting.kind === "INSERT";
-  const isMissed = isInsert ? tellsOfMore(given, world, target) : world.rows[target] === "-";
+  const isMissed = isInsert ? tellsOfMore(given, world, target) : /[-x]/.test(world.rows[target] ?? "");
   if (!(action.isDropped && (action.isMarked || !isInsert)) && isMissed)
     after = raise(after, into(target, FLAG.rowsTaken));
   after = recordGone(given, after);

@@ -133,8 +133,7 @@ function needless(world: World, { heart, mustAdopt }: Load): Fault | undefined {
     /[XF]/.test(world.byHand) ||
     recorded.published.some((item) => item.endsWith("?"));
   if (action.why === "undecided" && !isInDoubt) return { what: "asked though all was known" };
-  const rows = world.rows[aim.wanted.target ?? ""] ?? "-";
-  const isFine = world.byHand === "R" || (world.byHand === "S" && rows !== "-");
+  const isFine = world.byHand === "R" || (world.byHand === "S" && world.rows[aim.wanted.target ?? ""]?.includes("x"));
   if (action.why === "adoption" && mustAdopt && isFine) return { what: "refused a task that can be adopted" };
   return undefined;
 }
@@ -181,7 +180,7 @@ export function stepUp(given: Given, world: World, op: Load): Step[] {
     case "askRows":
       return [askRows(given, world, op, action)];
     case "lookAt":
-      return [tell(given, world, op, lookAt(world, op))];
+      return [tell(given, world, op, lookAt(world, op, action.over))];
     case "submit":
       return submit(given, world, op, action.number);
     case "mark":
@@ -212,12 +211,17 @@ function askRows(given: Given, world: World, op: Load, { taskId, upTo }: Extract
 
 const ADOPTEES = { R: "running", S: "success", U: "unpublished", X: "unknown" } as const;
 
-function lookAt({ byHand, rows }: World, { heart }: Load): Event {
+function lookAt(world: World, { heart }: Load, over: string | undefined): Event {
+  const { byHand } = world;
   if (byHand === "F" || byHand === ".") return { is: "adoptee", adoptee: { is: "forgotten" } };
   const is = ADOPTEES[byHand as keyof typeof ADOPTEES];
-  const dataSource = heart.aim.wanted.target;
-  const areRowsGone = is === "success" && rows[dataSource ?? ""] === "-";
-  return { is: "adoptee", adoptee: { is, type: "query_controller", dataSource, content: undefined, areRowsGone } };
+  const { target: dataSource = "", content: wanted } = heart.aim.wanted;
+  const rows = world.rows[dataSource] ?? "-";
+  const isEnded = is === "success" || is === "unknown";
+  const isOver = isEnded && over !== undefined && stateAt(world, numberOfTask(over)) === "S";
+  const what = { type: "query_controller", dataSource, content: undefined };
+  const areWrittenOver = isOver && rows !== "x" && rows !== wanted;
+  return { is: "adoptee", adoptee: { is, ...what, areRowsGone: isEnded && rows === "-", areWrittenOver } };
 }
 
 function submit(given: Given, world: World, op: Load, number: number): Step[] {
@@ -293,10 +297,15 @@ function finished(given: Given, before: World, op: Load): Step {
       : brokenPromise(given, world, target, content);
   const isTaken = has(world, into(target, FLAG.rowsTaken) | FLAG.halfDelete);
   const isBlind = op.blind && isTaken;
-  const isAmongOthers = isInsert ? isTaken && world.rows[target] !== "-" : world.rows[target] === "x";
+  const isAmongOthers = isTaken && world.rows[target] !== "-";
+  const isInDoubt = op.mustAdopt && !isPassedOver && world.byHand === "X";
   let after = keptAfterAll({ ...world, operation: undefined }, target, content);
   // Our own drop is told by its tombstone; only a drop of somebody else, or half a delete, leaves no trace.
-  if (isBlind) after = raise(after, into(target, FLAG.rowsTaken));
+  if (isBlind || (isInDoubt && what !== undefined)) after = raise(after, into(target, FLAG.rowsTaken));
   after = settledBy(given, after, target, { isKept: what === undefined });
-  return { label: `done with ${content}`, world: after, fault: faultOf(what, { isBlind, isAmongOthers, target }) };
+  return {
+    label: `done with ${content}`,
+    world: after,
+    fault: faultOf(what, { isBlind, isAmongOthers, isInDoubt, target }),
+  };
 }

@@ -22,8 +22,8 @@ function judgeEnd(life: Life): string[] {
   if (running.length > 0) found.push(`Still running: ${running.map(({ id }) => id).join(", ")}`);
   const standing = fake.contentsOf("events");
   const isBeyondUs = isExcused(life) || isDroppedLate(life) || isOfReusedId(life, life.left);
-  if (final?.error === undefined && standing.at(-1) !== declared && !isBeyondUs) {
-    found.push(`The last that stands is ${standing.at(-1)}, not ${declared}`);
+  if (final?.error === undefined && !stands(program, standing, declared) && !isBeyondUs) {
+    found.push(`What stands is ${standing.join(" | ")}, wanted is ${declared}`);
   }
   if (program.kind === "replace" && new Set(standing).size > 1) found.push("A REPLACE left others' rows");
   for (const { asked, requests } of [...history.map(({ outcome }) => outcome), ...life.finals]) {
@@ -31,6 +31,10 @@ function judgeEnd(life: Life): string[] {
   }
   return found;
 }
+
+/** A REPLACE is wanted as the last that was loaded; the rows of an INSERT stay beside those of every later one. */
+const stands = ({ kind }: Life["program"], standing: readonly string[], wanted: string): boolean =>
+  kind === "replace" ? standing.at(-1) === wanted : standing.includes(wanted);
 
 /** What a command has brought about stays so until the next one. */
 function judgeSteps(life: Life): string[] {
@@ -48,8 +52,8 @@ function judgeSteps(life: Life): string[] {
     const name = `command ${index + 1}, ${command.does} ${command.letter}`;
     if (left.runs.some((id) => !life.fake.takenTwice.has(id))) found.push(`Something runs on after ${name}`);
     const wanted = queryOf(program, command.letter);
-    if (isLoaded && left.last !== wanted && !isOfReusedId(life, left))
-      found.push(`After ${name}, ${left.last} is the last that stands`);
+    if (isLoaded && !stands(program, left.standing, wanted) && !isOfReusedId(life, left))
+      found.push(`After ${name}, what stands is ${left.standing.join(" | ")}`);
   }
   return found;
 }
@@ -72,7 +76,7 @@ const isDroppedLate = ({ fake }: Life): boolean =>
 const isHalfDone = ({ killed, error, asked }: Outcome): boolean =>
   killed || (error !== undefined && asked.includes("delete"));
 
-/** A second run of the same content in a row adds its rows again: only where it was wished for. */
+/** A second run of content that still stands adds its rows again: only where it was wished for. */
 function judgeLedger(life: Life): string[] {
   if (life.program.kind === "replace" || isExcused(life)) return [];
   const wishes = [
@@ -82,13 +86,15 @@ function judgeLedger(life: Life): string[] {
   const entries = life.fake.ledger;
   const found: string[] = [];
   for (const [index, entry] of entries.entries()) {
-    const before: LedgerEntry | undefined = entries[index - 1];
-    if (before === undefined || entry.what !== "insert" || before.content !== entry.content) continue;
+    const emptied = entries.findLastIndex(({ what }, at) => at < index && what !== "insert");
+    const standing: LedgerEntry[] = entries.slice(emptied + 1, index);
+    const before = standing.findLast(({ content }) => content === entry.content);
+    if (before === undefined || entry.what !== "insert") continue;
     // Druid takes an id a second time only where it has lost the first: the fence itself was gone.
     const { takenTwice } = life.fake;
     if (before.taskId === entry.taskId || takenTwice.has(before.taskId) || takenTwice.has(entry.taskId)) continue;
     const wish = wishes.findIndex((atMs) => atMs <= entry.atMs);
-    if (wish < 0) found.push(`Published twice in a row: ${entry.content}, by ${before.taskId} and ${entry.taskId}`);
+    if (wish < 0) found.push(`Published twice: ${entry.content}, by ${before.taskId} and ${entry.taskId}`);
     else wishes.splice(wish, 1);
   }
   return found;

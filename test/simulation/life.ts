@@ -30,8 +30,8 @@ export interface Lived {
 }
 
 export interface Left {
-  /** The query that was published last, and by which task. */
-  last: string | undefined;
+  /** The queries whose rows stand, in the order of their publishing, and the task of the last. */
+  standing: string[];
   lastId: string | undefined;
   /** Tasks that ran. */
   runs: string[];

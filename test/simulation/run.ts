@@ -84,7 +84,7 @@ function argsOf(program: Program, { letter, drops }: Command, more: Properties =
 function whatStands({ fake, stack }: Life): Left {
   const runs = fake.running.filter(({ type }) => type !== "noop").map(({ id }) => id);
   const lastId = fake.ledger.at(-1)?.taskId;
-  return { last: fake.contentsOf("events").at(-1), lastId, runs, claimed: stack.resource?.outputs.taskId };
+  return { standing: fake.contentsOf("events"), lastId, runs, claimed: stack.resource?.outputs.taskId };
 }
 
 async function obey(life: Life, command: Command, note: Note): Promise<Lived> {

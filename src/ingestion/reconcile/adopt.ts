@@ -1,5 +1,6 @@
 /** What Druid says of a task that a user wants to adopt, and why it cannot be. Changes nothing. */
 import { DruidIngestionError } from "../../base/errors";
+import type { TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
 import type { Adoptee, Refused } from "../rules/adoption";
 import { endOf } from "../run/end-of-task";
@@ -8,7 +9,13 @@ import { rowsOf } from "../segments/rows";
 import { markerOf } from "../sequence/observe";
 import type { Session } from "../session";
 
-export async function adopteeOf(session: Session, taskId: string, target: string | undefined): Promise<Adoptee> {
+/** `over`: the run of this ingestion that has last written over all of the target, with other content. */
+export async function adopteeOf(
+  session: Session,
+  taskId: string,
+  target: string | undefined,
+  over: string | undefined,
+): Promise<Adoptee> {
   const { client, clock, signal } = session;
   const status = await client.status(taskId, { signal });
   if (!status) return { is: "forgotten" };
@@ -19,13 +26,23 @@ export async function adopteeOf(session: Session, taskId: string, target: string
     dataSource: payload?.dataSource ?? status.dataSource ?? undefined,
     content: marker && "content" in marker ? marker.content : undefined,
     areRowsGone: false,
+    areWrittenOver: false,
   };
   if (status.statusCode === "RUNNING") return { is: "running", ...what };
-  if (status.statusCode === "FAILED") return { is: (await endOf(client, clock, status, { signal })).ending, ...what };
+  const is = status.statusCode === "SUCCESS" ? "success" : (await endOf(client, clock, status, { signal })).ending;
   const isLoad = what.type === "query_controller" && target !== undefined && what.dataSource === target;
-  const report = isLoad ? await lastReport(session, taskId) : undefined;
-  const areRowsGone = isLoad && (await rowsOf(session, target, report && rowsWritten(report))) === "gone";
-  return { is: "success", ...what, areRowsGone };
+  if (is === "unpublished" || !isLoad) return { is, ...what };
+  const report = is === "success" ? await lastReport(session, taskId) : undefined;
+  // Without a report: where nothing at all is there, refusing it doubles nothing, and taking it would lose a load.
+  const rows = (report && rowsWritten(report)) ?? 1;
+  const areRowsGone = (await rowsOf(session, target, rows)) === "gone";
+  const last = over === undefined ? undefined : await client.status(over, { signal });
+  return { is, ...what, areRowsGone, areWrittenOver: last !== undefined && endMs(status) < endMs(last) };
+}
+
+/** NaN, which is never less, where Druid does not tell. */
+function endMs({ createdTime, duration }: TaskStatus): number {
+  return createdTime ? Date.parse(createdTime) + Math.max(0, duration ?? 0) : Number.NaN;
 }
 
 export function refusedAdoption(
@@ -52,6 +69,8 @@ function reasonOf(refused: Refused, target: string | undefined): string {
       return "it failed before it published anything; leave adoptTaskId out to load";
     case "rowsGone":
       return `its rows are no longer in "${target}"; leave adoptTaskId out to load them`;
+    case "writtenOver":
+      return "this ingestion has loaded other content over its rows since; leave adoptTaskId out to load them";
     case "otherContent":
       return (
         "this ingestion itself has run it, with another query, context, parameters or triggers than the program has " +

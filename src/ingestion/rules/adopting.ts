@@ -5,19 +5,28 @@
 import { type Adoptee, refusalOf } from "./adoption";
 import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
 import { publishedAfter } from "./published";
-import type { Decision, Entry, RunEntry } from "./sequence";
+import { type Decision, type Entry, isNoted, type RunEntry } from "./sequence";
+
+/**
+ * A note in the sequence says that it was carried out, whatever state knows of it. One that this very operation has put,
+ * its answer lost, still has to end well.
+ */
+export function carriedOut(heart: Heart, entries: readonly Entry[]): Heart {
+  const { aim, noted, recorded } = heart;
+  const { adoptTaskId } = aim;
+  const known = entries.filter(
+    (entry) => entry.number !== noted || (entry.is !== "unpublished" && entry.is !== "unknown"),
+  );
+  return isNoted(known, adoptTaskId) ? { ...heart, recorded: { ...recorded, adoptedTaskId: adoptTaskId } } : heart;
+}
 
 /** `adoptTaskId` is carried out before anything else is decided, or refused; undefined where there is none to carry out. */
 export function adoptionFirst(heart: Heart, decision: Decision, entries: readonly Entry[]): Next | undefined {
   const { aim, recorded } = heart;
   const { adoptTaskId } = aim;
   if (adoptTaskId === undefined) return undefined;
-  const isDone =
-    adoptTaskId === recorded.adoptedTaskId ||
-    entries.some((entry) => entry.is !== "mark" && entry.isAdopted === true && entry.taskId === adoptTaskId);
-  // The answer to a question about a run of ours, which may be one that was adopted before.
-  const isSeen = entries.some(({ taskId }) => taskId === adoptTaskId);
-  const isAnswer = decision.do === "stopAndAsk" && (isSeen || isOfOurs(heart, adoptTaskId));
+  const isDone = adoptTaskId === recorded.adoptedTaskId;
+  const isAnswer = decision.do === "stopAndAsk" && isRunOf(heart, entries, isDone);
   if (isDone && !isAnswer) return undefined;
   const running = entries.filter((entry): entry is RunEntry => entry.is === "running");
   const own = running.find(({ taskId }) => taskId === adoptTaskId);
@@ -28,11 +37,26 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
     const adopting = { ...heart, recorded: { ...recorded, adoptedTaskId: adoptTaskId } };
     return follow(adopting, { number: own.number, taskId: own.taskId, isOwn: true, isJoined: true });
   }
-  return to(heart, { do: "lookAt", taskId: adoptTaskId });
+  return to(heart, { do: "lookAt", taskId: adoptTaskId, over: writtenLast(heart, entries) });
 }
 
-export const isOfOurs = ({ aim, recorded }: Heart, taskId: string): boolean =>
-  taskId === recorded.taskId || aim.numberOf(taskId) !== undefined;
+/** What it has written may have taken the place of the rows that are to be adopted. */
+function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): string | undefined {
+  const { target, content } = aim.wanted;
+  const seen = entries.findLast((entry): entry is RunEntry => entry.is === "success" && entry.target === target);
+  const last = seen ?? (recorded.state === "SUCCESS" ? recorded : undefined);
+  return last?.kind === "REPLACE" && last.content !== content ? last.taskId : undefined;
+}
+
+/** The task may be the run of ours that is asked about, which may be one that was adopted before. */
+function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: boolean): boolean {
+  const { adoptTaskId, wanted } = aim;
+  const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
+  // What was adopted for other content says nothing of this one.
+  if (known) return known.content === wanted.content;
+  if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content;
+  return !isDone && aim.numberOf(adoptTaskId ?? "") !== undefined;
+}
 
 export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
   const { aim, accounted } = heart;
@@ -57,7 +81,7 @@ export function afterNote(
 ): Next {
   const { accounted, aim, recorded } = heart;
   const { taskId, runs } = note;
-  if (outcome === "taken") return look(heart, stale(heart, accounted));
+  if (outcome === "taken") return look({ ...heart, noted: note.number }, stale(heart, accounted));
   // Without its note a task that runs would be lost from sight.
   if (runs && outcome !== "accepted") {
     return to(heart, { do: "fail", why: "sending" }, outcome === "unclear" ? stale(heart, accounted) : undefined);

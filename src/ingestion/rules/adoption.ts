@@ -13,10 +13,12 @@ export type Adoptee =
       content: string | undefined;
       /** Rows that it has published are no longer in its datasource. */
       areRowsGone: boolean;
+      /** This ingestion has written over them since. */
+      areWrittenOver: boolean;
     };
 
 export type Refused =
-  | { why: "forgotten" | "unpublished" | "rowsGone" | "otherContent" }
+  | { why: "forgotten" | "unpublished" | "rowsGone" | "writtenOver" | "otherContent" }
   | { why: "noSqlTask"; type: string | undefined }
   | { why: "otherTarget"; dataSource: string | undefined };
 
@@ -35,5 +37,6 @@ export function refusalOf(
   if (isOwnNumber && content !== undefined && content !== wanted.content) return { why: "otherContent" };
   if (adoptee.is === "unpublished") return { why: "unpublished" };
   if (adoptee.areRowsGone) return { why: "rowsGone" };
+  if (adoptee.areWrittenOver) return { why: "writtenOver" };
   return undefined;
 }

@@ -33,8 +33,8 @@ export type Action =
   | { do: "askRows"; taskId: string | undefined; upTo: number }
   /** Has anybody else of this stack loaded the same into the target? → others */
   | { do: "askOthers" }
-  /** → adoptee */
-  | { do: "lookAt"; taskId: string }
+  /** `over`: the run of this ingestion that has last written over all, with other content. → adoptee */
+  | { do: "lookAt"; taskId: string; over: string | undefined }
   /** → sent */
   | { do: "submit"; number: number }
   /** Put a task that does nothing under the number, so that nothing late can run under it. → sent */
@@ -97,6 +97,8 @@ export interface Heart {
   isSeveral: boolean;
   /** The last number that may be a run of this very operation. */
   ownNumber: number | undefined;
+  /** The number that this operation has put a note under, where it was taken: perhaps by that very note. */
+  noted: number | undefined;
   hasAskedOthers: boolean;
   turns: number;
   losses: number;

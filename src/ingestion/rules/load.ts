@@ -3,7 +3,7 @@
  * is known then and what to do. `reconcile.ts` does what it says; nothing else decides what runs. `test/model` searches
  * this very function.
  */
-import { adoptionFirst, afterAdoptee, afterNote } from "./adopting";
+import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopting";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
 import { adds, contentOf, publishedAfter } from "./published";
@@ -21,6 +21,7 @@ export function begin(aim: Aim, before: Recorded): Heart {
     asked: { rows: "unasked", seenUpTo: 0 },
     taken: undefined,
     ownNumber: undefined,
+    noted: undefined,
     isSeveral: false,
     hasAskedOthers: false,
     turns: 0,
@@ -76,7 +77,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
   });
   const { published: after, number: last, run } = decision;
   const asks = decision.do === "stopAndAsk" ? decision : undefined;
-  const now = { ...heart, accounted: { published: after, number: last, run }, asks };
+  const now = carriedOut({ ...heart, accounted: { published: after, number: last, run }, asks }, entries);
   return adoptionFirst(now, decision, entries) ?? asDecided(now, decision, entries);
 }
 

@@ -1,18 +1,30 @@
 /** What a refresh makes of what it sees. Pure; `lifecycle/read.ts` asks and says it to Pulumi. */
 import { type Published, publishedAfter } from "./published";
 import { type Recorded, settled } from "./record";
-import type { Entry } from "./sequence";
+import { type Entry, isNoted } from "./sequence";
 
 export type Seen =
   | { is: "nothingNew" }
   /** Something ran that the record does not account for. */
-  | { is: "stale"; number: number; published: Published; run: { taskId: string; adopted: boolean } | undefined }
+  | {
+      is: "stale";
+      number: number;
+      published: Published;
+      run: { taskId: string; adopted: boolean } | undefined;
+      adoptedTaskId: string | undefined;
+    }
   /** The recorded run has ended, or may have: its status says which. */
   | { is: "ended"; taskId: string; end: "unpublished" | "unknown" }
   /** Rows that were published may be gone. */
   | { is: "askRows"; target: string };
 
-export function seenByRefresh(recorded: Recorded, target: string | undefined, entries: readonly Entry[]): Seen {
+/** `adoptTaskId`: what the program said when the record was made. */
+export function seenByRefresh(
+  recorded: Recorded,
+  target: string | undefined,
+  entries: readonly Entry[],
+  adoptTaskId: string | undefined,
+): Seen {
   const { number, published, state, taskId } = recorded;
   const isRunning = state === "RUNNING";
   const own = isRunning ? entries.find((entry) => entry.number === number && isRun(entry, recorded)) : undefined;
@@ -25,6 +37,8 @@ export function seenByRefresh(recorded: Recorded, target: string | undefined, en
       is: "stale",
       number: now.number,
       published: now.published,
+      // Whoever accounts for the note of an adoption has to record that it was carried out.
+      adoptedTaskId: isNoted(entries, adoptTaskId) ? adoptTaskId : recorded.adoptedTaskId,
       run: known && { taskId: known.taskId, adopted: known.isAdopted === true },
     };
   }

@@ -128,6 +128,10 @@ export function decide(situation: Situation): Decision {
   return { ...accounted, do: "submit", next };
 }
 
+/** A note in the sequence says that this task is the ingestion's. */
+export const isNoted = (entries: readonly Entry[], taskId: string | undefined): boolean =>
+  entries.some((entry) => entry.is !== "mark" && entry.isAdopted === true && entry.taskId === taskId);
+
 /** A task without our text loaded something, but nothing that can be wanted. */
 export const foreignContent = (taskId: string): string => `foreign:${taskId}`;
 const loadedBy = (entry: RunEntry): string => entry.content ?? foreignContent(entry.taskId);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FakeDruid } from "../../harness/fake";
-import { insert, setUp } from "../../simulation/setup";
+import { insert, replace, setUp } from "../../simulation/setup";
 
 /** A task that somebody started without us. */
 async function foreign(fake: FakeDruid, query: string, sqlQueryId = "by-hand"): Promise<string> {
@@ -81,6 +81,27 @@ describe("adoptTaskId", () => {
     await stack.up({ query: insert("A") });
     await stack.up({ query: insert("B"), adoptTaskId });
     expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
+  });
+
+  test("still in the program of one that was declared anew, it is not taken for content that comes later", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    await stack.destroy();
+    await stack.up({ query: insert("B"), adoptTaskId });
+    await stack.up({ query: insert("C"), adoptTaskId });
+    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B"), insert("C")]);
+  });
+
+  test("is refused where this ingestion has written over its rows since", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, replace("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: replace("B") });
+    const outcome = await stack.up({ query: replace("A"), adoptTaskId });
+    expect(outcome.error).toMatch(/has loaded other content over its rows since; leave adoptTaskId out to load them/);
+    expect(fake.contentsOf("events")).toEqual([replace("B")]);
   });
 
   test("is taken by a resource that has its rows already, and is nothing to it where it names its own run", async () => {

@@ -96,7 +96,14 @@ describe("adoptTaskId", () => {
   const adoptTaskId = "query-by-hand";
   const adoptee = (is: "running" | "success"): Event => ({
     is: "adoptee",
-    adoptee: { is, type: "query_controller", dataSource: "wiki", content: undefined, areRowsGone: false },
+    adoptee: {
+      is,
+      type: "query_controller",
+      dataSource: "wiki",
+      content: undefined,
+      areRowsGone: false,
+      areWrittenOver: false,
+    },
   });
 
   test("is noted under the next number, and done", () => {
