@@ -1,21 +1,21 @@
-/** The real parts that the lifecycle works with, handed in so that tests can hand in others. */
+/** The dependencies of the lifecycle, passed in so that tests can replace them. */
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
 import type { Connection } from "../druid/connection/connection";
 import type { Poller } from "../druid/poller";
 import type { Neighbours } from "./neighbours";
 
-/** The engine beside us, as `host/` connects it. */
+/** The Pulumi engine; implemented in `host/`. */
 export interface Host {
-  /** Stays in the output of the run. */
+  /** Logs a permanent line. */
   log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
-  /** Shown beside the resource's row. */
+  /** Sets the temporary status in the resource's row. */
   status(urn: string, message: string): void;
   /** Aborted by the first interrupt, and when the engine is gone. */
   readonly signal: AbortSignal;
-  /** Throws kind `orphaned` where the engine is gone. */
+  /** Throws kind `orphaned` if the engine is gone. */
   assertAlive(): Promise<void>;
-  /** Tells the host that something is in flight. */
+  /** Tells the host that an operation is running. */
   during<T>(run: () => Promise<T>): Promise<T>;
 }
 
@@ -26,7 +26,7 @@ export interface Parts {
   env: Readonly<Record<string, string | undefined>>;
   /** The stack's config by full key; resolves once Pulumi has configured us. */
   config(): Promise<(key: string) => string | undefined>;
-  /** One client and poller per connection, so that what they learn and share lasts for the process. */
+  /** One client and poller per connection for the lifetime of the process, so that ingestions share them. */
   druid(connection: Connection): { client: DruidClient; poller: Poller };
   neighbours: Neighbours;
 }

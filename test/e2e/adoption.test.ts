@@ -62,7 +62,7 @@ test("takes a finished task with its report, joins a running one, and both are t
   await first.says(/stage 1\/\d/);
   first.child.kill("SIGINT");
   expect((await first.ended).output).toContain(
-    `(task "${slowTask}" goes on in Druid, and the next up goes on with it)`,
+    `(task "${slowTask}" keeps running in Druid; the next \`pulumi up\` resumes it)`,
   );
   expect(stack.resource("slow").outputs).toMatchObject({
     state: "RUNNING",

@@ -48,7 +48,7 @@ test("a Druid rebuilt empty behind the same url is found by a refresh; an url of
   await stack.must("refresh", program(world.url));
   expect(states()).toEqual(["DATA_MISSING", "SUCCESS"]);
   const up = await stack.must("up", program(second.url));
-  expect(up.output).toContain("This cluster has none of the recorded rows: loading them here");
+  expect(up.output).toContain("This cluster has none of the recorded rows: loading them again here");
   expect(states()).toEqual(["SUCCESS", "SUCCESS"]);
   for (const target of Object.values(first)) {
     expect({ target, rows: await countAt(second.url, target) }).toEqual({ target, rows: ROWS });

@@ -48,7 +48,7 @@ test("a failed task leaves its resource with the whole error, and each up takes 
   expect(message.length).toBeGreaterThan(103);
   expect(taskId).toMatch(new RegExp(`^query-${id}-1`));
   expect(failed.output).toMatch(/failed .*on \S+: .*Line: 26/);
-  expect(failed.output).toContain("run `pulumi up` again when the cause is gone");
+  expect(failed.output).toContain("run `pulumi up` again when the cause is fixed");
 
   expect((await stack.run("up", program)).exit).not.toBe(0);
   expect(stack.resource("failing").outputs).toMatchObject({ state: "FAILED", number: 2 });

@@ -116,7 +116,7 @@ describe("trouble", () => {
     const ended = await first.ended;
     expect(Date.now() - interrupted).toBeLessThan(10_000);
     expect(ended.exit).not.toBe(0);
-    expect(ended.output).toContain("goes on in Druid, and the next up goes on with it");
+    expect(ended.output).toContain("keeps running in Druid; the next `pulumi up` resumes it");
     expect(stack.resource("slow").outputs).toMatchObject({ state: "RUNNING", number: 1 });
     const second = stack.start("up", program);
     await second.says(/Joining task/);

@@ -1,12 +1,12 @@
 /**
- * The shapes of Druid's answers, one schema and one type of the same name each, from 24 to 38. Unknown keys pass
- * through, so that `getReport` hides nothing that a newer server says. Quirks carry the version they were seen in.
+ * Shapes of Druid's answers from 24 to 38: a schema and a type of the same name for each. Unknown keys are kept, so that
+ * `getReport` also returns what newer servers add. Quirks are noted with the version in which they were seen.
  */
 import { z } from "zod";
 
 const taskState = z.enum(["RUNNING", "SUCCESS", "FAILED"]);
 
-/** Where a task's process listens; Druid writes host null, port -1 for none. */
+/** Address of a task's process; Druid sends host null and port -1 if there is none. */
 const TaskLocation = z.looseObject({
   host: z.string().nullish(),
   port: z.number().optional(),
@@ -25,23 +25,23 @@ export const TaskStatus = z.looseObject({
   /** ISO 8601. */
   createdTime: z.string().nullish(),
   queueInsertionTime: z.string().nullish(),
-  /** Alone decides. */
+  /** The only field that decides whether the task has ended, and how. */
   statusCode: taskState,
   status: taskState.nullish(),
-  /** WAITING, PENDING, RUNNING, NONE; means nothing once the task has ended. */
+  /** WAITING, PENDING, RUNNING, NONE; meaningless after the task has ended. */
   runnerStatusCode: z.string().nullish(),
   /** Milliseconds; -1 while it runs. */
   duration: z.number().nullish(),
   location: TaskLocation.nullish(),
   dataSource: z.string().nullish(),
-  /** Cut to 100 characters by Druid; the report has the whole. */
+  /** Druid cuts it to 100 characters; the report has the full text. */
   errorMsg: z.string().nullish(),
 });
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
 export const TaskStatusResponse = z.looseObject({ task: z.string(), status: TaskStatus });
 
-/** One line of a list of tasks. */
+/** An entry in a list of tasks. */
 export const TaskSummary = z.looseObject({
   id: z.string(),
   statusCode: taskState.nullish(),
@@ -51,7 +51,7 @@ export const TaskSummary = z.looseObject({
 export type TaskSummary = z.infer<typeof TaskSummary>;
 export const TaskListResponse = z.array(TaskSummary);
 
-/** Bulk status: `status` stands where the single answer has `statusCode`. */
+/** The bulk answer has `status` instead of `statusCode`. */
 export const TaskStatusesResponse = z.record(
   z.string(),
   z
@@ -65,7 +65,7 @@ export const TaskStatusesResponse = z.record(
     .transform((entry) => ({ ...entry, statusCode: entry.status })),
 );
 
-/** A fault: `error.errorCode` names it (Druid's multi-stage query reference lists them). */
+/** `error.errorCode` is one of the codes in Druid's multi-stage query reference. */
 export const TaskErrorReport = z.looseObject({
   taskId: z.string().nullish(),
   host: z.string().nullish(),
@@ -84,7 +84,7 @@ const WorkerStats = z.looseObject({
   pendingMs: z.number().nullish(),
 });
 
-/** Druid's own wait for its segments; since 28, only with the context's `waitUntilSegmentsLoad`. */
+/** The task's own wait for its segments; since 28, only with `waitUntilSegmentsLoad` in the context. */
 export const SegmentLoadStatus = z.looseObject({
   /** INIT, WAITING, SUCCESS, FAILED, TIMED_OUT. */
   state: z.string(),
@@ -99,11 +99,11 @@ export const SegmentLoadStatus = z.looseObject({
 });
 export type SegmentLoadStatus = z.infer<typeof SegmentLoadStatus>;
 
-/** Which kind of shards were written and why; since 2024. */
+/** Which type of shards was written and why; since 2024. */
 export const SegmentReport = z.looseObject({ shardSpec: z.string().nullish(), details: z.string().nullish() });
 export type SegmentReport = z.infer<typeof SegmentReport>;
 
-/** Each value has one number per partition. */
+/** One number per partition. */
 const numbers = z.array(z.number()).nullish();
 const ChannelCounters = z.looseObject({
   type: z.string().nullish(),
@@ -164,7 +164,7 @@ export const TaskResults = z
     sqlTypeNames: z.array(z.string()).nullish(),
     results: z.array(z.array(z.unknown())).nullish(),
     resultsTruncated: z.boolean().nullish(),
-    /** Sic, in 27. */
+    /** Misspelled by Druid 27. */
     resultsTruncted: z.boolean().nullish(),
   })
   .transform((results) => ({ ...results, resultsTruncated: results.resultsTruncated ?? results.resultsTruncted }));
@@ -185,7 +185,7 @@ export const TaskReport = z.looseObject({
         pendingTasks: z.number().nullish(),
         runningTasks: z.number().nullish(),
         segmentLoadWaiterStatus: SegmentLoadStatus.nullish(),
-        /** The key that Druid's documentation names; no release was seen to send it. */
+        /** The name in Druid's documentation; no release seen so far sends it. */
         segmentLoadStatus: SegmentLoadStatus.nullish(),
         segmentReport: SegmentReport.nullish(),
       })
@@ -202,14 +202,14 @@ export type TaskReport = z.infer<typeof TaskReport>;
 
 export const TaskReportsResponse = z.looseObject({ multiStageQuery: TaskReport });
 
-/** What was submitted: `sqlQueryContext` echoes an MSQ task's context, `context` any other task's. */
+/** A task as submitted: `sqlQueryContext` is the context of a SQL task, `context` that of any other task. */
 export const TaskPayload = z.looseObject({
   type: z.string(),
   id: z.string().nullish(),
   dataSource: z.string().nullish(),
   sqlQueryContext: z.record(z.string(), z.unknown()).nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
-  /** What an MSQ task is made of; how much of it is told differs. `replaceTimeChunks`: the intervals of a REPLACE. */
+  /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec: z
     .looseObject({ destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish() })
     .nullish()

@@ -46,5 +46,5 @@ export async function assertOneTask({ client, signal }: Session, request: SqlReq
     throw isHttpError(error) ? refusalInQuery(request.query, error) : error;
   });
   const fault = await faultOfPlan(client, row, options);
-  if (fault) throw new DruidIngestionError("invalidInput", `the query is refused: ${fault}`);
+  if (fault) throw new DruidIngestionError("invalidInput", `the query is not supported: ${fault}`);
 }

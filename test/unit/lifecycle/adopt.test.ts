@@ -45,7 +45,7 @@ describe("adoptTaskId", () => {
       { query: insert("A"), adoptTaskId },
       { meanwhile: later(30_000, (process) => process.interrupt()) },
     );
-    expect(outcome.error).toMatch(/\(task "query-by-hand" goes on in Druid/);
+    expect(outcome.error).toMatch(/\(task "query-by-hand" keeps running in Druid/);
     expect(stack.outputs).toMatchObject({ state: "RUNNING", adopted: true, taskId: adoptTaskId, number: 1 });
     expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true });

@@ -65,8 +65,8 @@ describe("check", () => {
       '"onDelete" has to be "keepData" or "dropDatasource"',
       'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
-      '"customTimeouts.create" has to be a duration like "30m", "1h30m" or "90s"',
-      '"query" is refused: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
+      '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
+      '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
       expect.stringMatching(/^"context.sqlQueryId" /),
       expect.stringMatching(/^"context.maxNumTasks" /),
       expect.stringMatching(/^"connection.url" /),
@@ -201,7 +201,7 @@ describe("check", () => {
 
   test.each([
     ["cannot be reached", faults.refuse({ times: 99 }), /the connection was refused/],
-    ["hangs", faults.hang({ times: 99 }), /no whole answer came within 60 s/],
+    ["hangs", faults.hang({ times: 99 }), /no complete answer came within 60 s/],
     ["has no broker", faults.html502({ times: 99 }), /502/],
     ["starts", faults.empty503({ times: 99 }), /503/],
     ["has no leader", faults.noDestination({ times: 99 }), /Unable to determine destination/],
@@ -210,7 +210,7 @@ describe("check", () => {
     const start = clock.now();
     fake.faults.add(fault);
     expect(await reasons({ query: insert("A") })).toEqual([]);
-    expect(process.texts("warning")).toEqual([expect.stringMatching(/^The query is not checked yet: /)]);
+    expect(process.texts("warning")).toEqual([expect.stringMatching(/^The query could not be checked yet: /)]);
     expect(process.texts("warning")[0]).toMatch(expected);
     expect(clock.now() - start).toBeLessThanOrEqual(60_000);
   });
@@ -218,7 +218,7 @@ describe("check", () => {
   test("a table that is not there yet is a warning: the same up may make it", async () => {
     const { process, reasons } = asker();
     expect(await reasons({ query: 'INSERT INTO "events" SELECT * FROM "later" PARTITIONED BY ALL' })).toEqual([]);
-    expect(process.texts("warning")[0]).toMatch(/^The query is not checked yet: .*Object 'later' not found/);
+    expect(process.texts("warning")[0]).toMatch(/^The query could not be checked yet: .*Object 'later' not found/);
   });
 
   test("warns of what a reviewer should see, beside the row", async () => {
@@ -249,7 +249,7 @@ describe("check", () => {
     await check({ query: insert("A"), onDelete: "dropDatasource" });
     await check({ query: insert("B"), __urn: `${HIDDEN.__urn}2` });
     expect(process.texts("warning")).toContainEqual(
-      expect.stringMatching(/^Several ingestions load into "events" and 1 of them drop\(s\) it on delete/),
+      expect.stringMatching(/^Several ingestions load into "events", and 1 of them drop\(s\) it on delete/),
     );
   });
 

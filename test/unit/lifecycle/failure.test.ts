@@ -13,7 +13,7 @@ describe("a task that fails", () => {
     expect(outcome.error).toBe(
       `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 1 on localhost:8100: ` +
         `InsertTimeNull: ${FAILURE.message}; see http://router:8888/unified-console.html#tasks/task_id~${taskId}, ` +
-        "and run `pulumi up` again when the cause is gone",
+        "and run `pulumi up` again when the cause is fixed",
     );
     expect(stack.resource).toMatchObject({
       id: "pulumi-events-e7e12cea53",
@@ -184,7 +184,7 @@ describe("a task that Druid forgets", () => {
       /^Cannot create ingestion "events" on "http:\/\/router:8888": task "query-pulumi-events-e7e12cea53-1" ended without telling/,
     );
     // There is nothing that goes on in Druid.
-    expect(outcome.error).not.toMatch(/goes on in Druid/);
+    expect(outcome.error).not.toMatch(/keeps running in Druid/);
     expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
     expect(clock.now() - start).toBeLessThan(80_000);
     expect(stack.outputs).toMatchObject({ state: "RUNNING", number: 1 });

@@ -195,7 +195,8 @@ const silent: [string, string][] = [
   ["a comment", `-- password => 'c4nary'\n${from("u")}`],
 ];
 
-const warned = (sql: string) => warningsFor(read(sql), {}).filter((warning) => warning.startsWith("The query contains"));
+const warned = (sql: string) =>
+  warningsFor(read(sql), {}).filter((warning) => warning.startsWith("The query contains"));
 
 describe("a credential in the SQL", () => {
   test.each(holding)("is told where, never what: %s", (_, sql, name) => {

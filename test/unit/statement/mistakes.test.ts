@@ -16,11 +16,7 @@ describe("a ';' that comes too early", () => {
       "INSERT INTO t SELECT 1 PARTITIONED BY ALL;\nclustered by a",
       '1:42 The ";" comes too early: "CLUSTERED BY"',
     ],
-    [
-      "WHERE",
-      "INSERT INTO t SELECT 1 FROM a ;\n\nWHERE b PARTITIONED BY ALL",
-      '1:31 The ";" comes too early: "WHERE"',
-    ],
+    ["WHERE", "INSERT INTO t SELECT 1 FROM a ;\n\nWHERE b PARTITIONED BY ALL", '1:31 The ";" comes too early: "WHERE"'],
     ["GROUP BY", "SELECT 1 FROM a; GROUP BY 1", '1:16 The ";" comes too early: "GROUP BY"'],
     [
       "FROM",
@@ -188,7 +184,9 @@ describe("a character that Druid's SQL does not know", () => {
   });
 
   test("of a kind that Druid takes for a letter is told where it hides the first word", () => {
-    expect(faults("INSERT\u1680INTO t SELECT 1")).toEqual([expect.stringMatching(/^1:1 .*first word contains U\+1680$/)]);
+    expect(faults("INSERT\u1680INTO t SELECT 1")).toEqual([
+      expect.stringMatching(/^1:1 .*first word contains U\+1680$/),
+    ]);
     expect(faults("S\u0415LECT 1")).toEqual([expect.stringMatching(/^1:1 .*first word contains U\+0415$/)]);
   });
 });

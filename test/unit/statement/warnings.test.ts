@@ -60,7 +60,12 @@ test.each<[string, string, WarningOptions, RegExp]>([
     { explained: { replaceTimeChunks: "ALL", resources: [] } },
     /it replaces every row in "wiki"$/,
   ],
-  ["an INSERT that ran before", INSERT, { recorded }, /^INSERT appends: "wiki" will hold the rows of the last run and the new ones/],
+  [
+    "an INSERT that ran before",
+    INSERT,
+    { recorded },
+    /^INSERT appends: "wiki" will hold the rows of the last run and the new ones/,
+  ],
   [
     "an INSERT that reads its target",
     INSERT.replace("raw", 'druid."wiki"'),
