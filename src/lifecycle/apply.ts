@@ -12,6 +12,7 @@ import { overwrittenBy } from "../ingestion/segments/overwritten";
 import { rowsOf } from "../ingestion/segments/rows";
 import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
 import { keyOf } from "../ingestion/sequence/key";
+import { locateSequence } from "../ingestion/sequence/locate";
 import { renameSequence } from "../ingestion/sequence/rename";
 import { explainText } from "../statement/explain";
 import { describe } from "../statement/facts";
@@ -35,13 +36,17 @@ export async function update(
 ): Promise<{ outs: Properties }> {
   return operate(parts, "update", news, async (context) => {
     const recorded = readState(olds);
-    const stored = await underItsName(parts, context, { ...recorded, key: recorded.key ?? id });
+    const isToRun = recorded.state !== "SUCCESS" || recorded.content !== contentOf(news) || isToAdopt(news, recorded);
+    const key = recorded.key ?? id;
+    const isRenamed = key !== keyOf(context.urn, context.organization);
+    const stored = isToRun || isRenamed ? await underItsName(parts, context, { ...recorded, key }) : recorded;
     const { url } = context.session.client;
-    if (stored.state === "SUCCESS" && stored.content === contentOf(news) && !isToAdopt(news, stored)) {
+    if (!isToRun && stored.state === "SUCCESS") {
       const isThere = stored.url === url || (await isKnownThere(context, stored));
       const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
-      const { key, number, published } = stored;
-      if (isThere) return { outs: { ...carriedOver(olds), ...news, url, key, number, published, ...consoleUrl } };
+      const { number, published } = stored;
+      const now = { url, key: stored.key ?? key, number, published, ...consoleUrl };
+      if (isThere) return { outs: { ...carriedOver(olds), ...news, ...now } };
     }
     return { outs: await apply(parts, context, id, news, stored) };
   });
@@ -53,13 +58,18 @@ function isToAdopt({ adoptTaskId }: Properties, { adoptedTaskId, taskId }: Store
 }
 
 /** After a rename, continues the sequence under the key of the new name. */
-async function underItsName<T extends StoredState>(parts: Parts, context: OperationContext, stored: T): Promise<T> {
+async function underItsName<T extends StoredState & { key: string }>(
+  parts: Parts,
+  context: OperationContext,
+  recorded: T,
+): Promise<T> {
   const { session, urn, organization } = context;
   const to = keyOf(urn, organization);
-  if (stored.key === undefined || stored.key === to) return stored;
+  const stored = await locateSequence(session, recorded);
+  parts.neighbours.holds(urn, to);
+  if (stored.key === to) return stored;
   const rename = { from: stored.key, to, urn, target: stored.dataSource };
   const renamed = await renameSequence(session, rename, stored);
-  parts.neighbours.holds(urn, to);
   return { ...(renamed?.recorded ?? stored), key: to };
 }
 

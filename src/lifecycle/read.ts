@@ -47,7 +47,7 @@ async function find(
 ): Promise<Found | undefined> {
   const { session } = context;
   const { client, clock, signal } = session;
-  const entries = await observe(client, clock, key, observeFrom(stored), { signal });
+  const entries = await observe(client, clock, key, observeFrom(stored), { signal, keepsMoved: true });
   const { adoptTaskId } = userInputs(outputs);
   const told = typeof adoptTaskId === "string" ? adoptTaskId : undefined;
   const seen = seenByRefresh(stored, stored.dataSource, entries, told);

@@ -6,6 +6,7 @@ import { DruidIngestionError } from "../base/errors";
 import { withPatience } from "../druid/transport/retry";
 import { awaitDropped } from "../ingestion/segments/rows";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
+import { locateSequence } from "../ingestion/sequence/locate";
 import { renameSequence } from "../ingestion/sequence/rename";
 import { retire } from "../ingestion/sequence/retire";
 import type { Session } from "../ingestion/session";
@@ -30,19 +31,21 @@ export async function remove(parts: Parts, id: string, outputs: Properties): Pro
   });
 }
 
-async function end(parts: Parts, context: OperationContext, id: string, stored: StoredState, drops: boolean) {
+async function end(parts: Parts, context: OperationContext, id: string, recorded: StoredState, drops: boolean) {
   const { session, urn, organization } = context;
-  const key = stored.key ?? id;
-  const target = stored.dataSource;
-  const anew = parts.neighbours.standsBeyond(key, target, stored.number);
+  const target = recorded.dataSource;
+  const anew = parts.neighbours.standsBeyond(recorded.key ?? id, target, recorded.number);
   if (anew !== undefined) return leave(session, target, drops, anew.created);
+  const stored = await locateSequence(session, { ...recorded, key: recorded.key ?? id });
+  const { key } = stored;
   const drop = async (datasource: string, isEmpty: boolean) => {
-    const isDropped = mayDrop(parts, context, datasource, isEmpty);
-    if (isDropped) await dropNow(context, datasource);
-    return isDropped;
+    const mayGo = mayDrop(parts, context, datasource, isEmpty);
+    if (mayGo) await markUnused(context, datasource);
+    return mayGo;
   };
-  const number = await retire(session, { key, urn, target, drops, drop }, stored);
+  const { number, isDropped } = await retire(session, { key, urn, target, drops, drop }, stored);
   parts.neighbours.giveUp(key, target, number);
+  if (isDropped && target !== undefined) await awaitDropped(session, target);
   const present = keyOf(urn, organization);
   if (present === key) return;
   // It was renamed but not updated since: a later ingestion of the new name must find what was loaded.
@@ -78,7 +81,7 @@ function mayDrop(parts: Parts, { session, urn }: OperationContext, target: strin
   return true;
 }
 
-async function dropNow({ session }: OperationContext, target: string): Promise<void> {
+async function markUnused({ session }: OperationContext, target: string): Promise<void> {
   const { client, clock, signal, random } = session;
   session.log("info", `Dropping "${target}": all its segments are marked unused`);
   await withPatience(
@@ -88,5 +91,4 @@ async function dropNow({ session }: OperationContext, target: string): Promise<v
     },
     { clock, random, patienceMs: 10_000, signal },
   );
-  await awaitDropped(session, target);
 }

@@ -70,8 +70,13 @@ function countOf(text: string, name: string): number {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { rounds: { type: "string", default: "10" }, seed: { type: "string", default: "1" } },
+    options: {
+      rounds: { type: "string", default: "10" },
+      seed: { type: "string", default: "1" },
+      lib: { type: "string" },
+    },
   });
+  if (values.lib !== undefined) process.env.PULUMI_DRUID_TEST_LIB = values.lib;
   const [rounds, seed] = [countOf(values.rounds, "rounds"), countOf(values.seed, "seed")];
   const world = await startWorld();
   const tally = new Tally();

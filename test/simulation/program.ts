@@ -7,6 +7,8 @@ export interface Command {
   /** Which content the program holds now. */
   letter: string;
   drops: boolean;
+  /** The program calls the resource by its other name from here on, with an alias. */
+  renames?: boolean;
   /** Dies at this request, or after so long; or hears Ctrl-C after so long. */
   end?:
     | { killAt: { request: number; when: "before" | "after" } }
@@ -63,6 +65,7 @@ export function drawProgram(seed: number): Program {
     const fault = among([faults.unauthorized, faults.forbidden]);
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
   });
+  drawRenames(seed, commands);
   const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
   if (chance(0.25)) met.unshift(...race(commands, drops, below, among));
   return {
@@ -77,6 +80,16 @@ export function drawProgram(seed: number): Program {
     latencyMs: chance(0.25) ? 20 : 0,
     planOf: (task) => plans[task % plans.length] ?? {},
   };
+}
+
+/** By a random of its own: the lives of old seeds stay what they were. */
+function drawRenames(seed: number, commands: readonly Command[]): void {
+  const random = seededRandom(seed * 104_729 + 3);
+  if (random() < 0.7) return;
+  for (const command of commands.slice(1)) {
+    const isRun = command.does === "up" || command.does === "replace";
+    if (isRun && random() < 0.5) command.renames = true;
+  }
 }
 
 type Below = (count: number) => number;
@@ -130,7 +143,7 @@ export const queryOf = ({ kind }: Program, letter: string): string =>
   kind === "insert" ? insert(letter) : replace(letter);
 
 /** One line, so that a trace can be read. */
-export function describeCommand({ does, letter, drops, end, restMs }: Command): string {
+export function describeCommand({ does, letter, drops, renames, end, restMs }: Command): string {
   const how = end === undefined ? "" : ` ${JSON.stringify(end)}`;
-  return `${does} ${letter}${drops ? " (drops)" : ""}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
+  return `${does} ${letter}${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
 }

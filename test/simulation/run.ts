@@ -92,6 +92,7 @@ async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
   const atMs = clock.now();
   note(() => describeCommand(command));
   const before = fake.received.length;
+  if (command.renames) stack.rename({ name: stack.urn.endsWith("::events") ? "fresh" : "events" });
   const args = argsOf(program, command);
   const options = optionsOf(command, life);
   const outcome = await (command.does === "up"
@@ -140,6 +141,7 @@ async function finish(life: Life, note: Note): Promise<void> {
   const last = history.findLast(({ command }) => command.does === "up" || command.does === "replace");
   const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
   delete command.end;
+  delete command.renames;
   life.declared = queryOf(program, command.letter);
   fake.faults.clear();
   fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0, historyMs: undefined });

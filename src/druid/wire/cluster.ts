@@ -27,7 +27,7 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
     .pipe(schema);
 
 /**
- * One row. PLAN is counted and then dropped, because it repeats input sources with their secrets. ATTRIBUTES since 26.
+ * One row. PLAN is counted and then dropped, because it repeats input sources with their secrets. ATTRIBUTES since 27.
  */
 export const ExplainResponse = z.array(
   z.object({

@@ -70,7 +70,7 @@ function reasonOf(refused: Refused, target: string | undefined): string {
     case "rowsGone":
       return `its rows are no longer in "${target}"; leave adoptTaskId out to load them`;
     case "writtenOver":
-      return "this ingestion has loaded other content over its rows since; leave adoptTaskId out to load them";
+      return "this ingestion has run other content over its rows since; leave adoptTaskId out to load them";
     case "otherContent":
       return (
         "this ingestion itself has run it, with another query, context, parameters or triggers than the program has " +

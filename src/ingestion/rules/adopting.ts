@@ -43,7 +43,9 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
 /** What it has written may have taken the place of the rows that are to be adopted. */
 function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): string | undefined {
   const { target, content } = aim.wanted;
-  const seen = entries.findLast((entry): entry is RunEntry => entry.is === "success" && entry.target === target);
+  const seen = entries.findLast(
+    (entry): entry is RunEntry => (entry.is === "success" || entry.is === "unknown") && entry.target === target,
+  );
   const last = seen ?? (recorded.state === "SUCCESS" ? recorded : undefined);
   return last?.kind === "REPLACE" && last.content !== content ? last.taskId : undefined;
 }
@@ -54,7 +56,8 @@ function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: bo
   const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
   // What was adopted for other content says nothing of this one.
   if (known) return known.content === wanted.content;
-  if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content;
+  // A stale record keeps the task of what was wanted before.
+  if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content && recorded.state !== "STALE";
   return !isDone && aim.numberOf(adoptTaskId ?? "") !== undefined;
 }
 

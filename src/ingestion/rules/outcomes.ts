@@ -85,7 +85,7 @@ export function afterRun(heart: Heart, run: Run, end: Extract<Event, { is: "ende
       const left = { number, published: publishedAfter(published, aim.wanted, "lost") };
       const now = { ...heart, recorded: { ...recorded, ...left, state: "STALE" }, losses: heart.losses + 1 };
       if (!isOwn)
-        return to(now, { do: "fail", why: "adoptedLost" }, { ...progress(now, run, left.published, "STALE") });
+        return to(now, { do: "fail", why: "adoptedLost" }, progress(now, run, left.published, "FAILED"));
       if (now.losses >= LOSSES_MAX) return to(now, { do: "fail", why: "tooManyLosses" }, stale(now, left));
       return look(now);
     }

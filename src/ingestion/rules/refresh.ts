@@ -22,14 +22,18 @@ export type Seen =
 export function seenByRefresh(
   recorded: Recorded,
   target: string | undefined,
-  entries: readonly Entry[],
+  seen: readonly Entry[],
   adoptTaskId: string | undefined,
 ): Seen {
   const { number, published, state, taskId } = recorded;
+  // What has gone on under another name is for the next operation to follow: it is not accounted for here.
+  const moved = seen.find((entry) => entry.is === "mark" && entry.to !== undefined)?.number;
+  const entries = moved === undefined ? seen : seen.filter((entry) => entry.number < moved);
   const isRunning = state === "RUNNING";
   const own = isRunning ? entries.find((entry) => entry.number === number && isRun(entry, recorded)) : undefined;
   const other = isRunning && own === undefined && entries.some((entry) => entry.number === number);
-  if (other || (own && !isOurs(own, recorded, target)) || entries.some((entry) => entry.number > number)) {
+  const isBeyond = moved !== undefined || entries.some((entry) => entry.number > number);
+  if (other || (own && !isOurs(own, recorded, target)) || isBeyond) {
     const { run, ...now } = settled(recorded, { target }, entries);
     const last = entries.findLast((entry) => entry.is === "success" && entry.target === target);
     const known = run ?? (last && "content" in last ? last : undefined);

@@ -16,6 +16,8 @@ const NAMES_MAX = 16;
 export interface ObserveOptions extends CallOptions {
   /** The key of the name that the ingestion has now, where the sequence is that of an older one. */
   forKey?: string;
+  /** Also what stands before a note that the sequence goes on elsewhere: for whoever has a record of it. */
+  keepsMoved?: boolean;
 }
 
 /** All numbers from `from` on that Druid knows, ascending; goes on while a window holds anything. */
@@ -26,9 +28,9 @@ export function observe(
   from: number,
   options: ObserveOptions = {},
 ): Promise<Entry[]> {
-  const { forKey, ...call } = options;
+  const { forKey, keepsMoved = false, ...call } = options;
   const readers = forKey === undefined ? [] : [forKey];
-  return numbersOf({ client, clock, options: call }, { key, from, upTo: from + NUMBERS_MAX, readers });
+  return numbersOf({ client, clock, options: call }, { key, from, upTo: from + NUMBERS_MAX, readers, keepsMoved });
 }
 
 interface Look {
@@ -43,26 +45,52 @@ interface Stretch {
   upTo: number;
   /** Keys of the names that the ingestion has had since, the present one first. */
   readers: readonly string[];
+  keepsMoved: boolean;
+}
+
+/** What the tasks from a number on say of themselves. Asks nothing of how they ended. */
+export async function markersFrom(
+  client: DruidClient,
+  key: string,
+  from: number,
+  options: CallOptions,
+): Promise<(readonly [number: number, marker: Marker])[]> {
+  const found: (readonly [number, Marker])[] = [];
+  for await (const [number, status] of knownNumbers({ client, options }, { key, from, upTo: from + NUMBERS_MAX })) {
+    const payload = await client.payload(status.id, options);
+    const marker = payload && markerOf(payload);
+    if (marker) found.push([number, marker]);
+  }
+  return found;
+}
+
+/** The numbers that Druid knows, ascending; goes on while a window holds anything. */
+async function* knownNumbers(
+  { client, options }: Pick<Look, "client" | "options">,
+  { key, from, upTo }: Pick<Stretch, "key" | "from" | "upTo">,
+): AsyncGenerator<readonly [number: number, status: TaskStatus]> {
+  for (let start = from; start <= upTo; start += WINDOW) {
+    const numbers = Array.from({ length: Math.min(WINDOW, upTo - start + 1) }, (_, index) => start + index);
+    const known = await client.statuses(
+      numbers.map((number) => taskIdOf(key, number)),
+      options,
+    );
+    if (known.size === 0) return;
+    for (const number of numbers) {
+      const status = known.get(taskIdOf(key, number));
+      if (status) yield [number, status];
+    }
+  }
 }
 
 async function numbersOf(look: Look, stretch: Stretch): Promise<Entry[]> {
-  const { key, from, upTo } = stretch;
   let entries: Entry[] = [];
-  for (let start = from; start <= upTo; start += WINDOW) {
-    const numbers = Array.from({ length: Math.min(WINDOW, upTo - start + 1) }, (_, index) => start + index);
-    const known = await look.client.statuses(
-      numbers.map((number) => taskIdOf(key, number)),
-      look.options,
-    );
-    if (known.size === 0) break;
-    for (const number of numbers) {
-      const status = known.get(taskIdOf(key, number));
-      if (!status) continue;
-      const found = await entriesAt(look, stretch, number, status);
-      // What stands before it went on under another name: it is no business of this one.
-      if (found.some((entry) => entry.is === "mark" && entry.to && !stretch.readers.includes(entry.to))) entries = [];
-      entries.push(...found);
-    }
+  for await (const [number, status] of knownNumbers(look, stretch)) {
+    const found = await entriesAt(look, stretch, number, status);
+    // What stands before it went on under another name: it is no business of this one.
+    const goesOn = found.some((entry) => entry.is === "mark" && entry.to && !stretch.readers.includes(entry.to));
+    if (goesOn && !stretch.keepsMoved) entries = [];
+    entries.push(...found);
   }
   return entries;
 }
@@ -110,7 +138,13 @@ async function earlier(
   from: { key: string; upTo: number },
 ): Promise<Entry[]> {
   if (readers.length >= NAMES_MAX) return [];
-  const entries = await numbersOf(look, { key: from.key, from: 1, upTo: from.upTo, readers: [...readers, key] });
+  const entries = await numbersOf(look, {
+    key: from.key,
+    from: 1,
+    upTo: from.upTo,
+    readers: [...readers, key],
+    keepsMoved: false,
+  });
   return entries.flatMap((entry) => (entry.is === "mark" ? [] : [{ ...entry, number, isAdopted: true }]));
 }
 

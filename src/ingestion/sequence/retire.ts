@@ -12,17 +12,24 @@ export interface Retirement {
   urn: string;
   target: string | undefined;
   drops: boolean;
-  /** Drops the datasource, or says why not; `isEmpty`: this ingestion has published nothing into it. */
+  /**
+   * Marks the datasource's segments unused, or says why not; `isEmpty`: this ingestion has published nothing into it.
+   * Does not wait: the tombstone has to follow at once, since a delete that is stopped later must still be told.
+   */
   drop(target: string, isEmpty: boolean): Promise<boolean>;
 }
 
-/** Returns the number up to which everything was given up. */
-export async function retire(session: Session, retirement: Retirement, recorded: Recorded): Promise<number> {
+/** Returns the number up to which everything was given up, and whether the datasource was dropped. */
+export async function retire(
+  session: Session,
+  retirement: Retirement,
+  recorded: Recorded,
+): Promise<{ number: number; isDropped: boolean }> {
   const { target, drops } = retirement;
   let removal = beginRemoval({ target, drops }, recorded);
   for (;;) {
     const { action } = removal;
-    if (action.do === "finish") return action.number;
+    if (action.do === "finish") return { number: action.number, isDropped: action.isDropped };
     if (action.do === "fail") {
       throw new DruidIngestionError(
         "timeout",

@@ -100,7 +100,7 @@ describe("adoptTaskId", () => {
     await clock.advance(10_000);
     await stack.up({ query: replace("B") });
     const outcome = await stack.up({ query: replace("A"), adoptTaskId });
-    expect(outcome.error).toMatch(/has loaded other content over its rows since; leave adoptTaskId out to load them/);
+    expect(outcome.error).toMatch(/has run other content over its rows since; leave adoptTaskId out to load them/);
     expect(fake.contentsOf("events")).toEqual([replace("B")]);
   });
 

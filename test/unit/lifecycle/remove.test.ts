@@ -214,6 +214,7 @@ describe("delete with dropDatasource", () => {
     await stack.up({ query: insert("A"), onDelete: DROP });
     const body = JSON.stringify({ query: insert("B"), context: { sqlQueryId: "pulumi-events-e7e12cea53-2" } });
     const taken = () => fake.handle({ method: "POST", path: "/druid/v2/sql/task", query: {}, headers: {}, body });
+    fake.faults.add(faults.slow(1_000, { on: "drop" }));
     fake.in(100, () => void taken());
     expect((await stack.destroy()).error).toBeUndefined();
     expect(fake.tasks.find(({ id }) => id.endsWith("-2"))).toMatchObject({ statusCode: "FAILED", cancelled: true });

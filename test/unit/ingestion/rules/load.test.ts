@@ -131,6 +131,22 @@ describe("adoptTaskId", () => {
     const before = { number: 1, published: [], state: "FAILED", adoptedTaskId: adoptTaskId };
     expect(told([seen()], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
   });
+
+  test("of a task that was adopted for other content is no answer to a question about this one", () => {
+    const kept = { taskId: adoptTaskId, adoptedTaskId: adoptTaskId };
+    const before = { number: 1, published: ["v1:b+"], state: "STALE", content: A, ...kept };
+    const events: Event[] = [seen(run("unknown", 2)), { is: "rows", rows: "there" }, seen(run("unknown", 2))];
+    expect(told(events, { adoptTaskId, before }).action).toMatchObject({ do: "fail", why: "undecided" });
+    const lost = { ...before, state: "FAILED", published: [`${A}+?`] };
+    const asked: Event[] = [seen(), { is: "rows", rows: "there" }, seen()];
+    expect(told(asked, { adoptTaskId, before: lost }).action).toMatchObject({ do: "lookAt", taskId: adoptTaskId });
+  });
+
+  test("is refused where a note whose answer was lost turns out to name a task that has failed", () => {
+    const note: Entry = { ...run("unknown", 1), is: "unpublished", taskId: adoptTaskId, isAdopted: true } as Entry;
+    const events = [seen(), adoptee("running"), taken(false), seen(note)];
+    expect(told(events, { adoptTaskId }).action).toMatchObject({ do: "lookAt", taskId: adoptTaskId });
+  });
 });
 
 test("a create leaves what runs into another target alone, an update ends it", () => {
