@@ -84,7 +84,7 @@ test("rows that a default drop rule has taken are a warning, not gone; a delete 
   const refreshed = await stack.must("refresh", program(second.url, "once more"));
   for (const target of Object.values(first)) {
     expect(refreshed.output).toContain(
-      `"${target}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
+      `"${target}" has no used segments; its drop rules or the default rules may have removed them`,
     );
   }
   expect(outputs()).toEqual(before);

@@ -87,9 +87,9 @@ test("an end that nobody can know stops an INSERT with a question; both answers 
   expect(asked.exit).not.toBe(0);
   const [there, absent] = ["there", "absent"].map((one) => `query-${stack.resource(one).id}-1`) as [string, string];
   for (const id of [there, absent]) {
-    expect(asked.output).toMatch(new RegExp(`"${id}" ended without telling whether its rows were published`));
+    expect(asked.output).toMatch(new RegExp(`cannot be determined whether task "${id}" published its rows`));
     expect(asked.output).toContain(
-      `if the rows are there set adoptTaskId to "${id}", if they are not change triggers to load again`,
+      `if the rows are there, set adoptTaskId to "${id}"; otherwise change triggers to load them again`,
     );
   }
   expect(stack.resource("replaced").outputs).toMatchObject({ state: "SUCCESS", number: 2 });

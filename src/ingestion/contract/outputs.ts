@@ -1,41 +1,41 @@
 /**
- * What an ingestion tells of itself, as plain values. Types and their documentation, no code. What a server does not
- * tell is absent, never null.
+ * The outputs of an ingestion as plain values: types and their documentation, no code. Values that the server does not
+ * report are absent, never null.
  */
 import type { Source } from "../../statement/address";
 import type { StatementFacts } from "../../statement/facts";
 
-/** Druid's own states, and two of ours. */
+/** Druid's states, and our own `STALE` and `DATA_MISSING`. */
 export type IngestionState =
-  /** The task was still running when we last looked, or its segments were still loading. */
+  /** At the last check the task was still running, or its segments were still loading. */
   | "RUNNING"
-  /** Done; with `waitForSegmentLoad`, also queryable. */
+  /** The rows are published; with `waitForSegmentLoad`, they can also be queried. */
   | "SUCCESS"
   | "FAILED"
-  /** Something ran that this state does not account for; the next `pulumi up` finds out. */
+  /** Druid may have run tasks that this state does not record; the next `pulumi up` checks them. */
   | "STALE"
-  /** The rows were published once and are gone from the cluster. */
+  /** The rows were published, but no longer exist in the cluster. */
   | "DATA_MISSING";
 
 /** Why a run failed. */
 export interface IngestionError {
-  /** The whole text, which Druid's status cuts at 100 characters. */
+  /** The full text, which Druid's status cuts to 100 characters. */
   message: string;
-  /** Druid's name for the fault, e.g. `InsertTimeNull`; "Error codes" in Druid's SQL-based ingestion reference. */
+  /** Druid's error code, e.g. `InsertTimeNull`; see "Error codes" in Druid's SQL-based ingestion reference. */
   errorCode?: string;
   stageNumber?: number;
-  /** The worker's or controller's task. */
+  /** ID of the worker or controller task that failed. */
   taskId?: string;
-  /** Where it ran. */
+  /** Host on which it ran. */
   host?: string;
 }
 
-/** What the SQL says, by its text alone: preview and up agree on it, and policies can read it. */
+/** Facts read from the SQL text alone: the same in preview and `pulumi up`, and available to policies. */
 export type Statement = StatementFacts;
-/** Something the query reads; `address` has no credentials and is absent when the query is secret. */
+/** Something the query reads. `address` contains no credentials and is absent if the query is secret. */
 export type StatementSource = Source;
 
-/** Which kind of shards was written and why, in Druid's words; 2024 and later. */
+/** Which type of shards was written and why, in Druid's terms; since 2024. */
 export interface SegmentReport {
   shardSpec?: string;
   details?: string;

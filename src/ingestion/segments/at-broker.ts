@@ -1,4 +1,7 @@
-/** What a Broker answers queries with: the word that counts, since a historical's copy is of no use before it knows. */
+/**
+ * Finds out from which segments a Broker answers queries. Only that counts: a copy on a Historical is of no use until the
+ * Broker knows of it.
+ */
 import { isHttpError } from "../../base/errors";
 import type { BrokerSegmentKind } from "../../druid/client";
 import { isTransient } from "../../druid/transport/retry";
@@ -6,14 +9,14 @@ import type { Session } from "../session";
 import { lookupsOf, notQueryable, type Segment } from "./timeline";
 import { isForbidden, refusable } from "./used";
 
-/** From here on one list of ids is less to carry than the Broker's account of each. */
+/** Above this number one list of ids is smaller than the Broker's details of each segment. */
 const MANY = 10_000;
-/** Up to here they are named in a query. */
+/** Up to this number the ids are named in the query. */
 const NAMED_MAX = 100;
 
 /**
- * Those of the segments that a Broker does not answer with yet, nor with newer ones in their place. Undefined where it
- * may not be asked in any way.
+ * The segments from which a Broker does not answer yet, and which no newer segments replace there. Undefined if the
+ * Broker forbids all ways to ask.
  */
 export async function missingAtBroker(
   session: Session,
@@ -36,13 +39,13 @@ async function missingByTimeline(session: Session, dataSource: string, segments:
   return notQueryable(segments, parts);
 }
 
-/** By sys.segments, which some servers keep from users without a permission of its own. */
+/** From sys.segments, for which some servers require an extra permission. */
 async function missingByList(session: Session, dataSource: string, segments: readonly Segment[]) {
   const there = await listed(session, dataSource, "available", segments);
   return there && segments.filter(({ id }) => !there.has(id));
 }
 
-/** The ids among them that no historical is to hold, so that nothing is to be waited for; undefined where not told. */
+/** IDs of the segments that no Historical has to load, so that there is nothing to wait for; undefined if unknown. */
 export function onDemandAmong(session: Session, dataSource: string, segments: readonly Segment[]) {
   return listed(session, dataSource, "onDemand", segments);
 }
@@ -58,7 +61,7 @@ async function listed(
   return ids && new Set(ids);
 }
 
-/** The Broker plans queries over a table only once it knows its columns, a moment after the segments. */
+/** A Broker can plan queries on a table only when it knows the columns, a moment after it knows the segments. */
 export async function answers(session: Session, dataSource: string): Promise<boolean> {
   const name = dataSource.replaceAll('"', '""');
   try {

@@ -61,8 +61,8 @@ describe("check", () => {
         flavour: "odd",
       }),
     ).toEqual([
-      '"waitForSegmentLoad" has to be a boolean',
-      '"onDelete" has to be "keepData" or "dropDatasource"',
+      '"waitForSegmentLoad" must be a boolean',
+      '"onDelete" must be "keepData" or "dropDatasource"',
       'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
@@ -77,8 +77,8 @@ describe("check", () => {
   test("a query that is not there is required, and the answer crosses Pulumi's wire", async () => {
     const { reasons } = asker();
     expect(await reasons({})).toEqual(['"query" is required']);
-    expect(await reasons({ query: null })).toEqual(['"query" has to be a string']);
-    expect(await reasons({ query: 5 })).toEqual(['"query" has to be a string']);
+    expect(await reasons({ query: null })).toEqual(['"query" must be a string']);
+    expect(await reasons({ query: 5 })).toEqual(['"query" must be a string']);
   });
 
   test("says where no connection is given", async () => {
@@ -124,7 +124,7 @@ describe("check", () => {
     const { reasons } = asker();
     expect(await reasons({ query: UNKNOWN, onDelete: "drop", parameters: [UNKNOWN, {}] })).toEqual([
       expect.stringMatching(/^"parameters\[1\]" /),
-      '"onDelete" has to be "keepData" or "dropDatasource"',
+      '"onDelete" must be "keepData" or "dropDatasource"',
     ]);
   });
 

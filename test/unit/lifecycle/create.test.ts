@@ -169,7 +169,7 @@ describe("create", () => {
     expect(outcome.error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, number: 1 });
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Cannot put a mark behind the last run \(.*403.*grant WRITE on the datasource "events"/),
+      expect.stringMatching(/^Cannot guard against delayed requests: .*403.*grant WRITE on the datasource "events"/),
     ]);
   });
 

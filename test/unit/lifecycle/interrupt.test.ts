@@ -26,7 +26,7 @@ describe("an interrupt", () => {
     });
     const next = await stack.up({ query: insert("A") });
     expect(next.error).toBeUndefined();
-    expect(next.lines.map(({ message }) => message)).toContain(`Joining task ${TASK}, which runs already`);
+    expect(next.lines.map(({ message }) => message)).toContain(`Joining task ${TASK}, which is already running`);
     expect(fake.ledger).toHaveLength(1);
     expect(fake.tasks).toHaveLength(1);
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1, adopted: false });
@@ -172,7 +172,9 @@ describe("customTimeouts", () => {
     const timeouts = { create: "10m", update: "20s" };
     await stack.up({ query: insert("A") }, { timeouts });
     const outcome = await stack.up({ query: insert("B") }, { timeouts });
-    expect(outcome.error).toMatch(/^Cannot update ingestion "events".* it took longer than the 20 s of customTimeouts.update/);
+    expect(outcome.error).toMatch(
+      /^Cannot update ingestion "events".* it took longer than the 20 s of customTimeouts.update/,
+    );
   });
 
   test("end a delete that takes too long, and nothing is forgotten", async () => {
@@ -180,7 +182,9 @@ describe("customTimeouts", () => {
     await stack.up({ query: insert("A"), onDelete: "dropDatasource" }, { timeouts: { delete: "5s" } });
     fake.warehouse.dropDelayMs = 60_000;
     const outcome = await stack.destroy();
-    expect(outcome.error).toMatch(/^Cannot delete ingestion "events".* it took longer than the 5 s of customTimeouts.delete/);
+    expect(outcome.error).toMatch(
+      /^Cannot delete ingestion "events".* it took longer than the 5 s of customTimeouts.delete/,
+    );
     expect(stack.resource).toBeDefined();
   });
 

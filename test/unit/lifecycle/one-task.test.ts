@@ -10,7 +10,7 @@ const TABLES = into('SELECT "a" FROM "t1" UNION ALL SELECT "a" FROM "t2"');
 
 const SEVERAL = /"?query"? is not supported: Druid would run only its first part: .*list all files in one EXTERN/;
 const OLD_TABLES =
-  /"?query"? is not supported: SQL tasks can read a UNION ALL of tables since Druid 28 only; give each table/;
+  /"?query"? is not supported: SQL tasks can read a UNION ALL of tables only since Druid 28; use a separate ingestion for each table/;
 
 const explained = (fake: FakeDruid) =>
   fake.receivedOn("submit").filter(({ json }) => /EXPLAIN PLAN FOR/.test((json as { query: string }).query));

@@ -98,7 +98,7 @@ describe("delete", () => {
     expect(stack.resource).toBeUndefined();
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^Cannot leave a mark in Druid that the ingestion was deleted \(.*403.*\): going on without$/,
+        /^Cannot record in Druid that the ingestion was deleted: .*403.*; continuing without the record$/,
       ),
     ]);
     expect(fake.tasks).toHaveLength(1);
@@ -238,7 +238,7 @@ describe("delete with dropDatasource", () => {
     const start = clock.now();
     const outcome = await stack.destroy();
     expect(outcome.error).toMatch(
-      /^Cannot delete ingestion "events" on "http:\/\/router:8888": "events" still answers 10 minutes after it was dropped/,
+      /^Cannot delete ingestion "events" on "http:\/\/router:8888": "events" can still be queried 10 minutes after it was dropped/,
     );
     expect(clock.now() - start).toBeLessThan(11 * 60_000);
     expect(stack.resource).toBeDefined();
