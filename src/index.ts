@@ -6,6 +6,7 @@ export type {
   QueryContextArgs,
   TlsArgs,
 } from "./args";
+export { DruidIngestionError, type ErrorKind, isDruidIngestionError } from "./base/errors";
 export type { ConnectionInput as Connection } from "./druid/connection/connection";
 export type { TaskReport, TaskStatus } from "./druid/wire/task";
 export type {

@@ -5,7 +5,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
 import type { DruidClient } from "./druid/client";
-import type { Connection } from "./druid/connection/connection";
+import type { ResolvedConnection } from "./druid/connection/connection";
 import { createHttpClient } from "./druid/http-client";
 import { createPoller, type Poller } from "./druid/poller";
 import { connectHost, urnOf } from "./host";
@@ -24,7 +24,7 @@ const parts: Parts = {
   env: process.env,
   config: () => configured,
   neighbours: new lifecycle.Neighbours(),
-  druid(connection: Connection) {
+  druid(connection: ResolvedConnection) {
     const name = JSON.stringify(connection);
     const known = connections.get(name);
     if (known) return known;

@@ -1,10 +1,23 @@
 /** The resource class for programs. It passes its arguments to Pulumi and does not talk to Druid. */
 import * as pulumi from "@pulumi/pulumi";
-import type { MsqIngestionArgs } from "./args";
-import type { MsqIngestionOutputs } from "./ingestion/contract/outputs";
+import type { MsqIngestionArgs, ParameterValue } from "./args";
+import type { ConnectionInput } from "./druid/connection/connection";
+import type {
+  IngestionError,
+  IngestionState,
+  MsqIngestionOutputs,
+  QueryResults,
+  RunReport,
+  RunStatus,
+  SegmentLoad,
+  SegmentReport,
+  Statement,
+} from "./ingestion/contract/outputs";
+import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
 import { formerUrnsOf, urnOf } from "./shell/names";
+import type { QueryContext } from "./statement/context";
 
 /**
  * The provider that Pulumi stores in the resource's state. `pulumi.dynamic.Resource` would serialise a closure; a
@@ -13,9 +26,15 @@ import { formerUrnsOf, urnOf } from "./shell/names";
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
-type Out<Name extends keyof MsqIngestionOutputs> = pulumi.Output<Required<MsqIngestionOutputs>[Name]>;
-type MaybeOut<Name extends keyof MsqIngestionOutputs> = pulumi.Output<MsqIngestionOutputs[Name] | undefined>;
-type Echo<Name extends keyof MsqIngestionArgs> = pulumi.Output<pulumi.Unwrap<MsqIngestionArgs[Name]>>;
+/** A value with its SQL type. */
+type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
+
+/** The type of each output: the class does not compile if one is missing or has another type. */
+type Declared = {
+  readonly [Name in keyof MsqIngestionOutputs]-?: pulumi.Output<
+    undefined extends MsqIngestionOutputs[Name] ? MsqIngestionOutputs[Name] | undefined : MsqIngestionOutputs[Name]
+  >;
+};
 
 /**
  * A SQL-based ingestion into Apache Druid: runs its statement once, returns when the rows can be queried, and runs it
@@ -37,67 +56,81 @@ type Echo<Name extends keyof MsqIngestionArgs> = pulumi.Output<pulumi.Unwrap<Msq
  *   context: { maxNumTasks: 3 },
  * });
  *
- * export const rows = wiki.report.apply((report) => report?.rowsWritten);
+ * export const rows = wiki.rowsWritten;
  * ```
  */
-export class MsqIngestion extends pulumi.CustomResource {
-  /** ID of the controller task that loaded the rows. */
-  declare readonly taskId: Out<"taskId">;
+export class MsqIngestion extends pulumi.CustomResource implements Declared {
+  /** The type in Pulumi's state; policy packs find the resources of a class by it. */
+  static readonly __pulumiType = TYPE;
+
+  /** ID of the controller task that loaded the rows; undefined if Druid has forgotten it but the rows are there. */
+  declare readonly taskId: pulumi.Output<string | undefined>;
   /** Druid's `RUNNING`, `SUCCESS`, `FAILED`, or `STALE` and `DATA_MISSING`. */
-  declare readonly state: Out<"state">;
+  declare readonly state: pulumi.Output<IngestionState>;
   /** The target datasource; undefined for an export and a SELECT. */
-  declare readonly dataSource: MaybeOut<"dataSource">;
+  declare readonly dataSource: pulumi.Output<string | undefined>;
+  /** Number of rows written; undefined for an export and a SELECT, and if Druid has no report of the task. */
+  declare readonly rowsWritten: pulumi.Output<number | undefined>;
   /** True if nothing ran because the rows already existed (`adoptTaskId`, or kept by an earlier delete). */
-  declare readonly adopted: Out<"adopted">;
-  /** Link to the task in Druid's web console. */
-  declare readonly consoleUrl: Out<"consoleUrl">;
+  declare readonly adopted: pulumi.Output<boolean>;
+  /** Link to the task in Druid's web console; undefined if `taskId` is. */
+  declare readonly consoleUrl: pulumi.Output<string | undefined>;
   /** Druid's address, without credentials. */
-  declare readonly url: Out<"url">;
+  declare readonly url: pulumi.Output<string>;
   /** Why the run failed; undefined unless `state` is `FAILED`. */
-  declare readonly error: MaybeOut<"error">;
+  declare readonly error: pulumi.Output<IngestionError | undefined>;
   /** Facts read from the SQL: kind, target, what it overwrites, partitioning, sources. Known in preview. */
-  declare readonly statement: Out<"statement">;
+  declare readonly statement: pulumi.Output<Statement>;
   /** Which type of shards was written and why; undefined if the server does not report it. */
-  declare readonly segmentReport: MaybeOut<"segmentReport">;
+  declare readonly segmentReport: pulumi.Output<SegmentReport | undefined>;
   /** How long the segments took to become queryable; undefined if the resource did not wait for them. */
-  declare readonly load: MaybeOut<"load">;
+  declare readonly segmentLoad: pulumi.Output<SegmentLoad | undefined>;
   /** Summary of the run; `getReport` returns Druid's whole report. */
-  declare readonly report: MaybeOut<"report">;
+  declare readonly report: pulumi.Output<RunReport | undefined>;
   /** Druid's task status. */
-  declare readonly status: MaybeOut<"status">;
+  declare readonly status: pulumi.Output<RunStatus | undefined>;
   /** Result rows of a SELECT. */
-  declare readonly results: MaybeOut<"results">;
+  declare readonly results: pulumi.Output<QueryResults | undefined>;
   /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
-  declare readonly key: Out<"key">;
+  declare readonly key: pulumi.Output<string>;
   /** Number of the last task whose outcome is recorded. */
-  declare readonly number: Out<"number">;
+  declare readonly number: pulumi.Output<number>;
   /** Hashes of the loads that may be the latest in the target, newest last. A secret. */
-  declare readonly published: Out<"published">;
+  declare readonly published: pulumi.Output<string[]>;
   /** The last `adoptTaskId` that was used; it is not used again. */
-  declare readonly adoptedTaskId: MaybeOut<"adoptedTaskId">;
+  declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
   /** The input `query`. */
-  declare readonly query: Echo<"query">;
+  declare readonly query: pulumi.Output<string>;
   /** The input `context`. */
-  declare readonly context: Echo<"context">;
+  declare readonly context: pulumi.Output<QueryContext | undefined>;
   /** The input `parameters`. */
-  declare readonly parameters: Echo<"parameters">;
+  declare readonly parameters: pulumi.Output<(ParameterValue | TypedParameter)[] | undefined>;
   /** The input `triggers`. */
-  declare readonly triggers: Echo<"triggers">;
+  declare readonly triggers: pulumi.Output<unknown[] | undefined>;
   /** The input `waitForSegmentLoad`. */
-  declare readonly waitForSegmentLoad: Echo<"waitForSegmentLoad">;
+  declare readonly waitForSegmentLoad: pulumi.Output<boolean | undefined>;
   /** The input `segmentLoadTimeoutSeconds`. */
-  declare readonly segmentLoadTimeoutSeconds: Echo<"segmentLoadTimeoutSeconds">;
+  declare readonly segmentLoadTimeoutSeconds: pulumi.Output<number | undefined>;
   /** The input `onDelete`. */
-  declare readonly onDelete: Echo<"onDelete">;
+  declare readonly onDelete: pulumi.Output<"keepData" | "dropDatasource" | undefined>;
   /** The input `adoptTaskId`. */
-  declare readonly adoptTaskId: Echo<"adoptTaskId">;
+  declare readonly adoptTaskId: pulumi.Output<string | undefined>;
   /** The input `validate`. */
-  declare readonly validate: Echo<"validate">;
+  declare readonly validate: pulumi.Output<"explain" | "off" | undefined>;
   /** The input `connection`, a secret. */
-  declare readonly connection: Echo<"connection">;
+  declare readonly connection: pulumi.Output<ConnectionInput | undefined>;
+
+  /** Whether a value is an `MsqIngestion`, also if created by another copy of this package. */
+
+  static override isInstance(value: unknown): value is MsqIngestion {
+    return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === TYPE;
+  }
 
   /**
+   * Declares a SQL-based ingestion into Apache Druid: its statement runs once, `pulumi up` returns when the rows can be
+   * queried, and it runs again when query, context, parameters or triggers change.
+   *
    * @param name - Unique in the stack; the task IDs in Druid contain its first 24 characters.
    * @param args - What to run and where.
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
@@ -112,25 +145,7 @@ export class MsqIngestion extends pulumi.CustomResource {
 }
 
 /** Pulumi creates a property on the resource for each key it is registered with. */
-const OUTPUTS: Record<keyof MsqIngestionOutputs, undefined> = {
-  taskId: undefined,
-  state: undefined,
-  dataSource: undefined,
-  adopted: undefined,
-  consoleUrl: undefined,
-  url: undefined,
-  error: undefined,
-  statement: undefined,
-  segmentReport: undefined,
-  load: undefined,
-  report: undefined,
-  status: undefined,
-  results: undefined,
-  key: undefined,
-  number: undefined,
-  published: undefined,
-  adoptedTaskId: undefined,
-};
+const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name, undefined]));
 
 /** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
@@ -138,7 +153,7 @@ function registration(name: string, { props, opts }: Registration): Registration
   const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
-      ...OUTPUTS,
+      ...NOTHING_YET,
       ...props,
       context: carriedValue(name, "context", props.context),
       parameters: carriedParameters(name, props.parameters),

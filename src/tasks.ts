@@ -9,10 +9,10 @@ import type { TaskReport, TaskStatus } from "./druid/wire/task";
  * The full report of a SQL task: `multiStageQuery` of `GET /druid/indexer/v1/task/{id}/reports`. Resolves to undefined
  * if Druid has no report yet, or no longer.
  *
- * @param taskId - The output `taskId`: `query-…`.
- * @param connection - Same shape as the input `connection`, with plain values. Default: the stack's config `druid:*`
- * inside a Pulumi program, then `DRUID_*` in the environment.
- * @throws DruidIngestionError if there is no connection, or Druid does not answer, or it rejects the request.
+ * @param taskId - As in the output `taskId`: `query-…`; where that is undefined, so is the answer.
+ * @param connection - As the input `connection`, in plain values. Default: the stack's config `druid:*` inside a
+ * Pulumi program, then the environment's `DRUID_*`.
+ * @throws DruidIngestionError where no connection is given, or Druid does not answer or refuses.
  *
  * @example
  * ```ts
@@ -22,16 +22,22 @@ import type { TaskReport, TaskStatus } from "./druid/wire/task";
  * export const workers = wiki.taskId.apply(async (id) => (await getReport(id))?.payload.status.workers);
  * ```
  */
-export async function getReport(taskId: string, connection?: ConnectionInput): Promise<TaskReport | undefined> {
-  return (await connect(connection)).report(taskId);
+export async function getReport(
+  taskId: string | undefined,
+  connection?: ConnectionInput,
+): Promise<TaskReport | undefined> {
+  return taskId === undefined ? undefined : (await connect(connection)).report(taskId);
 }
 
 /**
  * Druid's status of any task: `status` of `GET /druid/indexer/v1/task/{id}/status`. Resolves to undefined if Druid does
  * not know the id. Parameters and errors are those of {@link getReport}.
  */
-export async function getStatus(taskId: string, connection?: ConnectionInput): Promise<TaskStatus | undefined> {
-  return (await connect(connection)).status(taskId);
+export async function getStatus(
+  taskId: string | undefined,
+  connection?: ConnectionInput,
+): Promise<TaskStatus | undefined> {
+  return taskId === undefined ? undefined : (await connect(connection)).status(taskId);
 }
 
 /** Imports lazily, because a program that only declares ingestions needs neither axios nor zod. */

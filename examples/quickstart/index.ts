@@ -30,8 +30,8 @@ const weather = new MsqIngestion("weather", {
 });
 
 export const taskId = weather.taskId;
-export const rowsWritten = weather.report.apply((report) => report?.rowsWritten);
-export const load = weather.load;
+export const rowsWritten = weather.rowsWritten;
+export const segmentLoad = weather.segmentLoad;
 export const segmentReport = weather.segmentReport.apply(
   (report) => report ?? "not told by this Druid: 29 and later do",
 );

@@ -22,6 +22,7 @@ export type ErrorKind =
   /** The inputs are wrong. */
   | "invalidInput";
 
+/** What `getReport` and `getStatus` throw; `kind` tells what happened. */
 export class DruidIngestionError extends Error {
   readonly kind: ErrorKind;
 
@@ -112,6 +113,11 @@ export class DruidUnreachableError extends DruidIngestionError {
 /** The error's kind, also across copies of this package; undefined for foreign errors. */
 export function errorKind(error: unknown): ErrorKind | undefined {
   return error instanceof Error && "kind" in error ? (error.kind as ErrorKind) : undefined;
+}
+
+/** Whether an error is one of this package's, also of another copy of it in the same process. */
+export function isDruidIngestionError(error: unknown): error is DruidIngestionError {
+  return error instanceof Error && /^Druid\w*Error$/.test(error.name) && typeof errorKind(error) === "string";
 }
 
 export function isHttpError(error: unknown): error is DruidHttpError {

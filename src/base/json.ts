@@ -3,12 +3,11 @@
 /** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as in ECMAScript; bigints with all digits. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const record = value as Record<string, unknown>;
-    const members = Object.keys(record)
-      .filter((key) => record[key] !== undefined)
+  if (isRecord(value)) {
+    const members = Object.keys(value)
+      .filter((key) => value[key] !== undefined)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
     return `{${members.join(",")}}`;
   }
   return typeof value === "bigint" ? String(value) : JSON.stringify(value ?? null);
@@ -17,7 +16,7 @@ export function canonicalJson(value: unknown): string {
 /** A deep copy without undefined members, which Pulumi's wire format rejects, and without null, which state never holds. */
 export function compact<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : compact(item))) as T;
-  if (typeof value === "object" && value !== null) {
+  if (isRecord(value)) {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([, member]) => member !== undefined && member !== null)

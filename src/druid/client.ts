@@ -36,8 +36,6 @@ export interface CallOptions {
 
 /** One row of EXPLAIN. PLAN is only counted, because it repeats input sources with their secrets. */
 export interface ExplainRow {
-  /** Parsed `RESOURCES`: what the query reads and writes. */
-  resources: { name: string; type: string }[];
   /** Parsed `ATTRIBUTES`; its shape varies by version, see `statement/explain.ts`. Empty before 26. */
   attributes: Record<string, unknown>;
   /** Native queries in `PLAN`: each becomes a separate task, all with the same id. */
@@ -74,8 +72,6 @@ export interface DruidClient {
   explain(request: SqlRequest, options?: CallOptions): Promise<ExplainRow>;
   /** POST /druid/v2/sql, rows as objects. */
   sql(request: SqlRequest, options?: CallOptions): Promise<Record<string, unknown>[]>;
-  /** GET /druid/v2/sql/task/enabled: whether the server can run SQL tasks. */
-  isTaskEngineEnabled(options?: CallOptions): Promise<boolean>;
   /** GET /status: the server's version, e.g. `27.0.0`; undefined if forbidden (needs STATE READ). */
   version(options?: CallOptions): Promise<string | undefined>;
 
@@ -99,10 +95,8 @@ export interface DruidClient {
     task: { id: string; dataSource: string; context: Record<string, unknown> },
     options?: CallOptions,
   ): Promise<void>;
-  /**
-   * GET /druid/indexer/v1/totalWorkerCapacity; undefined if forbidden or unknown. `used` is available since 28.
-   */
-  capacity(options?: CallOptions): Promise<{ total: number; used?: number } | undefined>;
+  /** GET /druid/indexer/v1/totalWorkerCapacity; undefined if forbidden or unknown. */
+  capacity(options?: CallOptions): Promise<{ total: number } | undefined>;
 
   /**
    * GET /druid/coordinator/v1/datasources/{ds}/loadstatus for all of time; undefined if there is no used segment. Up to
@@ -115,7 +109,13 @@ export interface DruidClient {
    * cache: see `isOverlordOfCoordinatorLeading`.
    */
   usedSegments(dataSource: string, intervals?: readonly string[], options?: CallOptions): Promise<string[]>;
-  /** GET /druid/v2/datasources/{ds}/candidates: the segments from which a Broker answers queries over these intervals. */
+  /** The same for these intervals, with tombstones marked: they hide older segments and have no rows. */
+  usedSegmentsInFull(
+    dataSource: string,
+    intervals: readonly string[],
+    options?: CallOptions,
+  ): Promise<{ id: string; isTombstone: boolean }[]>;
+  /** GET /druid/v2/datasources/{ds}/candidates: the segments a Broker uses for these intervals, without tombstones. */
   queryableSegments(dataSource: string, intervals: readonly string[], options?: CallOptions): Promise<QueryablePart[]>;
   /** Segment ids of this kind from the Broker's sys.segments, restricted to `among` and to `limit` rows if given. */
   brokerSegments(

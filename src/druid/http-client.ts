@@ -2,12 +2,12 @@
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "./client";
-import type { Connection } from "./connection/connection";
+import type { ResolvedConnection } from "./connection/connection";
 import { createRequests } from "./requests/requests";
 import { createSend, serverOf } from "./transport/http";
 
 export interface HttpClientOptions {
-  connection: Connection;
+  connection: ResolvedConnection;
   clock: Clock;
   random: () => number;
   /** Replaces the network in tests. It receives axios' config, including `timeout`, and throws axios' errors. */

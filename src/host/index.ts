@@ -1,27 +1,14 @@
 /** Connects to the Pulumi engine: reports progress to it, notices when it wants to stop and when it is gone. */
 import { type Clock, systemClock } from "../base/clock";
 import { DruidIngestionError } from "../base/errors";
-import { hearCancel, hearInterrupt } from "./cancel";
+import type { Host } from "../base/host";
 import { connectEngine, watchEngine } from "./engine";
 import { Operations } from "./operations";
 import { findSdk, type Sdk } from "./sdk";
+import { hearCancel, rememberUrns } from "./sdk-patches";
 import { throttled } from "./status";
-import { rememberUrns } from "./urn";
 
-export { urnOf } from "./urn";
-
-export interface Host {
-  /** Logs a permanent line for the resource. Never throws. Callers must leave out secrets. */
-  log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
-  /** Sets the temporary status in the resource's row. Repeated texts are dropped, so call it at every poll. Never throws. */
-  status(urn: string, message: string): void;
-  /** Aborted with kind `interrupted` at the first Ctrl-C, or with `orphaned` when the engine is gone. */
-  readonly signal: AbortSignal;
-  /** Must be called before every request that changes Druid. @throws kind `orphaned` if the engine is gone. */
-  assertAlive(): Promise<void>;
-  /** Runs an operation; an interrupt gives it time to finish. */
-  during<T>(run: () => Promise<T>): Promise<T>;
-}
+export { urnOf } from "./sdk-patches";
 
 /** The engine kills a plugin 5 s after the interrupt. */
 const INTERRUPT_GRACE_MS = 4_000;
@@ -54,7 +41,8 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   const operations = new Operations(clock, () => process.exit(0));
   rememberUrns(sdk.provider);
   hearCancel(sdk.grpc.Server, () => operations.stop(interrupted()));
-  hearInterrupt(() => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
+  // `leave` has to end the process, because Node no longer does so once there is a listener.
+  process.on("SIGINT", () => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
   watchEngine(engine.alive, clock, () => operations.leave(orphaned(), ORPHAN_GRACE_MS)).catch(() => {});
   return {
     log: (severity, urn, message) => engine.log(severity, urn, message, false),

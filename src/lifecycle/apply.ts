@@ -5,9 +5,9 @@ import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
 import type { SegmentLoad } from "../ingestion/contract/outputs";
 import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
-import { adviceFor } from "../ingestion/report/advice";
+import { nextStepAfter } from "../ingestion/report/next-step";
 import { rowsWritten } from "../ingestion/report/progress";
-import { consoleUrlOf, failureOf } from "../ingestion/report/summary";
+import { consoleUrlOf, summarizeError } from "../ingestion/report/summary";
 import { overwrittenBy } from "../ingestion/segments/overwritten";
 import { rowsOf } from "../ingestion/segments/rows";
 import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
@@ -15,7 +15,7 @@ import { keyOf } from "../ingestion/sequence/key";
 import { locateSequence } from "../ingestion/sequence/locate";
 import { renameSequence } from "../ingestion/sequence/rename";
 import { explainText } from "../statement/explain";
-import { describe } from "../statement/facts";
+import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -66,7 +66,7 @@ async function underItsName<T extends StoredState & { key: string }>(
   const { session, urn, organization } = context;
   const to = keyOf(urn, organization);
   const stored = await locateSequence(session, recorded);
-  parts.neighbours.holds(urn, to);
+  parts.neighbours.rememberKey(urn, to);
   if (stored.key === to) return stored;
   const rename = { from: stored.key, to, urn, target: stored.dataSource };
   const renamed = await renameSequence(session, rename, stored);
@@ -102,7 +102,7 @@ async function apply(
   const goal = goalOf(ingestion, { urn, aliases: context.aliases, key, isNew: stored === undefined });
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
-  parts.neighbours.loadsInto(urn, dataSource, ingestion.onDelete === "dropDatasource");
+  parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: Progressed | undefined;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
@@ -112,10 +112,10 @@ async function apply(
       saved = progressed;
     });
     saved = { ...run, state: "RUNNING" };
-    const load = await loadedOf(context, ingestion, dataSource, run);
+    const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
     warnOfWarnings(session, run);
-    parts.neighbours.stands(key, dataSource, run.number, stored === undefined);
-    return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, ...(load && { load }) });
+    parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
+    return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {
     const message = explainEnd(context, error, saved);
     if (saved === undefined) throw new Error(message, { cause: error });
@@ -149,7 +149,7 @@ function goalOf(
   { urn, aliases, key, isNew }: Pick<Goal, "urn" | "aliases" | "key" | "isNew">,
 ): Omit<Goal, "givenUpTo"> {
   const { query, context, parameters } = ingestion;
-  const { facts, faults } = describe(query);
+  const { facts, faults } = readStatement(query);
   if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is invalid: ${faults[0].message}`);
   const target = facts.dataSource;
   const content = contentOf({ ...ingestion }) ?? "";
@@ -204,11 +204,11 @@ function warnOfWarnings({ log }: OperationContext["session"], run: Finished): vo
 function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
   const { session, secretQuery, explain } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
-    const { message, errorCode, stageNumber, host } = failureOf(saved.status, saved.report, secretQuery);
+    const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
     const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const advice = adviceFor(saved.report);
+    const advice = nextStepAfter(saved.report);
     const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is fixed`;
     const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
     return explain(new DruidIngestionError("taskFailed", text));

@@ -5,20 +5,17 @@
 import { isRecord } from "../base/json";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
-import { hasUnknown } from "../ingestion/contract/unknown";
+import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import type { Explained } from "../statement/explain";
-import { describe, publicFacts, type Statement, type StatementFacts } from "../statement/facts";
+import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
 import { planOf } from "./plan";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
-
-/** Pulumi's marker for an unknown value; used while the query is unknown. */
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Checked {
   inputs: Properties;
@@ -30,7 +27,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const hidden = hiddenInputs(news);
   const faults = [...faultsOfInputs(user), ...timeoutFaults(hidden.timeouts)];
   const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
-  const statement = query === undefined ? undefined : describe(query);
+  const statement = query === undefined ? undefined : readStatement(query);
   if (statement) faults.push(...statementFaults(statement, user));
   if (isRecord(user.context)) {
     const known = Object.fromEntries(Object.entries(user.context).filter(([, value]) => !hasUnknown(value)));
@@ -89,7 +86,7 @@ function statementOf(
   isSecret: boolean,
 ): StatementFacts | string | undefined {
   if (statement) return isSecret ? publicFacts(statement.facts) : statement.facts;
-  return hasUnknown(user.query) ? UNKNOWN_TEXT : undefined;
+  return hasUnknown(user.query) ? UNKNOWN_OBJECT : undefined;
 }
 
 function warn(

@@ -6,7 +6,7 @@ import { writeKindOf } from "../ingestion/contract/content";
 import { hasUnknown } from "../ingestion/contract/unknown";
 import { adds, standing } from "../ingestion/rules/published";
 import { keyOf } from "../ingestion/sequence/key";
-import { describe } from "../statement/facts";
+import { readStatement } from "../statement/facts";
 import type { Parts } from "./parts";
 import {
   CONTENT_INPUTS,
@@ -29,8 +29,8 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   const reasons: string[] = [];
   const stored = readState(olds);
   const { urn, organization } = hiddenInputs(news);
-  parts.neighbours.holds(urn, stored.key);
-  parts.neighbours.stands(stored.key, stored.dataSource, stored.number);
+  parts.neighbours.rememberKey(urn, stored.key);
+  parts.neighbours.rememberNumber(stored.key, stored.dataSource, stored.number);
   const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
   if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not yet known`);
   else if (stored.content !== contentOf(news))
@@ -57,7 +57,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
 function foretell({ host }: Parts, urn: string, stored: StoredState, news: Properties): void {
   const content = contentOf(news);
   if (content === undefined || content === stored.content || typeof news.query !== "string") return;
-  const { facts } = describe(news.query);
+  const { facts } = readStatement(news.query);
   const kind = writeKindOf(facts);
   if (!adds(kind) || stored.state === "DATA_MISSING") return;
   const where = facts.dataSource === undefined ? "the export's destination" : `"${facts.dataSource}"`;
@@ -84,7 +84,7 @@ function hasOtherTarget(olds: Properties, news: Properties): boolean {
 
 function targetOf({ query }: Properties): string | undefined {
   if (typeof query !== "string" || hasUnknown(query)) return undefined;
-  return describe(query).facts.dataSource;
+  return readStatement(query).facts.dataSource;
 }
 
 async function hasMoved(parts: Parts, url: string | undefined, news: Properties): Promise<boolean> {

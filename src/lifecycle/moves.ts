@@ -2,7 +2,7 @@
 import type { Fault } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
 import { nameOf } from "../ingestion/sequence/key";
-import { describe, type StatementFacts } from "../statement/facts";
+import { readStatement, type StatementFacts } from "../statement/facts";
 import type { Parts } from "./parts";
 import type { Properties } from "./state";
 
@@ -16,10 +16,10 @@ export function planLoad(
 ): void {
   const { dataSource } = facts;
   if (dataSource === undefined) {
-    neighbours.loadsInto(urn, undefined, false);
+    neighbours.rememberTarget(urn, undefined, false);
     return;
   }
-  const from = typeof olds.query === "string" ? describe(olds.query).facts.dataSource : undefined;
+  const from = typeof olds.query === "string" ? readStatement(olds.query).facts.dataSource : undefined;
   const leaves =
     from === undefined || from === dataSource
       ? undefined

@@ -41,14 +41,14 @@ export class Neighbours {
   }
 
   /** Records the one datasource that a URN loads into. */
-  loadsInto(urn: string, dataSource: string | undefined, drops: boolean): void {
+  rememberTarget(urn: string, dataSource: string | undefined, drops: boolean): void {
     const known = this.plans.get(urn);
     if (dataSource === undefined) this.plans.delete(urn);
     else this.plans.set(urn, { kind: "REPLACE", ...known, dataSource, drops });
   }
 
   /** Records the key that a URN has in state; after a rename by alias this is the key of its old name. */
-  holds(urn: string, key: string | undefined): void {
+  rememberKey(urn: string, key: string | undefined): void {
     if (key !== undefined) this.keys.set(urn, key);
   }
 
@@ -102,7 +102,7 @@ export class Neighbours {
   }
 
   /** Records that the ingestion with this key and target is in state, or was just created, with this number. */
-  stands(key: string | undefined, target: string | undefined, number: number, created = false): void {
+  rememberNumber(key: string | undefined, target: string | undefined, number: number, created = false): void {
     if (key !== undefined) this.standing.set(nameOf(key, target), { number, created });
   }
 

@@ -4,7 +4,7 @@
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
-import { type Connection, connectionSecrets, resolveConnection } from "../druid/connection/connection";
+import { connectionSecrets, type ResolvedConnection, resolveConnection } from "../druid/connection/connection";
 import { nameOf } from "../ingestion/sequence/key";
 import type { Session } from "../ingestion/session";
 import { credentialValues } from "../statement/credentials";
@@ -55,7 +55,7 @@ export async function operate<T>(
 export function sessionOf(
   parts: Parts,
   hidden: HiddenInputs,
-  connection: Connection,
+  connection: ResolvedConnection,
   query: unknown,
   signal: AbortSignal,
   verb: string,

@@ -1,7 +1,7 @@
 /** In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target. */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
-import { type Connection, connectionSecrets, type Fault, findConnection } from "../druid/connection/connection";
+import { connectionSecrets, type Fault, findConnection, type ResolvedConnection } from "../druid/connection/connection";
 import { isTransient } from "../druid/transport/retry";
 import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
@@ -69,7 +69,7 @@ async function secondLoad(
   parts: Parts,
   user: Properties,
   hidden: HiddenInputs,
-  connection: Connection,
+  connection: ResolvedConnection,
   { facts }: Statement,
 ): Promise<string | undefined> {
   const kind = writeKindOf(facts);

@@ -4,8 +4,8 @@
  */
 
 import type { TaskReport, TaskStatus } from "../druid/wire/task";
-import type { MsqIngestionOutputs } from "../ingestion/contract/outputs";
 import type { Progressed } from "../ingestion/reconcile/goal";
+import { type Known, OUTPUTS_OF_RUN } from "../ingestion/report/outputs";
 import { rowsWritten } from "../ingestion/report/progress";
 import { observeFrom } from "../ingestion/rules/record";
 import { publishedAtEnd, type Seen, seenByRefresh } from "../ingestion/rules/refresh";
@@ -19,18 +19,18 @@ import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
 
-type Found = Omit<Progressed, "state"> & { state: MsqIngestionOutputs["state"]; load?: MsqIngestionOutputs["load"] };
+type Found = Omit<Progressed, "state"> & Pick<Known, "state" | "segmentLoad">;
 
 export async function read(parts: Parts, id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   return operate(parts, "refresh", outputs, async (context) => {
     const stored = readState(outputs);
     const key = stored.key ?? id;
-    parts.neighbours.loadsInto(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
+    parts.neighbours.rememberTarget(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
     const found = await find(context, key, stored, outputs);
     if (!found) return { id, props: outputs };
     const { url } = context.session.client;
     const { dataSource } = stored;
-    const more = { key, url, dataSource, hide: context.hide, ...(found.load && { load: found.load }) };
+    const more = { key, url, dataSource, hide: context.hide, segmentLoad: found.segmentLoad };
     const inputs = { ...inputsOf(outputs), ...(outputs.statement !== undefined && { statement: outputs.statement }) };
     // Outputs that the refresh could not read again stay as they were.
     return { id, props: { ...(found.report ? {} : keptOutputs(outputs)), ...outputsOf(inputs, found, more) } };
@@ -79,9 +79,9 @@ async function endOfRun(
   if (status.statusCode === "SUCCESS") {
     const published = publishedAtEnd(stored, "success");
     const waits = userInputs(outputs).waitForSegmentLoad !== false && stored.dataSource !== undefined;
-    const load = waits ? await loaded(session, stored.dataSource ?? "", taskId, outputs, report) : undefined;
-    const state = waits && !load ? "RUNNING" : "SUCCESS";
-    return { ...kept(stored), published, state, status, report, ...(load && { load }) };
+    const segmentLoad = waits ? await loaded(session, stored.dataSource ?? "", taskId, outputs, report) : undefined;
+    const state = waits && !segmentLoad ? "RUNNING" : "SUCCESS";
+    return { ...kept(stored), published, state, status, report, segmentLoad };
   }
   return { ...kept(stored), published: publishedAtEnd(stored, end), state: "FAILED", status, report };
 }
@@ -110,8 +110,8 @@ function inputsOf(outputs: Properties): Properties {
   return { ...hidden, ...userInputs(outputs) };
 }
 
-function keptOutputs({ report, status, load, segmentReport, results }: Properties): Properties {
+function keptOutputs(outputs: Properties): Properties {
   return Object.fromEntries(
-    Object.entries({ report, status, load, segmentReport, results }).filter(([, value]) => value !== undefined),
+    Object.entries(outputs).filter(([name, value]) => name in OUTPUTS_OF_RUN && value !== undefined),
   );
 }

@@ -3,19 +3,11 @@
  * the state of every older release: a missing value counts as unknown.
  */
 import { z } from "zod";
-import { compact } from "../base/json";
 import { contentHash, writeKindOf } from "../ingestion/contract/content";
 import { typedParameter } from "../ingestion/contract/inputs";
-import type { MsqIngestionOutputs } from "../ingestion/contract/outputs";
 import type { Before, Progressed } from "../ingestion/reconcile/goal";
-import {
-  consoleUrlOf,
-  failureOf,
-  summarizeReport,
-  summarizeResults,
-  summarizeStatus,
-} from "../ingestion/report/summary";
-import { describe } from "../statement/facts";
+import { type Known, OUTPUTS, outputsOfKnown } from "../ingestion/report/outputs";
+import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
 
@@ -37,7 +29,7 @@ const INPUTS = [
 export const CONTENT_INPUTS = ["query", "context", "parameters", "triggers"] as const;
 
 export function userInputs(properties: Properties): Properties {
-  const known = new Set<string>([...INPUTS, ...Object.keys(OUTPUT_NAMES)]);
+  const known = new Set<string>([...INPUTS, ...Object.keys(OUTPUTS)]);
   // Unknown names are kept, so that they are reported as mistakes.
   return Object.fromEntries(
     Object.entries(properties).filter(
@@ -47,26 +39,6 @@ export function userInputs(properties: Properties): Properties {
 }
 
 const isInput = (name: string): boolean => (INPUTS as readonly string[]).includes(name);
-
-const OUTPUT_NAMES: Record<keyof MsqIngestionOutputs, true> = {
-  taskId: true,
-  state: true,
-  dataSource: true,
-  adopted: true,
-  consoleUrl: true,
-  url: true,
-  error: true,
-  statement: true,
-  segmentReport: true,
-  load: true,
-  report: true,
-  status: true,
-  results: true,
-  key: true,
-  number: true,
-  published: true,
-  adoptedTaskId: true,
-};
 
 const Hidden = z.looseObject({
   __urn: z.string().optional(),
@@ -108,8 +80,8 @@ const Stored = z.looseObject({
   url: z.string().optional().catch(undefined),
   adopted: z.boolean().catch(false),
   adoptedTaskId: z.string().optional().catch(undefined),
-  report: z.looseObject({ rowsWritten: z.number().optional() }).optional().catch(undefined),
-  load: z.looseObject({ totalSegments: z.number().optional() }).optional().catch(undefined),
+  rowsWritten: z.number().optional().catch(undefined),
+  segmentLoad: z.looseObject({ totalSegments: z.number().optional() }).optional().catch(undefined),
 });
 
 export type StoredState = Before & {
@@ -130,14 +102,14 @@ export function readState(outputs: Properties): StoredState {
     kind: kindOf(outputs),
     adopted: stored.adopted,
     adoptedTaskId: stored.adoptedTaskId,
-    rowsPublished: stored.report?.rowsWritten ?? stored.load?.totalSegments,
+    rowsPublished: stored.rowsWritten ?? stored.segmentLoad?.totalSegments,
     dataSource: stored.dataSource,
     url: stored.url,
   };
 }
 
 function kindOf({ query }: Properties): StoredState["kind"] {
-  return typeof query === "string" ? writeKindOf(describe(query).facts) : "REPLACE";
+  return typeof query === "string" ? writeKindOf(readStatement(query).facts) : "REPLACE";
 }
 
 /** The hash of the content in these properties; undefined if the query is unknown. */
@@ -155,40 +127,10 @@ export function contentOf(properties: Properties): string | undefined {
 /** The outputs after a run, or after as much of it as was done; includes the inputs unchanged. */
 export function outputsOf(
   inputs: Properties,
-  run: Omit<Progressed, "state"> & { state: MsqIngestionOutputs["state"] },
-  more: {
-    key: string;
-    url: string;
-    dataSource: string | undefined;
-    load?: MsqIngestionOutputs["load"];
-    /** Removes secrets from Druid's texts. */
-    hide(text: string): string;
-  },
+  run: Omit<Progressed, "state"> & Pick<Known, "state">,
+  more: Pick<Known, "key" | "url" | "dataSource" | "segmentLoad" | "hide">,
 ): Properties {
   const { secretQuery } = hiddenInputs(inputs);
-  const { status, report } = run;
-  const error = run.state === "FAILED" && status ? failureOf(status, report, secretQuery) : undefined;
-  const summary = status && summarizeStatus(status, secretQuery);
-  const outputs: Record<keyof MsqIngestionOutputs, unknown> = {
-    key: more.key,
-    number: run.number,
-    published: [...run.published],
-    state: run.state,
-    taskId: run.taskId,
-    dataSource: more.dataSource,
-    adopted: run.adopted,
-    adoptedTaskId: run.adoptedTaskId,
-    consoleUrl: run.taskId && consoleUrlOf(more.url, run.taskId),
-    url: more.url,
-    error: error && { ...error, message: more.hide(error.message) },
-    statement: inputs.statement,
-    segmentReport: report?.payload.status.segmentReport,
-    load: more.load,
-    report: report && summarizeReport(report),
-    status: summary && { ...summary, ...(summary.errorMsg && { errorMsg: more.hide(summary.errorMsg) }) },
-    results: report && summarizeResults(report),
-  };
   const echo = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
-  const { results, ...rest } = outputs;
-  return { ...echo, ...compact(rest), ...(results !== undefined && { results }) };
+  return { ...echo, ...outputsOfKnown({ ...run, ...more, statement: inputs.statement, secretQuery }) };
 }

@@ -4,7 +4,7 @@
  */
 
 import { credentialsInText, isSecretName, isSecretParameter } from "../base/credentials";
-import { isRecord } from "../base/json";
+import { isRecord, parseJson } from "../base/json";
 import { readCompoundName, readString } from "../base/names";
 import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
 
@@ -86,14 +86,12 @@ function inLiteral(name: string, text: string): Found[] {
 }
 
 function inJson(text: string, name: string): Found[] {
-  try {
-    return inValue(JSON.parse(text), SECRET_PLACE.test(name), 0);
-  } catch {
-    // Druid rejects broken JSON, but a secret in it would still be exposed.
-    return [...text.matchAll(/"([\w.-]{1,64})"\s{0,20}:\s{0,20}"([^"\\]{1,1000})"/g)].flatMap(
-      ([, key = "", value = ""]) => (isSecretName(key) ? [{ what: quoted(key), value, key }] : []),
-    );
-  }
+  const parsed = parseJson(text);
+  if (parsed !== undefined) return inValue(parsed, SECRET_PLACE.test(name), 0);
+  // Druid rejects broken JSON, but a secret in it would still be exposed.
+  return [...text.matchAll(/"([\w.-]{1,64})"\s{0,20}:\s{0,20}"([^"\\]{1,1000})"/g)].flatMap(
+    ([, key = "", value = ""]) => (isSecretName(key) ? [{ what: quoted(key), value, key }] : []),
+  );
 }
 
 function inValue(value: unknown, isSecretPlace: boolean, depth: number): Found[] {

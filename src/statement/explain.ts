@@ -9,17 +9,12 @@ import { splitSql, submittableText } from "./prelude";
 
 const EXPLAIN = "EXPLAIN PLAN FOR ";
 
-/** What the planner says about a query; anything it does not mention is absent. */
+/** What the planner says about a query that its text does not tell for certain; what it did not say is absent. */
 export interface Explained {
-  statementType?: string;
-  dataSource?: string;
   /** In the notation of `StatementFacts.partitionedBy`. */
   partitionedBy?: string;
-  clusteredBy?: string[];
   /** `ALL`, or ISO 8601 intervals separated by commas. */
   replaceTimeChunks?: string;
-  /** The resources on which Druid checks the user's permissions. */
-  resources: { name: string; type: string }[];
 }
 
 /** Constructs that can lead to a plan of several queries; a view (schema `view`) may contain any of them. */
@@ -52,16 +47,11 @@ export function refusalInQuery(sql: string, error: DruidHttpError): DruidHttpErr
   return error.position === undefined ? error : error.at(positionInQuery(sql, error.position));
 }
 
-export function readExplain({ attributes, resources }: ExplainRow): Explained {
-  const explained: Explained = { resources };
-  const { statementType, targetDataSource, partitionedBy, clusteredBy, replaceTimeChunks } = attributes;
-  if (typeof statementType === "string") explained.statementType = statementType;
-  const dataSource = readTarget(targetDataSource);
-  if (dataSource !== undefined) explained.dataSource = dataSource;
+export function readExplain({ attributes }: ExplainRow): Explained {
+  const explained: Explained = {};
+  const { partitionedBy, replaceTimeChunks } = attributes;
   const granularity = readGranularity(partitionedBy);
   if (granularity !== undefined) explained.partitionedBy = granularity;
-  const columns = readColumns(clusteredBy);
-  if (columns !== undefined) explained.clusteredBy = columns;
   if (typeof replaceTimeChunks === "string") {
     explained.replaceTimeChunks = /^all$/i.test(replaceTimeChunks) ? "ALL" : replaceTimeChunks;
   }
@@ -73,37 +63,10 @@ function statementOffset(sql: string): number {
   return tokens[start]?.offset ?? sql.length;
 }
 
-/** A name; in 29 `{"type":"table","tableName":"t"}`. An export's target has another type and is not a datasource. */
-function readTarget(target: unknown): string | undefined {
-  if (typeof target === "string") return target;
-  const isTable = isRecord(target) && target.type === "table" && typeof target.tableName === "string";
-  return isTable ? String(target.tableName) : undefined;
-}
-
 /** `"DAY"`, `{"type":"all"}` or `{"type":"period","period":"P2W",…}`. */
 function readGranularity(granularity: unknown): string | undefined {
   if (typeof granularity === "string") return granularityName(granularity);
   if (!isRecord(granularity)) return undefined;
   if (typeof granularity.period === "string") return granularityName(granularity.period);
   return granularity.type === "all" ? "ALL" : undefined;
-}
-
-/** An array, or one string with each column name in backquotes. */
-function readColumns(columns: unknown): string[] | undefined {
-  if (Array.isArray(columns)) return columns.filter((column) => typeof column === "string");
-  if (typeof columns !== "string") return undefined;
-  return splitColumns(columns).map((column) => (/^`[^`]*`$/.test(column) ? column.slice(1, -1) : column));
-}
-
-/** Splits at commas outside quotes and parentheses. */
-function splitColumns(text: string): string[] {
-  const columns = [""];
-  let depth = 0;
-  for (const [piece] of text.matchAll(/`[^`]*`|'[^']*'|"[^"]*"|[\s\S]/g)) {
-    if (piece === "(") depth += 1;
-    if (piece === ")") depth -= 1;
-    if (piece === "," && depth === 0) columns.push("");
-    else columns.push((columns.pop() ?? "") + piece);
-  }
-  return columns.map((column) => column.trim()).filter((column) => column !== "");
 }

@@ -49,7 +49,7 @@ const SOURCES_MAX = 20;
 const OVERWRITE_MAX = 200;
 const CREDENTIALS_MAX = 8;
 
-export function describe(sql: string): Statement {
+export function readStatement(sql: string): Statement {
   const split = splitSql(sql);
   const { tokens, settings, start, end } = split;
   const faults = mistakes(sql, split);

@@ -51,11 +51,6 @@ export function submittableText(sql: string): string {
   return sql.slice(0, last.offset + last.text.length);
 }
 
-/** The number of `?` placeholders. */
-export function parameterCount(sql: string): number {
-  return tokenize(sql).tokens.filter(({ kind }) => kind === "parameter").length;
-}
-
 function semicolon(tokens: readonly Token[], from: number): number {
   let index = from;
   while (index < tokens.length && !isSymbol(tokens[index], ";")) index += 1;

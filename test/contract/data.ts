@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { failureOf } from "../../src/ingestion/report/summary";
+import { summarizeError } from "../../src/ingestion/report/summary";
 import { endingOf } from "../../src/ingestion/rules/ending";
 import { notOvershadowed } from "../../src/ingestion/segments/timeline";
 import { segmentsOf } from "../../src/ingestion/segments/used";
 import { type Asked, until } from "./asked";
-import { CUT, insert, insertTimeless, ROW, replace, replaceDay, TWO } from "./rows";
+import { ALL_OF_TIME, CUT, insert, insertTimeless, ROW, replace, replaceDay, TWO } from "./rows";
 
 export function contractOfData(asked: Asked): void {
   test("appends an INSERT, overwrites by REPLACE, hides by an empty one and drops all", async () => {
@@ -25,6 +25,10 @@ export function contractOfData(asked: Asked): void {
     expect(report?.payload.status.status).toBe("SUCCESS");
     await asked.loaded(dataSource);
     await asked.count(dataSource, 0);
+    // Even when it is loaded a Broker shows no tombstone.
+    expect(await asked.client.queryableSegments(dataSource, [ALL_OF_TIME])).toEqual([]);
+    const full = asked.note("used segments in full", await asked.client.usedSegmentsInFull(dataSource, [ALL_OF_TIME]));
+    expect(full.filter(({ isTombstone }) => isTombstone)).toHaveLength(1);
     await asked.client.markUnused(dataSource);
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
     expect(await asked.client.usedSegments(dataSource)).toEqual([]);
@@ -73,11 +77,11 @@ export function contractOfData(asked: Asked): void {
       statusCode: "FAILED",
       errorMsg: expect.stringMatching(/^(CannotParseExternalData|TooManyWarnings): /),
     });
-    expect(failureOf(failed.status, failed.report, false).message).toMatch(/Unable to parse row/);
+    expect(summarizeError(failed.status, failed.report, false).message).toMatch(/Unable to parse row/);
     expect(endingOf(failed.status, failed.report)).toBe("unpublished");
     expect(await asked.client.loadStatus(dataSource)).toBeUndefined();
     const many = await asked.run(insert(dataSource, asked.source([...lines, CUT])), { maxParseExceptions: 1 });
-    expect(failureOf(many.status, many.report, false)).toMatchObject({
+    expect(summarizeError(many.status, many.report, false)).toMatchObject({
       errorCode: "TooManyWarnings",
       message: expect.stringMatching(/^Too many warnings .* \(max = 1\); the first: Unable to parse row/),
     });

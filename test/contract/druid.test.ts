@@ -32,7 +32,6 @@ const PARTLY = /report|payload|segments|rules|warnings/;
 
 /** What newer releases say otherwise than 27, after which the fake was made, by the first of them. */
 const SINCE: [major: number, difference: RegExp][] = [
-  [28, /^capacity: \$\.used: missing in the fake$/],
   [28, /^report of SELECT: \$\.payload\.results\.resultsTruncted: /],
   [30, /^second noop: \$\.(errorCode|category): /],
   // What is small is merged at once, in one level.

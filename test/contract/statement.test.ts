@@ -6,9 +6,10 @@ import type { DruidClient } from "../../src/druid/client";
 import { createHttpClient } from "../../src/druid/http-client";
 import { canonicalQuery } from "../../src/statement/canonical";
 import { explainText, positionInQuery, readExplain } from "../../src/statement/explain";
-import { describe as read } from "../../src/statement/facts";
+import { readStatement as read } from "../../src/statement/facts";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { majorOf } from "../harness/druid/folder";
+import { readPlanned } from "./planner";
 
 const DATA = `EXTERN('{"type":"inline","data":"2020-01-01T00:00:00,a,1"}', '{"type":"csv","columns":["t","x","n"]}',
   '[{"name":"t","type":"string"},{"name":"x","type":"string"},{"name":"n","type":"long"}]')`;
@@ -150,11 +151,12 @@ const statements: [string, string][] = [
   ["a SELECT of two", `WITH w AS (SELECT * FROM wiki) SELECT * FROM w JOIN "my raw" r ON w.x = r.x`],
 ];
 
-describe("describe() agrees with Druid's planner on", () => {
+describe("readStatement() agrees with Druid's planner on", () => {
   test.each(statements)("%s", async (_, sql) => {
     const { facts, reads, faults } = read(sql);
     expect(faults).toEqual([]);
     const explained = readExplain(await client.explain({ query: explainText(sql) }));
+    const planned = readPlanned(JSON.parse((await planOf(explainText(sql))).text)[0]);
     const external = facts.sources.some(({ type }) => type !== "table") ? ["EXTERNAL"] : [];
     const resources = new Set([...reads, ...(facts.dataSource === undefined ? [] : [facts.dataSource]), ...external]);
     expect({
@@ -165,12 +167,9 @@ describe("describe() agrees with Druid's planner on", () => {
       isAll: facts.overwrite === "ALL",
       resources: [...resources].sort(),
     }).toEqual({
-      statementType: explained.statementType,
-      dataSource: explained.dataSource,
+      ...planned,
       partitionedBy: explained.partitionedBy,
-      clusteredBy: explained.clusteredBy,
       isAll: explained.replaceTimeChunks === "ALL",
-      resources: [...new Set(explained.resources.map(({ name }) => name))].sort(),
     });
   });
 });
@@ -200,7 +199,7 @@ test.each([
     ..."\0\u000b\u007f\u0085\u00a0\u00ad\u00b4\u00d7\u2009\u200b\u200d\u2018\u201d\u2013\u2028\u202e\u2060\u20ac\u3000\ufeff\uff0c",
     "🐘",
   ].map((char) => `INSERT INTO tbl SELECT *${char} FROM wiki PARTITIONED BY DAY`),
-])("Druid refuses what describe() refuses: %j", async (sql) => {
+])("Druid refuses what readStatement() refuses: %j", async (sql) => {
   expect(read(sql).faults).toHaveLength(1);
   expect((await planOf(explainText(sql))).status).toBeGreaterThanOrEqual(400);
 });

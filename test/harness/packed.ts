@@ -1,6 +1,8 @@
 // The package as npm would publish it, in a project of somebody else. Packs what `npm run build` has left in dist.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -76,11 +78,28 @@ export function install(project: Project, tarball: string): void {
   ]);
 }
 
+/** This repository as a clone has it after `npm install`: nothing is built. */
+export function freshClone(project: Project): void {
+  for (const name of ["src", "test/run", ...PAPERS]) {
+    cpSync(join(ROOT, name), join(project.folder, name), { recursive: true });
+  }
+  mkdirSync(join(project.folder, "node_modules"));
+  linkModules(project);
+  const lock = readFileSync(join(ROOT, "package-lock.json"));
+  project.write("node_modules/.installed", createHash("sha256").update(lock).digest("hex"));
+}
+
+const PAPERS = ["package.json", "package-lock.json", "tsconfig.json", "README.md", "CHANGELOG.md", "LICENSE"];
+
 /** The tarball's content beside links to what is installed here: in a second what `install` does in half a minute. */
 export function link(project: Project, tarball: string): void {
   const target = join(project.folder, "node_modules", "pulumi-druid");
   mkdirSync(target, { recursive: true });
   project.run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
+  linkModules(project);
+}
+
+function linkModules(project: Project): void {
   for (const name of readdirSync(MODULES)) {
     if (name.startsWith(".") || name === "pulumi-druid") continue;
     symlinkSync(join(MODULES, name), join(project.folder, "node_modules", name), "junction");

@@ -56,6 +56,12 @@ async function finishedTasks(script: Script): Promise<void> {
     '"replication_factor" = 0 AND "is_overshadowed" = 0',
   );
   await script.isLeader("is-leader");
+  await script.submit(undefined, "hidden-rows", insert("hidden", inline(ROWS)));
+  await script.ended("query-hidden-rows");
+  const nothing = `REPLACE INTO "hidden" OVERWRITE ALL ${select(inline(ROWS))} WHERE "added" < 0 PARTITIONED BY ALL`;
+  await script.submit(undefined, "hidden-nothing", nothing);
+  await script.ended("query-hidden-nothing");
+  await script.usedSegments("used-segments-in-full", "hidden", "?full");
   await script.submit("submit-select", "done-select", `SELECT "page", "added" ${from(inline(ROWS))}`);
   await script.ended("query-done-select");
   await script.task("report-select", "query-done-select", "/reports");

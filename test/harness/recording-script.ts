@@ -46,8 +46,8 @@ export class Script {
     return this.recording.ask(name, "GET", `${COORDINATOR}/datasources/${table}/loadstatus?${query}`);
   }
 
-  usedSegments(name: string, table: string): Promise<Recorded> {
-    const path = `${COORDINATOR}/metadata/datasources/${table}/segments`;
+  usedSegments(name: string, table: string, query = ""): Promise<Recorded> {
+    const path = `${COORDINATOR}/metadata/datasources/${table}/segments${query}`;
     return this.recording.ask(name, "POST", path, { body: [ALL_OF_TIME] });
   }
 

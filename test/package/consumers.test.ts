@@ -65,9 +65,10 @@ const args: MsqIngestionArgs = {
 };
 const wiki = new MsqIngestion("wiki", args, { customTimeouts: { create: "1h" }, protect: true });
 
-export const rows: pulumi.Output<number | undefined> = wiki.report.apply((report) => report?.rowsWritten);
+export const rows: pulumi.Output<number | undefined> = wiki.rowsWritten;
+export const read: pulumi.Output<number | undefined> = wiki.report.apply((report) => report?.rowsRead);
 export const kind: pulumi.Output<"INSERT" | "REPLACE" | "SELECT" | "EXPORT"> = wiki.statement.kind;
-export const taskId: pulumi.Output<string> = wiki.taskId;
+export const taskId: pulumi.Output<string | undefined> = wiki.taskId;
 export const why: pulumi.Output<string | undefined> = wiki.error.apply((error) => error?.errorCode);
 export const report = wiki.taskId.apply((id) => getReport(id, { url: "http://druid:8888" } satisfies Connection));
 export const hash: pulumi.Output<string[]> = wiki.published;

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { emptyProject, type Packed, packInto } from "../harness/packed";
+import { emptyProject, freshClone, type Packed, packInto } from "../harness/packed";
 
 jest.setTimeout(120_000);
 
@@ -18,6 +18,37 @@ describe("the package", () => {
     packed = packInto(project.folder);
   });
   afterAll(() => project.remove());
+
+  test("is built by npm pack itself, without the network", () => {
+    const clone = emptyProject();
+    try {
+      freshClone(clone);
+      clone.run("npm", ["pack", "--offline", "--loglevel=error"]);
+      const names = clone.run("tar", ["-tzf", join(clone.folder, `pulumi-druid-${read("package.json").version}.tgz`)]);
+      const files = names
+        .trim()
+        .split("\n")
+        .map((name) => name.replace("package/", ""));
+      expect(files.sort()).toEqual(packed.files);
+    } finally {
+      clone.remove();
+    }
+  });
+
+  test("asks nothing of who installs it: no script runs there, and what builds it stays here", () => {
+    const hooks = ["preinstall", "install", "postinstall", "prepare"];
+    expect(Object.keys(read("package.json").scripts).filter((name) => hooks.includes(name))).toEqual([]);
+  });
+
+  test("says where it lives", () => {
+    const home = "https://github.com/pulumi-druid/pulumi-druid";
+    const { repository, homepage, bugs } = read("package.json");
+    expect({ repository, homepage, bugs }).toEqual({
+      repository: { type: "git", url: `git+${home}.git` },
+      homepage: `${home}#readme`,
+      bugs: `${home}/issues`,
+    });
+  });
 
   test("exports these paths for ever: the state of every resource names ./provider", () => {
     expect(read("package.json").exports).toEqual({

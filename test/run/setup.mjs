@@ -34,7 +34,8 @@ export function install() {
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return false;
-  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // "npm pack --dry-run" builds too, and hands its options on.
+  run("npm", ["install", "--dry-run=false", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, wanted);
   return true;
 }
@@ -47,7 +48,8 @@ export function build() {
   const target = join(modules, "pulumi-druid");
   const stamp = join(target, ".built");
   const wanted = sourceHash();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  const isBuilt = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  if (isBuilt && existsSync(join(root, "dist", "index.js"))) return;
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
   const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));

@@ -5,7 +5,7 @@
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../../src/base/clock";
 import { DruidIngestionError } from "../../src/base/errors";
-import type { Connection } from "../../src/druid/connection/connection";
+import type { ResolvedConnection } from "../../src/druid/connection/connection";
 import { createHttpClient } from "../../src/druid/http-client";
 import { createPoller } from "../../src/druid/poller";
 import { Neighbours, type Parts } from "../../src/lifecycle";
@@ -140,7 +140,7 @@ export class ProviderProcess {
     };
   }
 
-  #druid(connection: Connection): FakeDruid {
+  #druid(connection: ResolvedConnection): FakeDruid {
     const { fake } = this.#options;
     const druid = "handle" in fake ? (fake as FakeDruid) : fake[new URL(connection.url).hostname];
     if (druid === undefined) throw new Error(`No Druid is at ${connection.url}`);
@@ -162,7 +162,7 @@ export class ProviderProcess {
     },
   };
 
-  #adapter(connection: Connection): AxiosAdapter {
+  #adapter(connection: ResolvedConnection): AxiosAdapter {
     const send = fakeAdapter(this.#druid(connection));
     return async (config) => {
       this.#guard.before();

@@ -49,9 +49,9 @@ const ARROWS: Record<string, string[]> = {
   provider: ["host", "lifecycle", "druid", "base"],
   args: ["statement"],
   shell: [],
-  resource: ["args", "shell", "ingestion"],
+  resource: ["args", "shell", "ingestion", "statement", "druid"],
   tasks: ["druid", "base"],
-  index: ["args", "resource", "tasks", "ingestion", "statement", "druid"],
+  index: ["args", "resource", "tasks", "ingestion", "statement", "druid", "base"],
   cli: ["ingestion", "statement", "druid", "base"],
 };
 

@@ -78,6 +78,17 @@ describe("MsqIngestion", () => {
     expect(await value(resource.connection)).toEqual({ url: "http://druid:8888", password: "p" });
   });
 
+  test("is found by a policy pack, which asks the class as @pulumi/policy does", async () => {
+    const { resource, type } = await declare({ query: SQL });
+    // validateResourceOfType(MsqIngestion, …) compares the one, and where a class has none asks the other.
+    expect(MsqIngestion.__pulumiType).toBe(type);
+    expect(MsqIngestion.isInstance({ __pulumiType: type })).toBe(true);
+    expect(MsqIngestion.isInstance(resource)).toBe(true);
+    for (const other of [undefined, null, "wiki", {}, { __pulumiType: "aws:s3/bucket:Bucket" }]) {
+      expect(MsqIngestion.isInstance(other)).toBe(false);
+    }
+  });
+
   test("keeps the user's additional secret outputs and adds published", async () => {
     const seen = await effectiveOptions({ additionalSecretOutputs: ["taskId"] });
     expect(seen.additionalSecretOutputs).toEqual(["taskId", "published"]);

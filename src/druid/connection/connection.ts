@@ -6,12 +6,12 @@ import { DruidIngestionError } from "../../base/errors";
 import { type ConnectionInput, checkConnectionInput, type Fault } from "./input";
 import { clusterSource, configSource, envSource, type Source } from "./sources";
 
-export { ConnectionInput, type Fault } from "./input";
+export type { ConnectionInput, Fault } from "./input";
 
 const DEFAULT_REQUEST_TIMEOUT_SECONDS = 60;
 
 /** A validated connection. */
-export interface Connection {
+export interface ResolvedConnection {
   /** http or https, without userinfo, query, fragment and trailing slash. */
   url: string;
   username?: string;
@@ -34,7 +34,7 @@ export function findConnection(
   input: unknown,
   config: ConfigLookup,
   env: Environment,
-): { connection: Connection; faults: [] } | { connection?: undefined; faults: Fault[] } {
+): { connection: ResolvedConnection; faults: [] } | { connection?: undefined; faults: Fault[] } {
   const checked = checkConnectionInput(input);
   if (checked.input === undefined) return checked;
   const own = checked.input;
@@ -53,7 +53,7 @@ export function findConnection(
 }
 
 /** @throws DruidIngestionError of kind `invalidInput` that names every fault. */
-export function resolveConnection(input: unknown, config: ConfigLookup, env: Environment): Connection {
+export function resolveConnection(input: unknown, config: ConfigLookup, env: Environment): ResolvedConnection {
   const { connection, faults } = findConnection(input, config, env);
   if (connection !== undefined) return connection;
   const causes = faults.map(({ path, reason }) => `"${path}" ${reason}`).join("; ");
@@ -61,7 +61,7 @@ export function resolveConnection(input: unknown, config: ConfigLookup, env: Env
 }
 
 /** The secrets of a connection, for `redact`. */
-export function connectionSecrets(connection: Connection): string[] {
+export function connectionSecrets(connection: ResolvedConnection): string[] {
   const { username, password, token, headers, tls } = connection;
   const basic = username === undefined ? [] : [Buffer.from(`${username}:${password ?? ""}`).toString("base64")];
   const plain = [password, token, tls.key, ...Object.values(headers)].filter((value) => value !== undefined);
@@ -89,7 +89,7 @@ function withoutCluster({ requestTimeoutSeconds }: ConnectionInput): Partial<Con
   return requestTimeoutSeconds === undefined ? {} : { requestTimeoutSeconds };
 }
 
-function toConnection(input: ConnectionInput): Connection {
+function toConnection(input: ConnectionInput): ResolvedConnection {
   const url = new URL(input.url ?? "");
   const username = url.username === "" ? input.username : decodeURIComponent(url.username);
   const password = url.password === "" ? input.password : decodeURIComponent(url.password);

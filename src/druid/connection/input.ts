@@ -19,17 +19,36 @@ const text = z.string().min(1, "is empty");
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is not a valid header name");
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "contains characters that are not allowed in a header");
 
-export const ConnectionInput = z.strictObject({
+/** A connection in plain values. */
+export interface ConnectionInput {
   /** Address of Druid's Router, with a path prefix if there is one. */
-  url: text.optional(),
+  url?: string | undefined;
   /** Name of a connection in the stack config `druid:clusters`; used instead of `url` and all credentials. */
+  cluster?: string | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
+  /** Sent as `Authorization: Bearer …`. */
+  token?: string | undefined;
+  headers?: Record<string, string> | undefined;
+  /** PEM texts, not file paths. */
+  tls?:
+    | {
+        ca?: string | undefined;
+        cert?: string | undefined;
+        key?: string | undefined;
+        insecureSkipVerify?: boolean | undefined;
+      }
+    | undefined;
+  requestTimeoutSeconds?: number | undefined;
+}
+
+const Shape: z.ZodType<ConnectionInput> = z.strictObject({
+  url: text.optional(),
   cluster: text.optional(),
   username: text.optional(),
   password: text.optional(),
-  /** Sent as `Authorization: Bearer …`. */
   token: text.regex(/^[\x21-\x7e]*$/, "contains characters that are not allowed in a header").optional(),
   headers: z.record(headerName, headerValue).optional(),
-  /** PEM texts, not file paths. */
   tls: z
     .strictObject({
       ca: text.optional(),
@@ -40,7 +59,6 @@ export const ConnectionInput = z.strictObject({
     .optional(),
   requestTimeoutSeconds: z.number().positive("must be above 0").max(3600, "must be 3600 or less").optional(),
 });
-export type ConnectionInput = z.infer<typeof ConnectionInput>;
 
 /** Fields that make sense only together with `url`. */
 const BESIDE_URL = ["username", "password", "token", "headers", "tls"] as const;
@@ -50,7 +68,7 @@ export function checkConnectionInput(
   value: unknown,
   root = "connection",
 ): { input: ConnectionInput; faults: [] } | { input?: undefined; faults: Fault[] } {
-  const parsed = ConnectionInput.safeParse(value ?? {});
+  const parsed = Shape.safeParse(value ?? {});
   if (!parsed.success) return { faults: parsed.error.issues.flatMap((issue) => shapeFaults(issue, root)) };
   const faults = [...ruleFaults(parsed.data)].map(([path, reason]) => ({
     path: path === "" ? root : `${root}.${path}`,

@@ -3,7 +3,7 @@
  * `connection`. Both have the same keys.
  */
 
-import { isRecord } from "../../base/json";
+import { isRecord, parseJson } from "../../base/json";
 
 /** Returns the value for a name; an empty string counts as missing. */
 type Lookup = (name: string) => string | undefined;
@@ -48,7 +48,7 @@ export function envSource(env: Readonly<Record<string, string | undefined>>): So
 export function clusterSource(config: Lookup, name: string): Source | { problem: string } {
   const text = config("druid:clusters");
   if (!text) return { problem: 'the stack config has no "druid:clusters"' };
-  const clusters = asJson(text);
+  const clusters = parseJson(text);
   if (!isRecord(clusters)) return { problem: 'stack config "druid:clusters" is not a JSON object' };
   const raw = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
   if (!isRecord(raw)) return { problem: `stack config "druid:clusters" ${list(Object.keys(clusters))}` };
@@ -73,18 +73,10 @@ function flatSource(lookup: Lookup, label: (key: string) => string): Source {
 /** Values that cannot be parsed stay strings, so that the validation of the input reports them. */
 
 function typed(path: string, text: string): unknown {
-  if (path === "headers") return asJson(text) ?? text;
+  if (path === "headers") return parseJson(text) ?? text;
   if (path === "requestTimeoutSeconds") return Number.isNaN(Number(text)) ? text : Number(text);
   if (path === "tls.insecureSkipVerify") return text === "true" || (text === "false" ? false : text);
   return text;
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function list(names: string[]): string {

@@ -5,7 +5,7 @@ import { unexpected } from "../transport/answer";
 import type { Answer, Call } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { ExplainResponse, SqlRows } from "../wire/cluster";
-import { SubmitAnswer } from "../wire/task";
+import { SubmitAnswer } from "../wire/task-schemas";
 
 const SQL_TASK = "/druid/v2/sql/task";
 
@@ -26,7 +26,7 @@ export type Query = <T>(
   schema: z.ZodType<T>,
 ) => Promise<T>;
 
-type QueryRequests = Pick<DruidClient, "submit" | "explain" | "sql" | "isTaskEngineEnabled" | "version"> & {
+type QueryRequests = Pick<DruidClient, "submit" | "explain" | "sql" | "version"> & {
   query: Query;
 };
 
@@ -50,22 +50,10 @@ export function queryRequests(exchange: Exchange): QueryRequests {
       const row = rows[0];
       if (row === undefined) throw unexpected(call, exchange.server, "200 without a plan");
       const { queries: nativeQueries, unitesTables } = row.PLAN;
-      return { resources: row.RESOURCES, attributes: row.ATTRIBUTES, nativeQueries, unitesTables };
+      return { attributes: row.ATTRIBUTES, nativeQueries, unitesTables };
     },
 
     sql: (request, options) => query("run a query on", request, options, SqlRows),
-
-    async isTaskEngineEnabled(options) {
-      const call: Call = {
-        action: "ask for SQL tasks on",
-        method: "GET",
-        path: `${SQL_TASK}/enabled`,
-        changes: false,
-        permission: "any access",
-      };
-      const answer = await exchange.read(call, options, ({ status }) => status === 404);
-      return answer.status !== 404 && exchange.parse(call, answer, z.looseObject({ enabled: z.boolean() })).enabled;
-    },
 
     async version(options) {
       const action = "read the version of";

@@ -11,6 +11,7 @@ import {
   QueryableResponse,
   RulesResponse,
   SegmentIdRows,
+  UsedSegmentsInFullResponse,
   UsedSegmentsResponse,
 } from "../wire/cluster";
 import type { Query } from "./query-requests";
@@ -23,6 +24,7 @@ type SegmentRequests = Pick<
   DruidClient,
   | "loadStatus"
   | "usedSegments"
+  | "usedSegmentsInFull"
   | "queryableSegments"
   | "brokerSegments"
   | "isOverlordOfCoordinatorLeading"
@@ -51,16 +53,14 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
       return percent === undefined ? undefined : { percent };
     },
 
-    async usedSegments(dataSource, intervals, options) {
-      const call: Call = {
-        action: `read the segments of "${dataSource}" on`,
-        method: "POST",
-        path: `${COORDINATOR}/metadata/datasources/${encodeURIComponent(dataSource)}/segments`,
-        body: intervals ?? [ALL_OF_TIME],
-        changes: false,
-        permission: `WRITE on the datasource "${dataSource}"`,
-      };
+    async usedSegments(dataSource, intervals = [ALL_OF_TIME], options) {
+      const call = listing(dataSource, intervals, "");
       return exchange.parse(call, await exchange.read(call, options), UsedSegmentsResponse);
+    },
+
+    async usedSegmentsInFull(dataSource, intervals, options) {
+      const call = listing(dataSource, intervals, "?full");
+      return exchange.parse(call, await exchange.read(call, options), UsedSegmentsInFullResponse);
     },
 
     async queryableSegments(dataSource, intervals, options) {
@@ -122,6 +122,17 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
 
 function datasourcePath(dataSource: string): string {
   return `${COORDINATOR}/datasources/${encodeURIComponent(dataSource)}`;
+}
+
+function listing(dataSource: string, intervals: readonly string[], query: string): Call {
+  return {
+    action: `read the segments of "${dataSource}" on`,
+    method: "POST",
+    path: `${COORDINATOR}/metadata/datasources/${encodeURIComponent(dataSource)}/segments${query}`,
+    body: intervals,
+    changes: false,
+    permission: `WRITE on the datasource "${dataSource}"`,
+  };
 }
 
 function reading(action: string, path: string, dataSource: string): Call {

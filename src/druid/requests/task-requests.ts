@@ -7,15 +7,15 @@ import type { Answer } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { SINCE } from "../versions";
 import { TotalWorkerCapacityResponse } from "../wire/cluster";
+import type { TaskStatus } from "../wire/task";
 import {
   TaskActionResponse,
   TaskListResponse,
   TaskPayloadResponse,
   TaskReportsResponse,
-  type TaskStatus,
   TaskStatusesResponse,
   TaskStatusResponse,
-} from "../wire/task";
+} from "../wire/task-schemas";
 
 const TASKS = "/druid/indexer/v1";
 /** SELECTs and exports have no target; Druid checks permissions on these names instead. */
@@ -138,9 +138,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
       // -1 means unknown. With autoscaling the maximum size counts.
       const total = Math.max(told.currentClusterCapacity, told.maximumCapacityWithAutoScale ?? -1);
-      if (total < 0) return undefined;
-      const used = told.usedClusterCapacity ?? -1;
-      return used < 0 ? { total } : { total, used };
+      return total < 0 ? undefined : { total };
     },
   };
 }

@@ -5,9 +5,9 @@ import { redact } from "../../base/redact";
 import { SINCE } from "../versions";
 import { type Answer, type Call, cannot, type Server } from "./call";
 import { type Refusal, readRefusal } from "./error-body";
-import { hideQuery } from "./hide";
+import { hideQuery } from "./hide-query";
 import { tooNewFor } from "./newer-sql";
-import { said } from "./said";
+import { shortenDetail } from "./shorten-detail";
 
 const TASKS_NOT_FOUND =
   `point the url to Druid's Router; on Druid before ${SINCE.builtInTasks} also load the extension ` +
@@ -18,7 +18,7 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
   const detail = redact(hideQuery(refusal.detail, call.sql), server.secrets);
   const what =
     `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
-  const words = said(detail);
+  const words = shortenDetail(detail);
   const next = nextStep(call, server, answer.status, refusal);
   const wording = (choice: { said: boolean; position: Position | undefined }) =>
     what +

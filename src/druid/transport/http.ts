@@ -7,17 +7,17 @@ import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
 import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
-import { type Connection, connectionSecrets } from "../connection/connection";
+import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
 import { redirectTarget } from "./redirect";
-import { type Failure, interruption, unreachable } from "./unreachable";
+import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
 /** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
-export function serverOf(connection: Connection): Server {
+export function serverOf(connection: ResolvedConnection): Server {
   const { protocol, hostname } = new URL(connection.url);
   return {
     url: publicUrl(connection.url),
@@ -29,13 +29,13 @@ export function serverOf(connection: Connection): Server {
   };
 }
 
-function loginOf({ username, password, token, headers }: Connection): Server["login"] {
+function loginOf({ username, password, token, headers }: ResolvedConnection): Server["login"] {
   if (username !== undefined) return password?.includes(":") ? "passwordWithColon" : "password";
   if (token !== undefined) return "token";
   return Object.keys(headers).length > 0 ? "headers" : "none";
 }
 
-export function createSend(connection: Connection, server: Server, adapter: AxiosAdapter | undefined): Send {
+export function createSend(connection: ResolvedConnection, server: Server, adapter: AxiosAdapter | undefined): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
   const keep = { keepAlive: true, maxFreeSockets: 4 };
@@ -89,7 +89,7 @@ export function createSend(connection: Connection, server: Server, adapter: Axio
   };
 }
 
-function authorization({ username, password, token }: Connection): Record<string, string> {
+function authorization({ username, password, token }: ResolvedConnection): Record<string, string> {
   if (token !== undefined) return { Authorization: `Bearer ${token}` };
   if (username === undefined) return {};
   return { Authorization: `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}` };
@@ -147,11 +147,11 @@ function translated(
   if (error.message.startsWith("maxContentLength")) {
     return unexpected(call, server, `more than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`);
   }
-  return unreachable(call, server, failureOf(error));
+  return unreachable(call, server, networkFailureOf(error));
 }
 
 /** axios wraps Node's error, which is an AggregateError if several addresses were tried. */
-function failureOf(error: unknown): Failure {
+function networkFailureOf(error: unknown): NetworkFailure {
   const chain: unknown[] = [error];
   for (let at = 0; at < chain.length && at < 10; at++) {
     const link = chain[at];

@@ -4,7 +4,7 @@ import { redact } from "../../base/redact";
 import { type Call, cannot, type Server } from "./call";
 
 /** The error of Node or axios. */
-export interface Failure {
+export interface NetworkFailure {
   code: string | undefined;
   /** `connect` if the connection itself failed. */
   syscall: string | undefined;
@@ -19,20 +19,20 @@ const BAD_CERTIFICATE = /^(CERT|ERR_TLS_CERT)_\w+$/;
 const HANDSHAKE = /^(EPROTO|ERR_(SSL|TLS|OSSL)_(?!\w*(BAD_RECORD_MAC|DECRYPTION)))/;
 const CONNECT_ONLY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|ERR_INVALID_\w+)$/;
 
-export function unreachable(call: Call, server: Server, failure: Failure): DruidUnreachableError {
+export function unreachable(call: Call, server: Server, failure: NetworkFailure): DruidUnreachableError {
   const [cause, nextStep] = words(server, failure);
   const message = `${cannot(call, server)}: ${cause}; ${nextStep}`;
   return new DruidUnreachableError(redact(message, server.secrets), { sent: wasSent(failure), code: failure.code });
 }
 
 /** If in doubt, it counts as sent. */
-function wasSent({ code, syscall }: Failure): boolean {
+function wasSent({ code, syscall }: NetworkFailure): boolean {
   if (syscall === "connect" || syscall === "getaddrinfo") return false;
   if (code === undefined) return true;
   return ![CONNECT_ONLY, UNTRUSTED, BAD_CERTIFICATE, HANDSHAKE].some((pattern) => pattern.test(code));
 }
 
-function words(server: Server, { code = "", syscall, message }: Failure): Words {
+function words(server: Server, { code = "", syscall, message }: NetworkFailure): Words {
   const { host } = server;
   if (code === "ECONNREFUSED")
     return ["the connection was refused", "check that Druid is running there and that the port is its Router's"];

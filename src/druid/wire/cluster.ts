@@ -3,11 +3,10 @@
 import { z } from "zod";
 import { isRecord, parseJson } from "../../base/json";
 
-/** -1 means unknown. `usedClusterCapacity` since 28. */
+/** -1 means unknown. */
 export const TotalWorkerCapacityResponse = z.looseObject({
   currentClusterCapacity: z.number(),
   maximumCapacityWithAutoScale: z.number().nullish(),
-  usedClusterCapacity: z.number().nullish(),
 });
 
 export const SqlRows = z.array(z.record(z.string(), z.unknown()));
@@ -17,12 +16,10 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
   z
     .string()
     .transform((text, check): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        check.addIssue({ code: "custom", message: "is not JSON" });
-        return z.NEVER;
-      }
+      const value = parseJson(text);
+      if (value !== undefined) return value;
+      check.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
     })
     .pipe(schema);
 
@@ -32,7 +29,8 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
 export const ExplainResponse = z.array(
   z.object({
     PLAN: z.unknown().transform(countPlan),
-    RESOURCES: jsonText(z.array(z.looseObject({ name: z.string(), type: z.string() }))),
+    // Not read, but rows of any other kind have none.
+    RESOURCES: z.string(),
     ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
       .optional()
       .transform((attributes) => attributes ?? {}),
@@ -62,6 +60,13 @@ function readsUnion(node: unknown): boolean {
 export const LoadStatusResponse = z.record(z.string(), z.number());
 
 export const UsedSegmentsResponse = z.array(z.string());
+
+/** All but the kind (load specs, columns) is dropped. */
+export const UsedSegmentsInFullResponse = z.array(
+  z
+    .object({ identifier: z.string(), shardSpec: z.looseObject({ type: z.string() }).nullish() })
+    .transform(({ identifier, shardSpec }) => ({ id: identifier, isTombstone: shardSpec?.type === "tombstone" })),
+);
 
 /** One entry per segment; the servers are dropped. */
 

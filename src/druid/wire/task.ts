@@ -1,222 +1,202 @@
 /**
- * Shapes of Druid's answers from 24 to 38: a schema and a type of the same name for each. Unknown keys are kept, so that
- * `getReport` also returns what newer servers add. Quirks are noted with the version in which they were seen.
+ * Types of Druid's answers about tasks, from 24 to 38, as `getReport` and `getStatus` return them. Other keys are kept
+ * too. Quirks are noted with the version in which they were seen. No code, because these types are part of the package's
+ * declarations.
  */
-import { z } from "zod";
 
-const taskState = z.enum(["RUNNING", "SUCCESS", "FAILED"]);
+/** A server omits unknown values, or sends null. */
+type Told<T> = T | null | undefined;
+
+export type TaskState = "RUNNING" | "SUCCESS" | "FAILED";
 
 /** Address of a task's process; Druid sends host null and port -1 if there is none. */
-const TaskLocation = z.looseObject({
-  host: z.string().nullish(),
-  port: z.number().optional(),
-  tlsPort: z.number().optional(),
-});
+export interface TaskLocation {
+  host?: Told<string>;
+  port?: number | undefined;
+  tlsPort?: number | undefined;
+  [more: string]: unknown;
+}
 
 /** Answer of a submit: 202, in some versions 200. */
-export const SubmitAnswer = z.looseObject({ taskId: z.string(), state: taskState });
-export type SubmitAnswer = z.infer<typeof SubmitAnswer>;
+export interface SubmitAnswer {
+  taskId: string;
+  state: TaskState;
+  [more: string]: unknown;
+}
 
-export const TaskStatus = z.looseObject({
-  id: z.string(),
-  groupId: z.string().nullish(),
+export interface TaskStatus {
+  id: string;
+  groupId?: Told<string>;
   /** `query_controller` for SQL ingestion. */
-  type: z.string().nullish(),
+  type?: Told<string>;
   /** ISO 8601. */
-  createdTime: z.string().nullish(),
-  queueInsertionTime: z.string().nullish(),
+  createdTime?: Told<string>;
+  queueInsertionTime?: Told<string>;
   /** The only field that decides whether the task has ended, and how. */
-  statusCode: taskState,
-  status: taskState.nullish(),
+  statusCode: TaskState;
+  status?: Told<TaskState>;
   /** WAITING, PENDING, RUNNING, NONE; meaningless after the task has ended. */
-  runnerStatusCode: z.string().nullish(),
+  runnerStatusCode?: Told<string>;
   /** Milliseconds; -1 while it runs. */
-  duration: z.number().nullish(),
-  location: TaskLocation.nullish(),
-  dataSource: z.string().nullish(),
+  duration?: Told<number>;
+  location?: Told<TaskLocation>;
+  dataSource?: Told<string>;
   /** Druid cuts it to 100 characters; the report has the full text. */
-  errorMsg: z.string().nullish(),
-});
-export type TaskStatus = z.infer<typeof TaskStatus>;
-
-export const TaskStatusResponse = z.looseObject({ task: z.string(), status: TaskStatus });
+  errorMsg?: Told<string>;
+  [more: string]: unknown;
+}
 
 /** An entry in a list of tasks. */
-export const TaskSummary = z.looseObject({
-  id: z.string(),
-  statusCode: taskState.nullish(),
-  createdTime: z.string().nullish(),
-  location: TaskLocation.nullish(),
-});
-export type TaskSummary = z.infer<typeof TaskSummary>;
-export const TaskListResponse = z.array(TaskSummary);
-
-/** The bulk answer has `status` instead of `statusCode`. */
-export const TaskStatusesResponse = z.record(
-  z.string(),
-  z
-    .looseObject({
-      id: z.string(),
-      status: taskState,
-      duration: z.number().nullish(),
-      location: TaskLocation.nullish(),
-      errorMsg: z.string().nullish(),
-    })
-    .transform((entry) => ({ ...entry, statusCode: entry.status })),
-);
+export interface TaskSummary {
+  id: string;
+  statusCode?: Told<TaskState>;
+  createdTime?: Told<string>;
+  location?: Told<TaskLocation>;
+  [more: string]: unknown;
+}
 
 /** `error.errorCode` is one of the codes in Druid's multi-stage query reference. */
-export const TaskErrorReport = z.looseObject({
-  taskId: z.string().nullish(),
-  host: z.string().nullish(),
-  stageNumber: z.number().nullish(),
-  error: z.looseObject({ errorCode: z.string(), errorMessage: z.string().nullish() }),
-  exceptionStackTrace: z.string().nullish(),
-});
-export type TaskErrorReport = z.infer<typeof TaskErrorReport>;
+export interface TaskErrorReport {
+  taskId?: Told<string>;
+  host?: Told<string>;
+  stageNumber?: Told<number>;
+  error: { errorCode: string; errorMessage?: Told<string>; [more: string]: unknown };
+  exceptionStackTrace?: Told<string>;
+  [more: string]: unknown;
+}
 
-const WorkerStats = z.looseObject({
-  workerId: z.string(),
+export interface WorkerStats {
+  workerId: string;
   /** Since 37. */
-  workerDesc: z.string().nullish(),
-  state: z.string().nullish(),
-  durationMs: z.number().nullish(),
-  pendingMs: z.number().nullish(),
-});
+  workerDesc?: Told<string>;
+  state?: Told<string>;
+  durationMs?: Told<number>;
+  pendingMs?: Told<number>;
+  [more: string]: unknown;
+}
 
 /** The task's own wait for its segments; since 28, only with `waitUntilSegmentsLoad` in the context. */
-export const SegmentLoadStatus = z.looseObject({
+export interface SegmentLoadStatus {
   /** INIT, WAITING, SUCCESS, FAILED, TIMED_OUT. */
-  state: z.string(),
-  startTime: z.string().nullish(),
-  duration: z.number().nullish(),
-  totalSegments: z.number().nullish(),
-  usedSegments: z.number().nullish(),
-  precachedSegments: z.number().nullish(),
-  onDemandSegments: z.number().nullish(),
-  pendingSegments: z.number().nullish(),
-  unknownSegments: z.number().nullish(),
-});
-export type SegmentLoadStatus = z.infer<typeof SegmentLoadStatus>;
+  state: string;
+  startTime?: Told<string>;
+  /** Milliseconds. */
+  duration?: Told<number>;
+  totalSegments?: Told<number>;
+  usedSegments?: Told<number>;
+  precachedSegments?: Told<number>;
+  onDemandSegments?: Told<number>;
+  pendingSegments?: Told<number>;
+  unknownSegments?: Told<number>;
+  [more: string]: unknown;
+}
 
 /** Which type of shards was written and why; since 2024. */
-export const SegmentReport = z.looseObject({ shardSpec: z.string().nullish(), details: z.string().nullish() });
-export type SegmentReport = z.infer<typeof SegmentReport>;
+export interface SegmentReport {
+  shardSpec?: Told<string>;
+  details?: Told<string>;
+  [more: string]: unknown;
+}
 
 /** One number per partition. */
-const numbers = z.array(z.number()).nullish();
-const ChannelCounters = z.looseObject({
-  type: z.string().nullish(),
-  rows: numbers,
-  bytes: numbers,
-  frames: numbers,
-  files: numbers,
-  totalFiles: numbers,
-});
-export type ChannelCounters = z.infer<typeof ChannelCounters>;
+export interface ChannelCounters {
+  type?: Told<string>;
+  rows?: Told<number[]>;
+  bytes?: Told<number[]>;
+  frames?: Told<number[]>;
+  files?: Told<number[]>;
+  totalFiles?: Told<number[]>;
+  [more: string]: unknown;
+}
 
 /** Keys: input0, input1 …, output, shuffle (channels), sortProgress, segmentGenerationProgress, warnings, cpu … */
-export const WorkerCounters = z
-  .looseObject({
-    output: ChannelCounters.nullish(),
-    shuffle: ChannelCounters.nullish(),
-    sortProgress: z
-      .looseObject({ progressDigest: z.number().nullish(), triviallyComplete: z.boolean().nullish() })
-      .nullish(),
-    segmentGenerationProgress: z
-      .looseObject({
-        rowsProcessed: z.number().nullish(),
-        rowsPersisted: z.number().nullish(),
-        rowsMerged: z.number().nullish(),
-        rowsPushed: z.number().nullish(),
-      })
-      .nullish(),
-  })
-  .catchall(z.unknown());
-export type WorkerCounters = z.infer<typeof WorkerCounters>;
+export interface WorkerCounters {
+  output?: Told<ChannelCounters>;
+  shuffle?: Told<ChannelCounters>;
+  sortProgress?: Told<{ progressDigest?: Told<number>; triviallyComplete?: Told<boolean>; [more: string]: unknown }>;
+  segmentGenerationProgress?: Told<{
+    rowsProcessed?: Told<number>;
+    rowsPersisted?: Told<number>;
+    rowsMerged?: Told<number>;
+    rowsPushed?: Told<number>;
+    [more: string]: unknown;
+  }>;
+  [more: string]: unknown;
+}
 
-export const TaskStage = z.looseObject({
-  stageNumber: z.number(),
-  definition: z.looseObject({
-    id: z.string().nullish(),
-    input: z.array(z.looseObject({ type: z.string(), stage: z.number().nullish() })).nullish(),
-    broadcast: z.array(z.number()).nullish(),
-    processor: z.looseObject({ type: z.string() }).nullish(),
-    maxWorkerCount: z.number().nullish(),
-  }),
+export interface TaskStage {
+  /** From 0. */
+  stageNumber: number;
+  definition: {
+    id?: Told<string>;
+    input?: Told<{ type: string; stage?: Told<number>; [more: string]: unknown }[]>;
+    broadcast?: Told<number[]>;
+    processor?: Told<{ type: string; [more: string]: unknown }>;
+    maxWorkerCount?: Told<number>;
+    [more: string]: unknown;
+  };
   /** NEW, READING_INPUT, MERGING_STATISTICS, POST_READING, RESULTS_READY, FINISHED, FAILED, RETRYING. */
-  phase: z.string().nullish(),
-  workerCount: z.number().nullish(),
-  partitionCount: z.number().nullish(),
-  shuffle: z.string().nullish(),
-  output: z.string().nullish(),
-  sort: z.boolean().nullish(),
-  startTime: z.string().nullish(),
+  phase?: Told<string>;
+  workerCount?: Told<number>;
+  partitionCount?: Told<number>;
+  shuffle?: Told<string>;
+  output?: Told<string>;
+  sort?: Told<boolean>;
+  startTime?: Told<string>;
   /** Milliseconds. */
-  duration: z.number().nullish(),
-});
-export type TaskStage = z.infer<typeof TaskStage>;
+  duration?: Told<number>;
+  [more: string]: unknown;
+}
 
 /** Rows of a SELECT. */
-export const TaskResults = z
-  .looseObject({
-    signature: z.array(z.looseObject({ name: z.string(), type: z.string().nullish() })).nullish(),
-    sqlTypeNames: z.array(z.string()).nullish(),
-    results: z.array(z.array(z.unknown())).nullish(),
-    resultsTruncated: z.boolean().nullish(),
-    /** Misspelled by Druid 27. */
-    resultsTruncted: z.boolean().nullish(),
-  })
-  .transform((results) => ({ ...results, resultsTruncated: results.resultsTruncated ?? results.resultsTruncted }));
-export type TaskResults = z.infer<typeof TaskResults>;
+export interface TaskResults {
+  signature?: Told<{ name: string; type?: Told<string>; [more: string]: unknown }[]>;
+  sqlTypeNames?: Told<string[]>;
+  results?: Told<unknown[][]>;
+  /** Also what 27 writes as `resultsTruncted`. */
+  resultsTruncated?: Told<boolean>;
+  [more: string]: unknown;
+}
 
-export const TaskReport = z.looseObject({
-  type: z.string().nullish(),
-  taskId: z.string().nullish(),
-  payload: z.looseObject({
-    status: z
-      .looseObject({
-        status: taskState,
-        errorReport: TaskErrorReport.nullish(),
-        warnings: z.array(TaskErrorReport).nullish(),
-        startTime: z.string().nullish(),
-        durationMs: z.number().nullish(),
-        workers: z.record(z.string(), z.array(WorkerStats)).nullish(),
-        pendingTasks: z.number().nullish(),
-        runningTasks: z.number().nullish(),
-        segmentLoadWaiterStatus: SegmentLoadStatus.nullish(),
-        /** The name in Druid's documentation; no release seen so far sends it. */
-        segmentLoadStatus: SegmentLoadStatus.nullish(),
-        segmentReport: SegmentReport.nullish(),
-      })
-      .transform((status) => ({
-        ...status,
-        segmentLoadWaiterStatus: status.segmentLoadWaiterStatus ?? status.segmentLoadStatus,
-      })),
-    stages: z.array(TaskStage).nullish(),
-    counters: z.record(z.string(), z.record(z.string(), WorkerCounters)).nullish(),
-    results: TaskResults.nullish(),
-  }),
-});
-export type TaskReport = z.infer<typeof TaskReport>;
-
-export const TaskReportsResponse = z.looseObject({ multiStageQuery: TaskReport });
+export interface TaskReport {
+  type?: Told<string>;
+  taskId?: Told<string>;
+  payload: {
+    status: {
+      status: TaskState;
+      errorReport?: Told<TaskErrorReport>;
+      warnings?: Told<TaskErrorReport[]>;
+      startTime?: Told<string>;
+      durationMs?: Told<number>;
+      /** By number. */
+      workers?: Told<Record<string, WorkerStats[]>>;
+      pendingTasks?: Told<number>;
+      runningTasks?: Told<number>;
+      /** Also what a server writes as `segmentLoadStatus`. */
+      segmentLoadWaiterStatus?: Told<SegmentLoadStatus>;
+      segmentReport?: Told<SegmentReport>;
+      [more: string]: unknown;
+    };
+    stages?: Told<TaskStage[]>;
+    /** By the number of the stage, then of the worker. */
+    counters?: Told<Record<string, Record<string, WorkerCounters>>>;
+    results?: Told<TaskResults>;
+    [more: string]: unknown;
+  };
+  [more: string]: unknown;
+}
 
 /** A task as submitted: `sqlQueryContext` is the context of a SQL task, `context` that of any other task. */
-export const TaskPayload = z.looseObject({
-  type: z.string(),
-  id: z.string().nullish(),
-  dataSource: z.string().nullish(),
-  sqlQueryContext: z.record(z.string(), z.unknown()).nullish(),
-  context: z.record(z.string(), z.unknown()).nullish(),
+export interface TaskPayload {
+  type: string;
+  id?: Told<string>;
+  dataSource?: Told<string>;
+  sqlQueryContext?: Told<Record<string, unknown>>;
+  context?: Told<Record<string, unknown>>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
-  spec: z
-    .looseObject({ destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish() })
-    .nullish()
-    .catch(undefined),
-});
-export type TaskPayload = z.infer<typeof TaskPayload>;
-
-export const TaskPayloadResponse = z.looseObject({ task: z.string(), payload: TaskPayload });
-
-export const TaskActionResponse = z.looseObject({ task: z.string() });
+  spec?: Told<{
+    destination?: Told<{ replaceTimeChunks?: Told<string[]>; [more: string]: unknown }>;
+    [more: string]: unknown;
+  }>;
+  [more: string]: unknown;
+}

@@ -3,6 +3,7 @@
  * unknown value is never a fault; checks that depend on it are postponed.
  */
 import { z } from "zod";
+import { isRecord } from "../../base/json";
 import { INTEGER_TYPE, type SqlParameter } from "../../druid/client";
 import type { Fault } from "../../druid/connection/connection";
 import { hasUnknown } from "./unknown";
@@ -79,7 +80,7 @@ export function readIngestion(inputs: Record<string, unknown>): Ingestion {
 
 /** Gives a plain value its SQL type. For null any type will do, because Druid ignores it. */
 export function typedParameter(parameter: unknown): SqlParameter {
-  if (typeof parameter === "object" && parameter !== null) return parameter as SqlParameter;
+  if (isRecord(parameter)) return parameter as unknown as SqlParameter;
   const value = parameter as string | number | boolean | null;
   if (typeof value === "number") return { type: Number.isInteger(value) ? "BIGINT" : "DOUBLE", value };
   if (typeof value === "boolean") return { type: "BOOLEAN", value };
@@ -97,9 +98,7 @@ const BEYOND =
 function faultsOfNumbers(inputs: Record<string, unknown>): Fault[] {
   const parameters = Array.isArray(inputs.parameters) ? inputs.parameters : [];
   return parameters.flatMap((parameter: unknown, index) => {
-    const typed =
-      typeof parameter === "object" && parameter !== null ? (parameter as SqlParameter) : typedParameter(parameter);
-    const reason = faultOfNumber(typed);
+    const reason = faultOfNumber(typedParameter(parameter));
     return reason === undefined ? [] : [{ path: `parameters[${index}]`, reason }];
   });
 }

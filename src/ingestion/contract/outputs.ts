@@ -23,6 +23,7 @@ export interface IngestionError {
   message: string;
   /** Druid's error code, e.g. `InsertTimeNull`; see "Error codes" in Druid's SQL-based ingestion reference. */
   errorCode?: string;
+  /** As in `report.stages`. */
   stageNumber?: number;
   /** ID of the worker or controller task that failed. */
   taskId?: string;
@@ -31,7 +32,7 @@ export interface IngestionError {
 }
 
 /** Facts read from the SQL text alone: the same in preview and `pulumi up`, and available to policies. */
-export type Statement = StatementFacts;
+export interface Statement extends StatementFacts {}
 /** Something the query reads. `address` contains no credentials and is absent if the query is secret. */
 export type StatementSource = Source;
 
@@ -41,32 +42,31 @@ export interface SegmentReport {
   details?: string;
 }
 
-/** How the segments came to be queryable; counts in Druid's words. */
+/** How the segments came to be queryable; states and counts in Druid's words. */
 export interface SegmentLoad {
   /** INIT, WAITING, SUCCESS, FAILED or TIMED_OUT. */
   state: string;
   /** ISO 8601. */
   startTime?: string;
-  /** Milliseconds. */
-  duration?: number;
+  durationMs?: number;
   totalSegments?: number;
   usedSegments?: number;
   precachedSegments?: number;
   onDemandSegments?: number;
   pendingSegments?: number;
   unknownSegments?: number;
-  /** `report`: Druid's own wait told it; `probe`: we asked coordinator and broker. */
+  /** `report`: from the task's own wait; `probe`: determined from Coordinator and Broker. */
   source: "report" | "probe";
 }
 
 /** One stage of the run. */
 export interface StageReport {
+  /** Druid's own, which begin at 0, as in every message. */
   number: number;
   phase?: string;
   workers?: number;
   partitions?: number;
-  /** Milliseconds. */
-  duration?: number;
+  durationMs?: number;
   rows?: number;
 }
 
@@ -89,8 +89,7 @@ export interface RunReport {
 export interface RunStatus {
   /** ISO 8601. */
   createdTime?: string;
-  /** Milliseconds. */
-  duration?: number;
+  durationMs?: number;
   /** Cut by Druid at 100 characters; `error` has the whole. */
   errorMsg?: string;
   location?: { host?: string; port?: number; tlsPort?: number };
@@ -108,15 +107,15 @@ export interface QueryResults {
 
 /** The outputs besides the echoed inputs. */
 export interface MsqIngestionOutputs {
-  /** Druid's controller task whose rows these are. */
-  taskId: string;
+  /** Druid's controller task whose rows these are; absent where the rows are there and Druid has forgotten the task. */
+  taskId?: string;
   state: IngestionState;
   /** Absent for an export and a SELECT. */
   dataSource?: string;
   /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run for them. */
   adopted: boolean;
-  /** The task in Druid's web console. */
-  consoleUrl: string;
+  /** The task in Druid's web console; absent where `taskId` is. */
+  consoleUrl?: string;
   /** The address in use, without credentials. */
   url: string;
   /** Only in state FAILED. */
@@ -125,9 +124,11 @@ export interface MsqIngestionOutputs {
   /** Absent before Druid 29 or so, and where the report is gone. */
   segmentReport?: SegmentReport;
   /** Absent without `waitForSegmentLoad`, and where nothing was loaded. */
-  load?: SegmentLoad;
+  segmentLoad?: SegmentLoad;
   /** Absent where Druid has no report of the task. */
   report?: RunReport;
+  /** Rows in the segments written, as in `report`; absent for an export and a SELECT, and without a report. */
+  rowsWritten?: number;
   status?: RunStatus;
   /** For a SELECT only. */
   results?: QueryResults;

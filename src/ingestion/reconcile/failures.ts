@@ -2,11 +2,11 @@
 import { DruidIngestionError } from "../../base/errors";
 import { type Failure, type Heart, LOSSES_MAX } from "../rules/heart";
 import type { Session } from "../session";
-import { refusedAdoption } from "./adopt";
+import { refusedAdoption } from "./adoptee";
 import type { Before, Goal } from "./goal";
 import { SEVERAL_TASKS } from "./one-task";
 import { loadedByOther } from "./others";
-import { question } from "./question";
+import { undecidedError } from "./undecided";
 
 /** The failures without an error from Druid. */
 export type RuledFailure = Exclude<Failure, { why: "sending" | "taskFailed" }>;
@@ -23,7 +23,7 @@ export async function failureOf(
   const cannotFinish = `Cannot finish ingestion "${goal.key}" on "${url}"`;
   switch (action.why) {
     case "undecided":
-      return question(session, goal, before, action.decision);
+      return undecidedError(session, goal, before, action.decision);
     case "adoption":
       return refusedAdoption(action.refused, goal.adoptTaskId ?? "", wanted.target, url);
     case "adoptedLost":

@@ -17,7 +17,7 @@ import type { Marker } from "../sequence/marker";
 import { markerOf, observe } from "../sequence/observe";
 import { type SubmitOutcome, submit, submitMark } from "../sequence/submit";
 import type { Session } from "../session";
-import { adopteeOf } from "./adopt";
+import { adopteeOf } from "./adoptee";
 import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
@@ -209,7 +209,7 @@ class Runner {
         );
         return "lost";
       }
-      if (isOwn && numberOf(key, taskId) !== undefined && !(await this.#isOurs(taskId))) {
+      if (isOwn && numberOf(key, taskId) !== undefined && !(await this.#isStillOurRun(taskId))) {
         session.log("warning", `Druid has lost task "${taskId}" and accepted another one with its id: checking again`);
         return "another";
       }
@@ -221,7 +221,7 @@ class Runner {
   }
 
   /** After Druid has lost an id, a delayed request from an ended process can use it again between two polls. */
-  async #isOurs(taskId: string): Promise<boolean> {
+  async #isStillOurRun(taskId: string): Promise<boolean> {
     const { client, signal } = this.#session;
     const { wanted } = this.#goal;
     const payload = await client.payload(taskId, { signal });

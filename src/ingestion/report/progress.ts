@@ -7,7 +7,7 @@ import type { TaskReport, TaskStage, WorkerCounters } from "../../druid/wire/tas
 export interface Progress {
   /** 0 to 1; undefined before the stages are known. */
   done: number | undefined;
-  /** E.g. `stage 2/3 (scan) READING_INPUT, 45 %, 12,000 rows read, 2 of 3 tasks running`; no user data. */
+  /** E.g. `stage 1 (segmentGenerator) READING_INPUT, 3 stages, 45 %, 12,000 rows read`; no user data. */
   text: string;
 }
 
@@ -29,7 +29,9 @@ export function progressOf(report: TaskReport): Progress {
   const current = [...stages].reverse().find((stage) => stage.phase && stage.phase !== "NEW") ?? stages[0];
   const parts = [
     current &&
-      `stage ${stages.indexOf(current) + 1}/${stages.length} (${current.definition.processor?.type ?? "unknown"}) ${current.phase ?? "NEW"}`,
+      `stage ${current.stageNumber} (${current.definition.processor?.type ?? "unknown"}) ${current.phase ?? "NEW"}`,
+    // Druid's own numbers, which begin at 0: errors, reports and Druid's console tell the same ones.
+    stages.length === 1 ? "1 stage" : `${stages.length} stages`,
     `${Math.floor(done * 100)} %`,
     `${rowsRead(report).toLocaleString("en-US")} rows read`,
     runningTasks !== null &&

@@ -32,7 +32,7 @@ export function summarizeReport(report: TaskReport): RunReport {
       phase: stage.phase,
       workers: stage.workerCount,
       partitions: stage.partitionCount,
-      duration: stage.duration,
+      durationMs: stage.duration,
       rows: rowsOut(stage, report),
     })),
   }) as RunReport;
@@ -42,7 +42,7 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
   const { createdTime, duration, errorMsg, location, groupId } = status;
   return compact({
     createdTime,
-    duration: typeof duration === "number" && duration >= 0 ? duration : undefined,
+    durationMs: typeof duration === "number" && duration >= 0 ? duration : undefined,
     errorMsg: hideTexts ? undefined : errorMsg,
     location: location?.host ? { host: location.host, port: location.port, tlsPort: location.tlsPort } : undefined,
     groupId,
@@ -50,7 +50,7 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
 }
 
 /** The full error from the report, or the 100 characters of the status if there is no report. */
-export function failureOf(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
+export function summarizeError(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
   const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
   const text = faultText(fault, report) ?? status.errorMsg ?? "Druid gave no reason";
   return compact({

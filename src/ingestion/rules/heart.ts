@@ -2,7 +2,7 @@
  * Types of the pure steps in `load.ts`: what is known during a create or an update, the possible actions, and their
  * results as events. Also the transitions that several steps share.
  */
-import type { Adoptee, Refused } from "./adoption";
+import type { Adoptee, Refused } from "./adoptable";
 import type { Published } from "./published";
 import { observeFrom, type Recorded, settled } from "./record";
 import type { Accounted, Decision, Entry, RunEntry, Situation, Wanted } from "./sequence";

@@ -3,10 +3,10 @@
  * action. `reconcile.ts` performs the actions; nothing else decides what runs. `test/model` checks this function
  * exhaustively.
  */
-import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopting";
+import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
-import { adds, contentOf, publishedAfter } from "./published";
+import { adds, contentOfItem, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
 import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
 
@@ -126,7 +126,7 @@ function isDoubtful({ taken }: Heart, entry: RunEntry): boolean {
 /** The task with the number loads only some of the rows: it is canceled, and its rows are recorded as uncertain. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
-  const before = accounted.published.filter((item) => contentOf(item) !== aim.wanted.content);
+  const before = accounted.published.filter((item) => contentOfItem(item) !== aim.wanted.content);
   const published = publishedAfter(before, aim.wanted, "unknown");
   const number = Math.max(accounted.number, taken?.number ?? 0);
   const left = stale(heart, { number, published });

@@ -3,6 +3,7 @@
  * A REPLACE overwrites earlier loads. The rows of an INSERT stay there with all others, so each INSERT is recorded:
  * otherwise it would be loaded twice if the program returned to it. Pure.
  */
+import type { StatementKind } from "../../statement/clauses";
 
 /**
  * Each item is a content (`v1:<hash>`), followed by `+` if its rows were added to others, and by `?` if it is unknown
@@ -11,7 +12,7 @@
 export type Published = readonly string[];
 
 /** How a statement writes. `REPLACE_PART` overwrites only an interval; a SELECT writes nothing. */
-export type WriteKind = "INSERT" | "EXPORT" | "REPLACE" | "REPLACE_PART" | "SELECT";
+export type WriteKind = StatementKind | "REPLACE_PART";
 
 /** Stands for rows left behind by a delete: they exist, but match no wanted content. */
 const GIVEN_UP = "given-up";
@@ -22,7 +23,7 @@ export const adds = (kind: WriteKind): boolean => kind === "INSERT" || kind === 
 const isUncertain = (item: string): boolean => item.endsWith("?");
 const isAdded = (item: string): boolean => item.endsWith("+") || item.endsWith("+?");
 /** The content of an item. */
-export const contentOf = (item: string): string => item.replace(/\+?\??$/, "");
+export const contentOfItem = (item: string): string => item.replace(/\+?\??$/, "");
 const doubted = (item: string): string => (isUncertain(item) ? item : `${item}?`);
 
 /** What may be in the target after a run of `content` has ended. */
@@ -37,7 +38,7 @@ export function publishedAfter(
 
 function afterSuccess(published: Published, content: string, kind: WriteKind): Published {
   if (kind === "REPLACE") return [content];
-  const others = published.filter((item) => isAdded(item) && contentOf(item) !== content);
+  const others = published.filter((item) => isAdded(item) && contentOfItem(item) !== content);
   if (adds(kind)) return [...others, `${content}+`];
   // The overwritten interval may have contained their rows.
   return [...(kind === "REPLACE_PART" ? others.map(doubted) : others), content];
@@ -63,7 +64,7 @@ const withItem = (published: Published, item: string): Published => [
 export function givenUp(published: Published, wanted: { content?: string; kind?: WriteKind }): Published {
   if (published.length === 0) return published;
   if (!wanted.kind || !adds(wanted.kind)) return [GIVEN_UP];
-  const others = published.filter((item) => isAdded(item) && contentOf(item) !== wanted.content);
+  const others = published.filter((item) => isAdded(item) && contentOfItem(item) !== wanted.content);
   return others.length === published.length ? published : [GIVEN_UP, ...others];
 }
 
@@ -79,7 +80,7 @@ export function standing(
   // Any load from the last certain one onwards may be the last that was published.
   const certain = published.findLastIndex((item) => !isUncertain(item));
   const last = published.slice(Math.max(0, certain));
-  const isAny = last.some((item) => contentOf(item) === wanted.content);
+  const isAny = last.some((item) => contentOfItem(item) === wanted.content);
   if (!isAny) return "not";
-  return certain >= 0 && last.every((item) => contentOf(item) === wanted.content) ? "there" : "perhaps";
+  return certain >= 0 && last.every((item) => contentOfItem(item) === wanted.content) ? "there" : "perhaps";
 }

@@ -33,7 +33,7 @@ export function seenByRefresh(
   const own = isRunning ? entries.find((entry) => entry.number === number && isRun(entry, recorded)) : undefined;
   const other = isRunning && own === undefined && entries.some((entry) => entry.number === number);
   const isBeyond = moved !== undefined || entries.some((entry) => entry.number > number);
-  if (other || (own && !isOurs(own, recorded, target)) || isBeyond) {
+  if (other || (own && !isRecordedLoad(own, recorded, target)) || isBeyond) {
     const { run, ...now } = settled(recorded, { target }, entries);
     const last = entries.findLast((entry) => entry.is === "success" && entry.target === target);
     const known = run ?? (last && "content" in last ? last : undefined);
@@ -41,7 +41,7 @@ export function seenByRefresh(
       is: "stale",
       number: now.number,
       published: now.published,
-      // Whoever accounts for the note of an adoption has to record that it was carried out.
+      // If the note of an adoption is recorded, its adoptTaskId must be recorded too.
       adoptedTaskId: isNoted(entries, adoptTaskId) ? adoptTaskId : recorded.adoptedTaskId,
       run: known && { taskId: known.taskId, adopted: known.isAdopted === true },
     };
@@ -66,7 +66,7 @@ const isRun = (entry: Entry, { taskId }: Recorded): boolean =>
   entry.is === "mark" || entry.isAdopted !== true || entry.taskId === taskId;
 
 /** After Druid has forgotten an id, a delayed request from an ended process can use it again. */
-function isOurs(entry: Entry, { content }: Recorded, target: string | undefined): boolean {
+function isRecordedLoad(entry: Entry, { content }: Recorded, target: string | undefined): boolean {
   if (entry.is === "mark" || entry.is === "tombstone") return false;
   if (entry.isAdopted) return true;
   return entry.content === undefined || (entry.content === content && entry.target === target);

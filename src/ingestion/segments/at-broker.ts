@@ -3,7 +3,7 @@
  * Broker knows of it.
  */
 import { isHttpError } from "../../base/errors";
-import type { BrokerSegmentKind } from "../../druid/client";
+import type { BrokerSegmentKind, QueryablePart } from "../../druid/client";
 import { isTransient } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { lookupsOf, notQueryable, type Segment } from "./timeline";
@@ -14,35 +14,44 @@ const MANY = 10_000;
 /** Up to this number the ids are named in the query. */
 const NAMED_MAX = 100;
 
-/**
- * The segments from which a Broker does not answer yet, and which no newer segments replace there. Undefined if the
- * Broker forbids all ways to ask.
- */
-export async function missingAtBroker(
+/** Returns the segments from which a Broker does not answer yet, and which no newer segments replace there. */
+export type Missing = (segments: readonly Segment[], tombstones: readonly Segment[]) => Segment[];
+
+/** Reads from which segments a Broker answers in these intervals; undefined if it forbids all ways to ask. */
+export async function lookAtBroker(
   session: Session,
   dataSource: string,
   segments: readonly Segment[],
-): Promise<Segment[] | undefined> {
-  if (segments.length <= MANY) return missingByTimeline(session, dataSource, segments);
-  const left = await missingByList(session, dataSource, segments);
-  return missingByTimeline(session, dataSource, left ?? segments);
+): Promise<Missing | undefined> {
+  if (segments.length <= MANY) return lookByTimeline(session, dataSource, segments);
+  const byList = await lookByList(session, dataSource, segments);
+  const left = byList?.(segments, []) ?? segments;
+  const byTimeline = await lookByTimeline(session, dataSource, left);
+  const rest = new Set(left.map(({ id }) => id));
+  const isLeft = ({ id }: Segment) => rest.has(id);
+  return byTimeline && ((some, tombstones) => byTimeline(some.filter(isLeft), tombstones));
 }
 
-async function missingByTimeline(session: Session, dataSource: string, segments: readonly Segment[]) {
+async function lookByTimeline(session: Session, dataSource: string, segments: readonly Segment[]) {
   const { client, signal } = session;
-  const parts = [];
+  const parts: QueryablePart[] = [];
   for (const intervals of lookupsOf(segments)) {
     const found = await refusable(client.queryableSegments(dataSource, intervals, { signal }));
-    if (found === undefined) return missingByList(session, dataSource, segments);
+    if (found === undefined) return lookByList(session, dataSource, segments);
     parts.push(...found);
   }
-  return notQueryable(segments, parts);
+  const missing: Missing = (some, tombstones) => notQueryable(some, parts, tombstones);
+  return missing;
 }
 
-/** From sys.segments, for which some servers require an extra permission. */
-async function missingByList(session: Session, dataSource: string, segments: readonly Segment[]) {
+/** From sys.segments, for which some servers require an extra permission. It includes tombstones. */
+export async function lookByList(
+  session: Session,
+  dataSource: string,
+  segments: readonly Segment[],
+): Promise<Missing | undefined> {
   const there = await listed(session, dataSource, "available", segments);
-  return there && segments.filter(({ id }) => !there.has(id));
+  return there && ((some) => some.filter(({ id }) => !there.has(id)));
 }
 
 /** IDs of the segments that no Historical has to load, so that there is nothing to wait for; undefined if unknown. */

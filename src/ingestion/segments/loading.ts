@@ -1,10 +1,9 @@
 /** State of one wait for segments: which must be queryable, and which are still missing at the Broker. */
-
 import type { Session } from "../session";
-import { missingAtBroker, onDemandAmong } from "./at-broker";
+import { lookAtBroker, lookByList, type Missing, onDemandAmong } from "./at-broker";
 import { hasDropRule } from "./rows";
 import { lookupsOf, overlaps, type Segment } from "./timeline";
-import { allowed, mayBeLate, segmentsOf, usedSegments } from "./used";
+import { allowed, mayBeLate, segmentsOf, usedSegments, usedSegmentsInFull } from "./used";
 
 export interface Expected {
   /** Undefined if there is no report. */
@@ -27,9 +26,11 @@ export class Loading {
   /** The segments missing at first, or their replacements; at the end a single look must show all of them. */
   #awaited: Segment[] = [];
   #missing: Segment[] | undefined;
+  #tombstones: Segment[] = [];
   #onDemand: number | undefined = 0;
   #total = 0;
   #isDropped = false;
+  #isUnproven = false;
   #lookAgainAtMs = LOOK_AGAIN_MS;
   #coordinatorLooks = 0;
   readonly #said = new Set<string>();
@@ -57,6 +58,11 @@ export class Loading {
     return this.#total === 0;
   }
 
+  /** Without a segment on a Historical, or without any row, there is no table that can be queried. */
+  get isToAnswer(): boolean {
+    return this.#total > (this.#onDemand ?? 0) + this.#tombstones.length;
+  }
+
   progress(): string {
     if (this.isEmpty) return "loading segments: the metadata lists none yet";
     return `loading segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
@@ -66,8 +72,8 @@ export class Loading {
   async isOver(ageMs: number): Promise<boolean> {
     const isTime = ageMs >= this.#lookAgainAtMs;
     if (this.#missing === undefined || (this.isEmpty && isTime)) await this.#begin(await this.#surely());
-    else if (isTime && this.pending > 0) await this.#lookAgain();
-    else if (!this.isEmpty) await this.#lookOn();
+    else if (isTime && this.pending > 0) await this.#lookAgain(this.#missing);
+    else if (!this.isEmpty) await this.#lookOn(this.#missing);
     if (isTime) this.#lookAgainAtMs = ageMs * 3;
     if (!this.isEmpty) return this.pending === 0;
     const { rows } = this.#expected;
@@ -83,33 +89,39 @@ export class Loading {
 
   async #begin(segments: Segment[]): Promise<void> {
     this.#total = segments.length;
-    this.#awaited = await this.#withoutOnDemand(await this.#missingOf(segments));
-    this.#missing = this.#awaited;
+    const missingOf = await this.#look(segments);
+    this.#missing = missingOf(segments, []);
+    if (this.pending > 0) {
+      const known = new Map((await this.#inFull(this.#missing)).map((segment) => [segment.id, segment]));
+      this.#tombstones = [...known.values()].filter(({ isTombstone }) => isTombstone);
+      const told = this.#missing.map((segment) => known.get(segment.id) ?? segment);
+      this.#missing = await this.#withoutOnDemand(missingOf(told, this.#tombstones));
+    }
+    this.#awaited = this.#missing;
     if (this.isEmpty && this.#expected.rows !== 0) await this.#lookForDropRule();
   }
 
-  async #lookOn(): Promise<void> {
-    const asked = this.#missing ?? [];
-    this.#missing = await this.#missingOf(asked);
+  async #lookOn(asked: Segment[]): Promise<void> {
+    this.#missing = (await this.#look(asked))(asked, this.#tombstones);
     // With several Brokers each look may reach another one, so only a look that shows all segments is proof.
-    if (this.pending === 0 && asked.length < this.#awaited.length) this.#missing = await this.#missingOf(this.#awaited);
+    if (this.pending > 0 || asked.length === this.#awaited.length) return;
+    this.#missing = (await this.#look(this.#awaited))(this.#awaited, this.#tombstones);
   }
 
   /** Compaction, another load, a rule or a person may have removed segments that we are waiting for. */
-  async #lookAgain(): Promise<void> {
-    const missing = this.#missing ?? [];
-    const used = await this.#used(lookupsOf(missing).flat());
+  async #lookAgain(missing: Segment[]): Promise<void> {
+    const used = await this.#inFull(missing);
     const ids = new Set(used.map(({ id }) => id));
     const gone = new Set(missing.filter(({ id }) => !ids.has(id)));
     const awaited = new Set(this.#awaited.map(({ id }) => id));
-    const instead = used.filter(
-      (segment) =>
-        !awaited.has(segment.id) && [...gone].some((old) => segment.version > old.version && overlaps(segment, old)),
-    );
+    const isInstead = (segment: Segment) =>
+      !awaited.has(segment.id) && [...gone].some((old) => segment.version > old.version && overlaps(segment, old));
+    const instead = used.filter(isInstead);
     this.#total += instead.length - gone.size;
+    this.#tombstones = [...this.#tombstones, ...instead.filter(({ isTombstone }) => isTombstone)];
     this.#awaited = [...this.#awaited.filter((segment) => !gone.has(segment)), ...instead];
     this.#awaited = await this.#withoutOnDemand(this.#awaited);
-    this.#missing = await this.#missingOf(this.#awaited);
+    this.#missing = (await this.#look(this.#awaited))(this.#awaited, this.#tombstones);
     if (gone.size > 0 && instead.length === 0) await this.#lookForDropRule();
   }
 
@@ -127,8 +139,8 @@ export class Loading {
   /** The used segments, certainly including everything published before this wait began. */
   async #surely(): Promise<Segment[]> {
     const { client, signal } = this.#session;
-    const used = await this.#used(this.#expected.within);
-    if (!(await mayBeLate(this.#session))) return used;
+    const [used, isLate] = await Promise.all([this.#used(this.#expected.within), mayBeLate(this.#session)]);
+    if (!isLate) return used;
     while (this.#coordinatorLooks < COORDINATOR_LOOKS) {
       this.#session.status("loading segments: waiting for the Coordinator to refresh its metadata");
       if ((await allowed(client.loadStatus(this.#dataSource, { signal }))) === "forbidden") break;
@@ -142,6 +154,7 @@ export class Loading {
     const used = await usedSegments(this.#session, this.#dataSource, within);
     if (used !== "forbidden") return used;
     const { client, signal } = this.#session;
+    this.#isUnproven = true;
     this.#warn(
       `Cannot verify that the new rows of "${this.#dataSource}" can be queried: reading its segments from the Coordinator ` +
         `is forbidden, so the Broker's list is used instead; grant WRITE on the datasource "${this.#dataSource}"`,
@@ -149,15 +162,21 @@ export class Loading {
     return segmentsOf(this.#dataSource, await client.brokerSegments(this.#dataSource, "published", { signal }));
   }
 
-  async #missingOf(segments: Segment[]): Promise<Segment[]> {
-    const missing = segments.length === 0 ? [] : await missingAtBroker(this.#session, this.#dataSource, segments);
-    if (missing === undefined) {
-      this.#warn(
-        `Cannot check which rows of "${this.#dataSource}" can be queried: reading its segments from the Broker is forbidden ` +
-          `(they are published and can be queried soon); grant READ on the datasource "${this.#dataSource}"`,
-      );
-    }
-    return missing ?? [];
+  #inFull(segments: Segment[]): Promise<Segment[]> {
+    if (this.#isUnproven) return this.#used(undefined);
+    return usedSegmentsInFull(this.#session, this.#dataSource, lookupsOf(segments).flat());
+  }
+
+  async #look(segments: Segment[]): Promise<Missing> {
+    if (segments.length === 0) return () => [];
+    const look = this.#isUnproven ? lookByList : lookAtBroker;
+    const missing = await look(this.#session, this.#dataSource, segments);
+    if (missing !== undefined) return missing;
+    this.#warn(
+      `Cannot see which rows of "${this.#dataSource}" can be queried: the Broker forbids to look at its segments; ` +
+        `they are published and can be queried soon; it needs READ on the datasource "${this.#dataSource}"`,
+    );
+    return () => [];
   }
 
   async #withoutOnDemand(segments: Segment[]): Promise<Segment[]> {

@@ -1,5 +1,5 @@
 /** Finds the intervals that a REPLACE has overwritten, so that only their segments are checked. */
-import { describe } from "../../statement/facts";
+import { readStatement } from "../../statement/facts";
 import type { Session } from "../session";
 
 /** Undefined for all of time, for a query that does not overwrite, and if Druid does not tell. */
@@ -9,7 +9,7 @@ export async function overwrittenBy(
   taskId: string | undefined,
 ): Promise<readonly string[] | undefined> {
   if (typeof query !== "string" || taskId === undefined) return undefined;
-  const { overwrite } = describe(query).facts;
+  const { overwrite } = readStatement(query).facts;
   if (overwrite === undefined || overwrite === "ALL") return undefined;
   try {
     return (await client.payload(taskId, { signal }))?.spec?.destination?.replaceTimeChunks ?? undefined;

@@ -4,7 +4,7 @@ import { lookPauseMs } from "../../base/pace";
 import { isTransient } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { answers } from "./at-broker";
-import { Hurry } from "./hurry";
+import { CoordinatorRefresh } from "./coordinator-refresh";
 import { allowed, mayBeLate, refusable, segmentsOf, usedSegments } from "./used";
 
 /**
@@ -67,11 +67,11 @@ const DROP_WAIT_MS = 10 * 60_000;
 export async function awaitDropped(session: Session, dataSource: string): Promise<void> {
   const { clock, signal } = session;
   const start = clock.now();
-  const hurry = new Hurry(session, dataSource);
+  const refresh = new CoordinatorRefresh(session, dataSource);
   let wasThere = false;
   try {
     for (;;) {
-      hurry.begin();
+      refresh.begin();
       try {
         const isThere = await isAtBroker(session, dataSource);
         wasThere ||= isThere;
@@ -91,7 +91,7 @@ export async function awaitDropped(session: Session, dataSource: string): Promis
       await clock.sleep(lookPauseMs(ageMs), signal);
     }
   } finally {
-    hurry.end();
+    refresh.end();
   }
 }
 

@@ -11,7 +11,7 @@ import type { SegmentLoadStatus } from "../../druid/wire/task";
 import type { SegmentLoad } from "../contract/outputs";
 import type { Session } from "../session";
 import { answers } from "./at-broker";
-import { Hurry } from "./hurry";
+import { CoordinatorRefresh } from "./coordinator-refresh";
 import { type Expected, Loading } from "./loading";
 
 export async function awaitLoaded(
@@ -21,7 +21,7 @@ export async function awaitLoaded(
 ): Promise<SegmentLoad> {
   const { clock, signal } = session;
   const start = clock.now();
-  const hurry = new Hurry(session, dataSource);
+  const refresh = new CoordinatorRefresh(session, dataSource);
   const loading = new Loading(session, dataSource, expected);
   let away: unknown;
   try {
@@ -29,9 +29,9 @@ export async function awaitLoaded(
       const lookedAt = clock.now();
       let isNear = false;
       try {
-        hurry.begin();
+        refresh.begin();
         isNear = await loading.isOver(lookedAt - start);
-        if (isNear && (loading.isEmpty || (await answers(session, dataSource)))) break;
+        if (isNear && (!loading.isToAnswer || (await answers(session, dataSource)))) break;
         away = undefined;
       } catch (error) {
         // The rows are published, so an outage only prolongs the wait.
@@ -45,7 +45,7 @@ export async function awaitLoaded(
       await clock.sleep(isNear ? lookPauseMs(0) : Math.max(lookPauseMs(ageMs), clock.now() - lookedAt), signal);
     }
   } finally {
-    hurry.end();
+    refresh.end();
   }
   return summaryOf(loading, start, clock.now() - start);
 }
@@ -77,7 +77,7 @@ export async function loadedNow(
 ): Promise<SegmentLoad | undefined> {
   const loading = new Loading(session, dataSource, expected);
   if (!(await loading.isOverNow())) return undefined;
-  if (!loading.isEmpty && !(await answers(session, dataSource))) return undefined;
+  if (loading.isToAnswer && !(await answers(session, dataSource))) return undefined;
   return summaryOf(loading, session.clock.now(), 0);
 }
 
@@ -85,7 +85,7 @@ function summaryOf({ total, onDemand, pending }: Loading, startMs: number, durat
   return {
     state: "SUCCESS",
     startTime: new Date(startMs).toISOString(),
-    duration: durationMs,
+    durationMs,
     totalSegments: total,
     usedSegments: total,
     ...(onDemand !== undefined && { onDemandSegments: onDemand, precachedSegments: total - onDemand }),
@@ -100,7 +100,7 @@ export function loadOfReport(status: SegmentLoadStatus): SegmentLoad {
   const { precachedSegments, onDemandSegments, pendingSegments, unknownSegments } = status;
   const told = Object.entries({
     startTime,
-    duration,
+    durationMs: duration,
     totalSegments,
     usedSegments,
     precachedSegments,

@@ -10,6 +10,8 @@ export interface Segment {
   end: string;
   version: string;
   partition: number;
+  /** Tombstones hide older segments and have no rows. */
+  isTombstone?: boolean;
 }
 
 /** Parses `<datasource>_<start>_<end>_<version>[_<partition>]`; the partition is omitted if 0; names may contain `_`. */
@@ -97,21 +99,32 @@ function firstIndex(length: number, holds: (index: number) => boolean): number {
   return low;
 }
 
-/** The segments for part of whose interval the Broker uses neither them nor a newer version. */
-export function notQueryable(segments: readonly Segment[], parts: readonly QueryablePart[]): Segment[] {
+/**
+ * The segments for part of whose interval the Broker uses neither them nor a newer version. A Broker does not show
+ * tombstones; a tombstone is effective when the Broker no longer uses anything older there.
+ */
+export function notQueryable(
+  segments: readonly Segment[],
+  parts: readonly QueryablePart[],
+  tombstones: readonly Segment[] = [],
+): Segment[] {
   const inOrder = parts.map((part) => ({ ...part, ...spanOf(part) })).sort(inTime);
   const answers = (segment: Segment, { version, partitions }: QueryablePart) =>
     version > segment.version || (version === segment.version && partitions.has(segment.partition));
   return segments.filter((segment) => {
     const { from, to } = spanOf(segment);
+    const hidden = new Cover();
+    for (const tombstone of tombstones) if (tombstone.version > segment.version) hidden.add(spanOf(tombstone));
     let reached = from;
-    let at = firstIndex(inOrder.length, (index) => (inOrder[index] as Span).to > from);
-    for (let part = inOrder[at]; part !== undefined && reached < to; part = inOrder[at]) {
-      if (part.from > reached || !answers(segment, part)) break;
+    for (let at = firstIndex(inOrder.length, (index) => (inOrder[index] as Span).to > from); reached < to; at += 1) {
+      const part = inOrder[at];
+      const next = Math.min(to, part?.from ?? to);
+      if (next > reached && !segment.isTombstone && !hidden.has({ from: reached, to: next })) return true;
+      if (part === undefined || part.from >= to) return false;
+      if (segment.isTombstone ? part.version < segment.version : !answers(segment, part)) return true;
       reached = part.to;
-      at += 1;
     }
-    return reached < to;
+    return false;
   });
 }
 

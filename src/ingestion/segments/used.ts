@@ -17,6 +17,18 @@ export async function usedSegments(
   return ids === "forbidden" ? ids : notOvershadowed(segmentsOf(dataSource, ids));
 }
 
+/** The same for these intervals, with tombstones marked as such. */
+export async function usedSegmentsInFull(
+  { client, signal }: Session,
+  dataSource: string,
+  intervals: readonly string[],
+): Promise<Segment[]> {
+  const used = await client.usedSegmentsInFull(dataSource, intervals, { signal });
+  const kinds = new Map(used.map(({ id, isTombstone }) => [id, isTombstone]));
+  const segments = segmentsOf(dataSource, [...kinds.keys()]);
+  return notOvershadowed(segments.map((segment) => ({ ...segment, isTombstone: kinds.get(segment.id) === true })));
+}
+
 export function segmentsOf(dataSource: string, ids: readonly string[]): Segment[] {
   return ids.flatMap((id) => segmentOf(dataSource, id) ?? []);
 }

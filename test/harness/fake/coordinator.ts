@@ -1,7 +1,8 @@
 /** The Coordinator's API of the fake Druid. */
 import { empty, type FakeAnswer, json } from "./exchange";
 import type { Nodes } from "./nodes";
-import type { Warehouse } from "./warehouse";
+import type { Timeline } from "./timeline";
+import { ALL_TIME, type Warehouse } from "./warehouse";
 
 export function loadStatus(
   warehouse: Warehouse,
@@ -19,12 +20,32 @@ export function loadStatus(
 }
 
 /** All that the fake has is of all time, so that every interval meets it. */
-export function usedSegments(warehouse: Warehouse, nodes: Nodes, dataSource: string, body: unknown, now: number) {
-  if (!Array.isArray(body) || body.length === 0) return json(400, { error: "null/empty intervals" });
-  return json(
-    200,
-    warehouse.usedAsOf(dataSource, nodes.listedAsOfMs(now)).map(({ id }) => id),
-  );
+export function usedSegments(
+  { warehouse, nodes, timeline }: { warehouse: Warehouse; nodes: Nodes; timeline: Timeline },
+  dataSource: string,
+  query: Record<string, string>,
+  body: unknown,
+): FakeAnswer {
+  if (!Array.isArray(body) || body.length === 0) return json(500, { error: "null/empty intervals" });
+  const used = warehouse.usedAsOf(dataSource, nodes.listedAsOfMs(timeline.now()));
+  if (query.full === undefined)
+    return json(
+      200,
+      used.map(({ id }) => id),
+    );
+  const inFull = used.map(({ id, version, partition, rows }) => ({
+    dataSource,
+    interval: ALL_TIME,
+    version,
+    loadSpec: {},
+    dimensions: "n",
+    metrics: "",
+    shardSpec: { type: rows === 0 ? "tombstone" : "numbered", partitionNum: partition, partitions: 1 },
+    binaryVersion: 9,
+    size: rows * 50,
+    identifier: id,
+  }));
+  return json(200, inFull);
 }
 
 export function rules(warehouse: Warehouse, dataSource: string, query: Record<string, string>): FakeAnswer {

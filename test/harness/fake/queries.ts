@@ -6,9 +6,10 @@ import { ALL_TIME, type FakeSegment, type Warehouse } from "./warehouse";
 
 type Row = Record<string, unknown>;
 
-/** The Broker's own list of what it answers with. */
+/** The Broker's own list of what it answers with: tombstones are not in it. */
 export function candidates(warehouse: Warehouse, dataSource: string): HttpAnswer {
-  const located = warehouse.queryable(dataSource).map(({ version, partition, rows }: FakeSegment) => {
+  const withRows = warehouse.queryable(dataSource).filter(({ rows }) => rows > 0);
+  const located = withRows.map(({ version, partition, rows }: FakeSegment) => {
     return { interval: ALL_TIME, version, partitionNumber: partition, size: rows * 50, locations: [] };
   });
   return json(200, located);
@@ -55,7 +56,6 @@ function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] 
       partition_num: segment.partition,
       size: segment.rows * 50,
       num_replicas: Number(segment.available),
-      num_rows: segment.available ? segment.rows : 0,
       is_active: 1,
       is_published: Number(segment.used && segment.listed),
       is_available: Number(segment.available),

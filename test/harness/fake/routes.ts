@@ -46,7 +46,6 @@ function route(name: string, method: string, path: string, answer: Route["answer
 
 const ROUTES = [
   route("submit", "POST", "/druid/v2/sql/task", ({ parts, body }) => submitSql(body, parts)),
-  route("enabled", "GET", "/druid/v2/sql/task/enabled", () => json(200, { enabled: true })),
   route("sql", "POST", "/druid/v2/sql", ({ parts, body }) => {
     return answerQuery(queryOf(body), parts.warehouse, parts.version);
   }),
@@ -73,8 +72,8 @@ const ROUTES = [
   route("loadstatus", "GET", `${COORDINATOR}/datasources/{id}/loadstatus`, ({ parts, id, query }) => {
     return coordinator.loadStatus(parts.warehouse, parts.nodes, id, query, parts.timeline.now());
   }),
-  route("segments", "POST", `${COORDINATOR}/metadata/datasources/{id}/segments`, ({ parts, id, body }) => {
-    return coordinator.usedSegments(parts.warehouse, parts.nodes, id, body, parts.timeline.now());
+  route("segments", "POST", `${COORDINATOR}/metadata/datasources/{id}/segments`, ({ parts, id, query, body }) => {
+    return coordinator.usedSegments(parts, id, query, body);
   }),
   route("isLeader", "GET", "/proxy/coordinator/druid/indexer/v1/isLeader", ({ parts }) =>
     parts.nodes.isOverlordLeading(),

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { connectHost, urnOf } from "../../../src/host";
-import { hearCancel } from "../../../src/host/cancel";
 import { findSdk } from "../../../src/host/sdk";
-import { rememberUrns } from "../../../src/host/urn";
+import { hearCancel, rememberUrns } from "../../../src/host/sdk-patches";
 
 const MAIN = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
 
@@ -39,8 +38,9 @@ describe("findSdk()", () => {
 
 describe("hearCancel()", () => {
   test("does without where grpc has no such method any more", () => {
-    class Server {}
-    expect(hearCancel({ prototype: Server.prototype as Record<string, unknown> }, () => {})).toBe(false);
+    const prototype = {};
+    hearCancel({ prototype }, () => {});
+    expect(prototype).toEqual({});
   });
 
   test("passes everything on and hears Cancel alone", () => {
@@ -51,10 +51,9 @@ describe("hearCancel()", () => {
       }
     }
     let heard = 0;
-    const listens = hearCancel({ prototype: Server.prototype as unknown as Record<string, unknown> }, () => {
+    hearCancel({ prototype: Server.prototype as unknown as Record<string, unknown> }, () => {
       heard += 1;
     });
-    expect(listens).toBe(true);
     expect(new Server()._retrieveHandler("/pulumirpc.ResourceProvider/Create")).toBe(
       "server /pulumirpc.ResourceProvider/Create",
     );

@@ -20,6 +20,16 @@ describe("forbidden", () => {
     expect(it.logged).toEqual([PROVE]);
   });
 
+  test("the Coordinator, after a REPLACE of no rows", async () => {
+    const it = published({ forbidden: ["loadstatus", "segments", "rules"] });
+    it.publish({ loadDelayMs: 0 });
+    await it.clock.advance(1_000);
+    it.publish({ what: "replace", rows: 0 });
+    await it.clock.advance(200);
+    await load(it, 0);
+    expect(it.fake.warehouse.rowsAtBroker("events")).toBe(0);
+  });
+
   test("sys.segments, as from 37 on for some: does without", async () => {
     const it = published({ version: 37 });
     it.publish();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { TaskReportsResponse, TaskStatus } from "../../../src/druid/wire/task";
+import { TaskReportsResponse, TaskStatus } from "../../../src/druid/wire/task-schemas";
 import { endingOf } from "../../../src/ingestion/rules/ending";
 
 const RAN = { host: "localhost", port: 8100, tlsPort: -1 };

@@ -52,8 +52,8 @@ describe.each(VERSIONS)("on a Druid %i", (version) => {
     await load(it, 10);
     const counts = new Map<string, number>();
     for (const { route } of it.fake.received) counts.set(route, (counts.get(route) ?? 0) + 1);
-    // At 1, 3, 9 and 27 s: whether what is missing is still in use, and what is on demand.
-    expect(counts.get("segments")).toBe(5);
+    // At first and at 1, 3, 9 and 27 s: whether and as what is still in use what is missing, and what is on demand.
+    expect(counts.get("segments")).toBe(6);
     expect(counts.get("sql")).toBe(6);
     expect(counts.get("loadstatus")).toBe(1);
     expect(counts.get("candidates")).toBeLessThan(75);

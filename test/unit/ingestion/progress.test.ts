@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type TaskReport, TaskReportsResponse } from "../../../src/druid/wire/task";
+import type { TaskReport } from "../../../src/druid/wire/task";
+import { TaskReportsResponse } from "../../../src/druid/wire/task-schemas";
 import { bytesRead, progressOf, rowsOut, rowsRead, rowsWritten } from "../../../src/ingestion/report/progress";
 
 const recorded = (name: string, release = "27.0.0"): TaskReport => {
@@ -44,14 +45,14 @@ describe("progressOf()", () => {
 
   test("of what Druid 27 told while it ran", () => {
     const { done, text } = progressOf(recorded("report-running"));
-    expect(text).toBe("stage 1/2 (scan) READING_INPUT, 2 %, 1 rows read, 2 of 2 tasks running");
+    expect(text).toBe("stage 0 (scan) READING_INPUT, 2 stages, 2 %, 1 rows read, 2 of 2 tasks running");
     expect(done).toBeCloseTo(0.05 / 2.1, 5);
   });
 
   test("of what Druid 27 told at the end", () => {
     const { done, text } = progressOf(recorded("report-insert"));
     expect(done).toBeCloseTo(2.05 / 2.1, 5);
-    expect(text).toBe("stage 2/2 (segmentGenerator) FINISHED, 97 %, 0 rows read, 2 of 2 tasks running");
+    expect(text).toBe("stage 1 (segmentGenerator) FINISHED, 2 stages, 97 %, 0 rows read, 2 of 2 tasks running");
   });
 
   test("goes by files where they are counted", () => {
@@ -121,9 +122,9 @@ describe("progressOf()", () => {
 
   test("tells how many tasks run where Druid does", () => {
     expect(progressOf(live([{}], { runningTasks: 2, pendingTasks: 3 })).text).toBe(
-      "stage 1/1 (scan) NEW, 4 %, 0 rows read, 2 of 5 tasks running",
+      "stage 0 (scan) NEW, 1 stage, 4 %, 0 rows read, 2 of 5 tasks running",
     );
-    expect(progressOf(live([{}])).text).toBe("stage 1/1 (scan) NEW, 4 %, 0 rows read");
+    expect(progressOf(live([{}])).text).toBe("stage 0 (scan) NEW, 1 stage, 4 %, 0 rows read");
   });
 
   test("writes large numbers so that they can be read", () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type TaskReport, TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire/task";
+import type { TaskReport } from "../../../src/druid/wire/task";
+import { TaskReportsResponse, TaskStatus, TaskStatusResponse } from "../../../src/druid/wire/task-schemas";
 import {
   consoleUrlOf,
-  failureOf,
+  summarizeError,
   summarizeReport,
   summarizeResults,
   summarizeStatus,
@@ -32,8 +33,8 @@ describe("summarizeReport()", () => {
       workers: 1,
       warnings: [],
       stages: [
-        { number: 0, phase: "FINISHED", workers: 1, partitions: 2, duration: 2_912, rows: 2 },
-        { number: 1, phase: "FINISHED", workers: 1, partitions: 2, duration: 1_047, rows: 2 },
+        { number: 0, phase: "FINISHED", workers: 1, partitions: 2, durationMs: 2_912, rows: 2 },
+        { number: 1, phase: "FINISHED", workers: 1, partitions: 2, durationMs: 1_047, rows: 2 },
       ],
     });
   });
@@ -68,14 +69,14 @@ describe("summarizeStatus()", () => {
   test("keeps what Druid 27 told of a success", () => {
     expect(summarizeStatus(status("status-success"), false)).toEqual({
       createdTime: expect.any(String),
-      duration: expect.any(Number),
+      durationMs: expect.any(Number),
       location: { host: expect.any(String), port: expect.any(Number), tlsPort: -1 },
       groupId: expect.any(String),
     });
   });
 
   test("of one that runs tells no duration", () => {
-    expect(summarizeStatus(status("status-running"), false)).not.toHaveProperty("duration");
+    expect(summarizeStatus(status("status-running"), false)).not.toHaveProperty("durationMs");
   });
 
   test("hides the message of a secret query", () => {
@@ -93,9 +94,9 @@ describe("summarizeStatus()", () => {
   });
 });
 
-describe("failureOf()", () => {
+describe("summarizeError()", () => {
   test("tells the whole text, not what the status has of it", () => {
-    expect(failureOf(status("status-failed"), report("report-failed"), false)).toEqual({
+    expect(summarizeError(status("status-failed"), report("report-failed"), false)).toEqual({
       message: "Null timestamp (__time) encountered during INSERT or REPLACE.",
       errorCode: "InsertTimeNull",
       stageNumber: 1,
@@ -110,12 +111,12 @@ describe("failureOf()", () => {
       statusCode: "FAILED",
       errorMsg: "WorkerFailed: Worker task failed: [x]",
     });
-    expect(failureOf(failed, undefined, false)).toEqual({
+    expect(summarizeError(failed, undefined, false)).toEqual({
       message: "WorkerFailed: Worker task failed: [x]",
       errorCode: "WorkerFailed",
     });
     const silent = TaskStatus.parse({ id: "a", statusCode: "FAILED" });
-    expect(failureOf(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
+    expect(summarizeError(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
   });
 
   test("of too many warnings tells the first that counts, as no row is named else", () => {
@@ -125,7 +126,7 @@ describe("failureOf()", () => {
       const error = { errorCode: "TooManyWarnings", errorMessage: "Too many", maxWarnings: 0, rootErrorCode: "B" };
       const one = structuredClone(report("report-failed"));
       one.payload.status = { ...one.payload.status, errorReport: { error }, warnings: warnings as never };
-      return failureOf(failed, one, false).message;
+      return summarizeError(failed, one, false).message;
     };
     expect(textOf([warning("A", "row 1"), warning("B", "row 2"), warning("B", "row 3")])).toBe(
       "Too many; the first: row 2",
@@ -134,7 +135,7 @@ describe("failureOf()", () => {
   });
 
   test("of a secret query tells the code and where, not the text", () => {
-    expect(failureOf(status("status-failed"), report("report-failed"), true)).toEqual({
+    expect(summarizeError(status("status-failed"), report("report-failed"), true)).toEqual({
       message: "hidden because the query is secret; getReport returns it",
       errorCode: "InsertTimeNull",
       stageNumber: 1,

@@ -31,8 +31,9 @@ describe("adoptTaskId", () => {
       taskId: "query-by-hand",
       number: 1,
       published: [expect.stringMatching(/^v1:/)],
+      rowsWritten: 77,
       report: { rowsWritten: 77 },
-      load: { state: "SUCCESS" },
+      segmentLoad: { state: "SUCCESS" },
     });
     expect((await stack.up({ query: insert("A"), adoptTaskId })).requests).toBe(0);
   });

@@ -36,7 +36,8 @@ describe("create", () => {
       adopted: false,
       consoleUrl: "http://router:8888/unified-console.html#tasks/task_id~query-pulumi-events-e7e12cea53-1",
       url: "http://router:8888",
-      load: expect.objectContaining({ state: "SUCCESS", totalSegments: 3, pendingSegments: 0, source: "probe" }),
+      segmentLoad: expect.objectContaining({ state: "SUCCESS", totalSegments: 3, pendingSegments: 0, source: "probe" }),
+      rowsWritten: 1_234,
       report: {
         startTime: "2024-01-01T00:00:00.000Z",
         durationMs: expect.any(Number),
@@ -46,13 +47,13 @@ describe("create", () => {
         workers: 2,
         warnings: [],
         stages: [
-          { number: 0, phase: "FINISHED", workers: 2, partitions: 1, duration: expect.any(Number), rows: 1_234 },
-          { number: 1, phase: "FINISHED", workers: 2, partitions: 3, duration: expect.any(Number), rows: 1_234 },
+          { number: 0, phase: "FINISHED", workers: 2, partitions: 1, durationMs: expect.any(Number), rows: 1_234 },
+          { number: 1, phase: "FINISHED", workers: 2, partitions: 3, durationMs: expect.any(Number), rows: 1_234 },
         ],
       },
       status: {
         createdTime: "2024-01-01T00:00:00.000Z",
-        duration: expect.any(Number),
+        durationMs: expect.any(Number),
         location: { host: "localhost", port: 8_100, tlsPort: -1 },
         groupId: "query-pulumi-events-e7e12cea53-1",
       },
@@ -84,7 +85,10 @@ describe("create", () => {
     const { fake, stack } = setUp({ version });
     const outcome = await stack.up({ query: replace("A"), context: { waitUntilSegmentsLoad: true } });
     expect(outcome.error).toBeUndefined();
-    expect(stack.outputs).toMatchObject({ state: "SUCCESS", load: { source: version >= 28 ? "report" : "probe" } });
+    expect(stack.outputs).toMatchObject({
+      state: "SUCCESS",
+      segmentLoad: { source: version >= 28 ? "report" : "probe" },
+    });
     expect("segmentReport" in stack.outputs).toBe(version >= 30);
     expect([...leaves(stack.outputs)]).not.toContain(null);
     expect(fake.contentsOf("events")).toEqual([replace("A")]);
@@ -143,7 +147,7 @@ describe("create", () => {
       number: 2,
       taskId: "query-pulumi-events-e7e12cea53-1",
       report: { rowsWritten: 1_000 },
-      load: { state: "SUCCESS" },
+      segmentLoad: { state: "SUCCESS" },
     });
     expect(outcome.lines.map(({ message }) => message).join("\n")).toMatch(
       /"events" is up to date \(task query-pulumi-events-e7e12cea53-1, finished at 2024-01-01T00:00:02\.\d+Z\)/,
@@ -204,7 +208,7 @@ describe("create", () => {
     expect(outcome.error).toBeUndefined();
     expect(() => wire(stack.outputs)).not.toThrow();
     expect(stack.outputs).not.toHaveProperty("report");
-    expect(stack.outputs).toMatchObject({ state: "SUCCESS", load: { totalSegments: 1 } });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", segmentLoad: { totalSegments: 1 } });
   });
 
   test("rows of a run without a report that somebody has dropped are loaded again", async () => {

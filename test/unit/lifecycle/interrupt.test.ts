@@ -59,7 +59,7 @@ describe("an interrupt", () => {
     expect(stack.outputs).toMatchObject({ state: "RUNNING", published: [expect.stringMatching(/^v1/)] });
     expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
     expect(fake.ledger).toHaveLength(1);
-    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, load: { totalSegments: 1 } });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false, segmentLoad: { totalSegments: 1 } });
   });
 
   test.each([

@@ -38,7 +38,7 @@ describe("refresh", () => {
       number: 1,
       published: [expect.stringMatching(/^v1/)],
       report: { rowsWritten: 55 },
-      load: { totalSegments: 1, source: "probe" },
+      segmentLoad: { totalSegments: 1, source: "probe" },
       query: insert("A"),
       statement: { kind: "INSERT" },
       __provider: expect.any(String),
@@ -169,7 +169,11 @@ describe("refresh", () => {
     const { fake, stack } = setUp();
     fake.plan({ rows: 0 });
     expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
-    expect(stack.outputs).toMatchObject({ state: "SUCCESS", report: { rowsWritten: 0 }, load: { totalSegments: 0 } });
+    expect(stack.outputs).toMatchObject({
+      state: "SUCCESS",
+      report: { rowsWritten: 0 },
+      segmentLoad: { totalSegments: 0 },
+    });
     await stack.refresh();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS" });
   });

@@ -67,10 +67,10 @@ describe("a state in which something is missing or of another kind", () => {
   test.each([
     ["nothing", {}],
     ["nothing of ours", { query: insert("A") }],
-    ["null everywhere", { number: null, published: null, state: null, taskId: null, url: null, report: null }],
+    ["null everywhere", { number: null, published: null, state: null, taskId: null, url: null, rowsWritten: null }],
     [
       "other kinds",
-      { number: "1", published: "v1:x", state: 1, taskId: [], url: {}, report: "", load: [], adopted: 1 },
+      { number: "1", published: "v1:x", state: 1, taskId: [], url: {}, rowsWritten: "", segmentLoad: [], adopted: 1 },
     ],
     ["an empty set", { published: [] }],
   ])("%s is read as nothing known", (_name, outputs) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { describe as read } from "../../../src/statement/facts";
+import { readStatement as read } from "../../../src/statement/facts";
 
 const clustered = (sql: string) => read(sql).facts.clusteredBy;
 const of = (query: string, columns: string) =>

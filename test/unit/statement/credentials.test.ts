@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { redact } from "../../../src/base/redact";
 import { credentialValues } from "../../../src/statement/credentials";
-import { describe as read } from "../../../src/statement/facts";
+import { readStatement as read } from "../../../src/statement/facts";
 import { warningsFor } from "../../../src/statement/warnings";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");

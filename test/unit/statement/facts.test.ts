@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { publicFacts, describe as read, type StatementFacts } from "../../../src/statement/facts";
+import { publicFacts, readStatement as read, type StatementFacts } from "../../../src/statement/facts";
 
 const facts = (sql: string): StatementFacts => {
   const { facts, faults } = read(sql);
@@ -7,7 +7,7 @@ const facts = (sql: string): StatementFacts => {
   return facts;
 };
 
-describe("describe() reads kind and target of", () => {
+describe("readStatement() reads kind and target of", () => {
   test.each<[string, string, string | undefined]>([
     ["INSERT INTO tbl SELECT 1", "INSERT", "tbl"],
     ["insert into tbl select 1", "INSERT", "tbl"],
@@ -46,7 +46,7 @@ describe("describe() reads kind and target of", () => {
   });
 });
 
-describe("describe() reads OVERWRITE of", () => {
+describe("readStatement() reads OVERWRITE of", () => {
   test.each<[string, string | undefined]>([
     ["REPLACE INTO t OVERWRITE ALL SELECT 1", "ALL"],
     ["replace into t overwrite all select 1", "ALL"],
@@ -75,7 +75,7 @@ describe("describe() reads OVERWRITE of", () => {
   });
 });
 
-describe("describe() reads PARTITIONED BY of", () => {
+describe("readStatement() reads PARTITIONED BY of", () => {
   test.each<[string, string | undefined]>([
     ["DAY", "DAY"],
     ["hour", "HOUR"],
@@ -120,7 +120,7 @@ test("describe() reads CLUSTERED BY", () => {
   expect(facts("INSERT INTO t SELECT 1 PARTITIONED BY DAY").clusteredBy).toBeUndefined();
 });
 
-describe("describe() reads SET", () => {
+describe("readStatement() reads SET", () => {
   test("of every kind of literal", () => {
     const sql = `SET maxNumTasks = 3; set "quoted key"='it''s'; SET a.b = -1.5; SET c = TRUE; SET d = false; SET e = NULL;
       SET f = ARRAY[1]; SET g = 1 + ; SELECT 1`;
@@ -149,7 +149,7 @@ describe("describe() reads SET", () => {
   });
 });
 
-describe("describe() finds the fault of", () => {
+describe("readStatement() finds the fault of", () => {
   test.each<[string, string, number, number]>([
     ["", "The query is empty", 1, 1],
     [" \n -- nothing\n", "The query is empty", 3, 1],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { describe as read } from "../../../src/statement/facts";
+import { readStatement as read } from "../../../src/statement/facts";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
 

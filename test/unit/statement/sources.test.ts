@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { describe as read } from "../../../src/statement/facts";
+import { readStatement as read } from "../../../src/statement/facts";
 
 const sources = (query: string): string[] =>
   read(`INSERT INTO target ${query} PARTITIONED BY ALL`).facts.sources.map(({ type, address }) =>

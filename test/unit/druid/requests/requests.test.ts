@@ -35,10 +35,9 @@ describe("submit()", () => {
 });
 
 describe("explain()", () => {
-  test("gives what is read and written, without the plan", async () => {
+  test("gives what is written, without the plan", async () => {
     const { client, asked } = await druid("27.0.0/explain-insert");
     const row = await client.explain({ query: "EXPLAIN PLAN FOR INSERT …" });
-    expect(row.resources).toHaveLength(2);
     expect(row.attributes).toMatchObject({ statementType: "INSERT", targetDataSource: "planned" });
     expect(JSON.stringify(row)).not.toContain("2020-01-01T01:00:00Z");
     expect(asked[0]?.path).toBe("/druid/v2/sql/task");
@@ -76,16 +75,6 @@ describe("version()", () => {
   });
 });
 
-describe("isTaskEngineEnabled()", () => {
-  test.each([
-    ["27.0.0/task-engine-enabled", true],
-    ["27.0.0/path-unknown", false],
-  ])("is told by %s: %s", async (name, expected) => {
-    const { client } = await druid(name);
-    await expect(client.isTaskEngineEnabled()).resolves.toBe(expected);
-  });
-});
-
 describe("segments", () => {
   test.each([
     ["27.0.0/loadstatus-0", { percent: 0 }],
@@ -113,6 +102,15 @@ describe("segments", () => {
     ]);
     const none = await druid("27.0.0/used-segments-none");
     await expect(none.client.usedSegments("nothing")).resolves.toEqual([]);
+  });
+
+  test("usedSegmentsInFull() tells tombstones", async () => {
+    const { client, paths, asked } = await druid("27.0.0/used-segments-in-full");
+    const segments = await client.usedSegmentsInFull("done", ["2020-01-01/2020-01-02"]);
+    expect(segments.filter(({ isTombstone }) => isTombstone)).toHaveLength(1);
+    expect(segments.length).toBeGreaterThan(1);
+    expect(paths()).toEqual(["POST /druid/coordinator/v1/metadata/datasources/done/segments?full"]);
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(["2020-01-01/2020-01-02"]);
   });
 
   test("queryableSegments() gives the parts of time and the partitions in each", async () => {
@@ -205,7 +203,6 @@ test("every read gives up at once where patience is 0, and names its url", async
   const reads: ((client: DruidClient) => Promise<unknown>)[] = [
     (c) => c.explain({ query: "" }, options),
     (c) => c.sql({ query: "" }, options),
-    (c) => c.isTaskEngineEnabled(options),
     (c) => c.status("x", options),
     (c) => c.statuses(["x"], options),
     (c) => c.report("x", options),
@@ -213,6 +210,7 @@ test("every read gives up at once where patience is 0, and names its url", async
     (c) => c.capacity(options),
     (c) => c.loadStatus("x", options),
     (c) => c.usedSegments("x", undefined, options),
+    (c) => c.usedSegmentsInFull("x", [], options),
     (c) => c.queryableSegments("x", [], options),
     (c) => c.brokerSegments("x", "available", options),
     (c) => c.isOverlordOfCoordinatorLeading(options),

@@ -155,8 +155,8 @@ describe("submitNoop()", () => {
 describe("capacity()", () => {
   const cases: [string, (string | Reply)[], unknown][] = [
     ["the total on 27", ["27.0.0/capacity-in-use"], { total: 8 }],
-    ["what of it is used too since 28", ["37.0.0/capacity-in-use"], { total: 8, used: 2 }],
-    ["what the cluster may grow to", ["by-hand-28/capacity-scaling"], { total: 20, used: 0 }],
+    ["the total on 37", ["37.0.0/capacity-in-use"], { total: 8 }],
+    ["what the cluster may grow to", ["by-hand-28/capacity-scaling"], { total: 20 }],
     ["nothing where it is not known", ["by-hand-28/capacity-not-known"], undefined],
     ["nothing where it is forbidden", ["27.0.0/forbidden-capacity"], undefined],
   ];

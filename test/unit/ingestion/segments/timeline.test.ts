@@ -95,6 +95,22 @@ describe("notQueryable()", () => {
     expect(notQueryable([wanted], [...parts].reverse())).toEqual(isThere ? [] : [wanted]);
   });
 
+  const tombstone = (from: number, to: number, version = NEW) => ({ ...segment(from, to, version), isTombstone: true });
+
+  test.each<[string, Segment, QueryablePart[], Segment[], boolean]>([
+    ["a tombstone over nothing", tombstone(1, 3), [], [], true],
+    ["a tombstone over what is older", tombstone(1, 3), [part(2, 3)], [], false],
+    ["a tombstone beside what is older", tombstone(1, 3), [part(3, 4)], [], true],
+    ["a tombstone over what is newer", tombstone(1, 3, OLD), [part(1, 2, NEW)], [], true],
+    ["rows around a newer tombstone", segment(1, 4), [part(1, 2), part(3, 4)], [tombstone(2, 3)], true],
+    ["rows around a gap", segment(1, 4), [part(1, 2), part(3, 4)], [], false],
+    ["rows around an older tombstone", segment(1, 4, NEW), [part(1, 2, NEW)], [tombstone(2, 4, OLD)], false],
+    ["rows below newer tombstones", segment(1, 4), [], [tombstone(1, 2), tombstone(2, 5)], true],
+    ["rows below newer tombstones and an end missing", segment(1, 4), [], [tombstone(1, 2), tombstone(2, 3)], false],
+  ])("%s", (_name, wanted, parts, tombstones, isThere) => {
+    expect(notQueryable([wanted], parts, tombstones)).toEqual(isThere ? [] : [wanted]);
+  });
+
   test("all of time", () => {
     const [start = "", end = ""] = ALL.split("_");
     const parts = [{ start, end, version: NEW, partitions: new Set([0]) }];

@@ -2,7 +2,7 @@
  * Steps for `adoptTaskId`. The instruction is carried out or refused; a refusal never leads to a load instead. A note in
  * the sequence names the adopted task, which from then on counts as a run of that number.
  */
-import { type Adoptee, refusalOf } from "./adoption";
+import { type Adoptee, refusalOf } from "./adoptable";
 import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
 import { publishedAfter } from "./published";
 import { type Decision, type Entry, isNoted, type RunEntry } from "./sequence";
@@ -50,7 +50,7 @@ function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): strin
   return last?.kind === "REPLACE" && last.content !== content ? last.taskId : undefined;
 }
 
-/** The task may be the run of ours that is asked about, which may be one that was adopted before. */
+/** Whether the task is a run of ours with the wanted content, perhaps one adopted before: then it answers the question. */
 function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: boolean): boolean {
   const { adoptTaskId, wanted } = aim;
   const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
@@ -65,8 +65,8 @@ export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
   const { aim, accounted } = heart;
   const taskId = aim.adoptTaskId ?? "";
   const isAccountedFor = (aim.numberOf(taskId) ?? Number.POSITIVE_INFINITY) <= accounted.number;
-  const isOurs = isAccountedFor || taskId === heart.recorded.taskId;
-  const refused = refusalOf(adoptee, aim.wanted, { isOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
+  const isRunOfOurs = isAccountedFor || taskId === heart.recorded.taskId;
+  const refused = refusalOf(adoptee, aim.wanted, { isRunOfOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
   if (refused) {
     // The answer to an earlier question does not answer a later one.
     const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;

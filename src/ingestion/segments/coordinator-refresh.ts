@@ -6,7 +6,7 @@ import { isForbidden } from "./used";
 /** Since 37 each such request blocks a Coordinator thread for up to a minute, so there is only one at a time. */
 const underWay = new WeakSet<DruidClient>();
 
-export class Hurry {
+export class CoordinatorRefresh {
   readonly #session: Session;
   readonly #dataSource: string;
   readonly #over = new AbortController();

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { hideQuery, hideValues } from "../../../src/druid/transport/hide";
+import { hideQuery, hideValues } from "../../../../src/druid/transport/hide-query";
 
-const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
+const fixture = (name: string) => readFileSync(join(__dirname, "../../../fixtures/sql", name), "utf8");
 
 /** As Druid's parser writes a token into a message. */
 const escaped = (token: string) =>

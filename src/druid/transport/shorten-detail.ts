@@ -21,7 +21,7 @@ const HELPFUL = [
 ];
 
 /** `detail` must be free of secret values already, because a value that is cut here could not be recognised later. */
-export function said(detail: string): string {
+export function shortenDetail(detail: string): string {
   const line = withoutPlace(withFewOptions(detail.slice(0, 20 * MAX_LENGTH)))
     .replace("[[value]]", "[value]")
     .replace(/\s+/g, " ")

@@ -2,7 +2,7 @@
 import { DruidIngestionError } from "../../base/errors";
 import type { TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
-import type { Adoptee, Refused } from "../rules/adoption";
+import type { Adoptee, Refused } from "../rules/adoptable";
 import { endOf } from "../run/end-of-task";
 import { lastReport } from "../run/wait";
 import { rowsOf } from "../segments/rows";

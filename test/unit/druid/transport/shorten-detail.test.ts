@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { positionAt } from "../../../src/base/tokens";
-import { tooNewFor } from "../../../src/druid/transport/newer-sql";
-import { said } from "../../../src/druid/transport/said";
+import { positionAt } from "../../../../src/base/tokens";
+import { tooNewFor } from "../../../../src/druid/transport/newer-sql";
+import { shortenDetail } from "../../../../src/druid/transport/shorten-detail";
 
-const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
+const fixture = (name: string) => readFileSync(join(__dirname, "../../../fixtures/sql", name), "utf8");
 const GRAMMAR = Array.from({ length: 300 }, (_, index) => `"WORD_${index}", "(" "WORD_${index}"`).join(", ");
 
-describe("said()", () => {
+describe("shortenDetail()", () => {
   test.each<[string, string, string]>([
     ["the place of 27", "Object 'x' not found (line [2], column [15])", "Object 'x' not found"],
     ["the place of 24", "From line 2, column 15 to line 2, column 23: Object 'x' not found", "Object 'x' not found"],
@@ -50,11 +50,11 @@ describe("said()", () => {
     ],
     ["one line", "a\n  b.;\n", "a b"],
   ])("shows %s", (_, detail, expected) => {
-    expect(said(detail)).toBe(expected);
+    expect(shortenDetail(detail)).toBe(expected);
   });
 
   test("cuts a long text", () => {
-    expect(said("long ".repeat(2_000_000)).length).toBeLessThan(1_510);
+    expect(shortenDetail("long ".repeat(2_000_000)).length).toBeLessThan(1_510);
   });
 });
 

@@ -26,10 +26,10 @@ export type Refused =
 export function refusalOf(
   adoptee: Adoptee,
   wanted: Wanted,
-  { isOurs, isOwnNumber }: { isOurs: boolean; isOwnNumber: boolean },
+  { isRunOfOurs, isOwnNumber }: { isRunOfOurs: boolean; isOwnNumber: boolean },
 ): Refused | undefined {
   // Druid has forgotten our own run: trust the user's adoptTaskId.
-  if (adoptee.is === "forgotten") return isOurs ? undefined : { why: "forgotten" };
+  if (adoptee.is === "forgotten") return isRunOfOurs ? undefined : { why: "forgotten" };
   const { type, dataSource, content } = adoptee;
   if (type !== "query_controller") return { why: "noSqlTask", type };
   if (wanted.target !== undefined && dataSource !== wanted.target) return { why: "otherTarget", dataSource };

@@ -2,7 +2,7 @@
 import { SINCE } from "../../druid/versions";
 import type { TaskReport } from "../../druid/wire/task";
 
-export function adviceFor(report: TaskReport | undefined): string | undefined {
+export function nextStepAfter(report: TaskReport | undefined): string | undefined {
   const fault = report?.payload.status.errorReport?.error;
   if (fault?.errorCode === "Canceled" && fault.reason === "QUERY_TIMEOUT") {
     return (

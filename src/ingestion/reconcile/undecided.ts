@@ -10,7 +10,7 @@ import type { Before, Goal } from "./goal";
 const BACK = 64;
 
 /** Changes nothing. */
-export async function question(
+export async function undecidedError(
   session: Session,
   { key, wanted }: Goal,
   before: Before,
