@@ -61,7 +61,7 @@ export interface SegmentLoad {
 
 /** One stage of the run. */
 export interface StageReport {
-  /** Druid's own, which begin at 0, as in every message. */
+  /** Druid's stage number, from 0; messages use the same. */
   number: number;
   phase?: string;
   workers?: number;
@@ -70,77 +70,78 @@ export interface StageReport {
   rows?: number;
 }
 
-/** The run in figures; `getReport` has all that Druid tells. */
+/** Summary of the run; `getReport` returns Druid's whole report. */
 export interface RunReport {
   /** ISO 8601. */
   startTime?: string;
   durationMs?: number;
-  /** From external sources and tables. */
+  /** Rows read from external sources and tables. */
   rowsRead?: number;
   rowsWritten?: number;
   bytesRead?: number;
   workers?: number;
-  /** What Druid warned of, e.g. rows it could not parse, and how often; `getReport` has the texts. */
+  /** Druid's warnings, e.g. about unreadable rows, and how often they occurred; `getReport` returns their texts. */
   warnings?: { errorCode: string; count: number }[];
   stages?: StageReport[];
 }
 
-/** Druid's status of the task. */
+/** Druid's task status. */
 export interface RunStatus {
   /** ISO 8601. */
   createdTime?: string;
   durationMs?: number;
-  /** Cut by Druid at 100 characters; `error` has the whole. */
+  /** Cut by Druid to 100 characters; `error` has the full text. */
   errorMsg?: string;
   location?: { host?: string; port?: number; tlsPort?: number };
   groupId?: string;
 }
 
-/** Rows of a SELECT: at most 1,000 and 256 kB. */
+/** Result rows of a SELECT: at most 1,000 rows and 256 kB. */
 export interface QueryResults {
   signature?: { name: string; type?: string }[];
   sqlTypeNames?: string[];
   rows: unknown[][];
-  /** True where Druid or we kept only a part. */
+  /** True if Druid or this package kept only some of the rows. */
   truncated: boolean;
 }
 
-/** The outputs besides the echoed inputs. */
+/** The outputs, without the inputs, which are outputs too. */
 export interface MsqIngestionOutputs {
-  /** Druid's controller task whose rows these are; absent where the rows are there and Druid has forgotten the task. */
+  /** ID of the controller task that loaded the rows; absent if Druid has forgotten it but the rows are there. */
   taskId?: string;
   state: IngestionState;
   /** Absent for an export and a SELECT. */
   dataSource?: string;
-  /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run for them. */
+  /** True if nothing ran because the rows already existed (`adoptTaskId`, or kept by an earlier delete). */
   adopted: boolean;
-  /** The task in Druid's web console; absent where `taskId` is. */
+  /** Link to the task in Druid's web console; absent if `taskId` is. */
   consoleUrl?: string;
-  /** The address in use, without credentials. */
+  /** Druid's address, without credentials. */
   url: string;
   /** Only in state FAILED. */
   error?: IngestionError;
   statement: Statement;
-  /** Absent before Druid 29 or so, and where the report is gone. */
+  /** Absent before about Druid 29, and if the report is gone. */
   segmentReport?: SegmentReport;
-  /** Absent without `waitForSegmentLoad`, and where nothing was loaded. */
+  /** Absent without `waitForSegmentLoad`, and if nothing was loaded. */
   segmentLoad?: SegmentLoad;
-  /** Absent where Druid has no report of the task. */
+  /** Absent if Druid has no report of the task. */
   report?: RunReport;
-  /** Rows in the segments written, as in `report`; absent for an export and a SELECT, and without a report. */
+  /** Number of rows written, as in `report`; absent for an export and a SELECT, and without a report. */
   rowsWritten?: number;
   status?: RunStatus;
   /** For a SELECT only. */
   results?: QueryResults;
-  /** Names this ingestion's tasks in Druid: `query-<key>-<number>`. */
+  /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
   key: string;
-  /** The last of them that is accounted for. */
+  /** Number of the last task whose outcome is recorded. */
   number: number;
   /**
-   * Hashes of the loads that may be in the target, the latest last; `+`: added beside the others, `?`: Druid did not
-   * tell whether it was published. A secret.
+   * Hashes of the loads that may be in the target, newest last. `+`: its rows were added to others; `?`: it is unknown
+   * whether it was published. A secret.
    */
   published: string[];
-  /** The `adoptTaskId` that was last taken; it is not taken a second time. */
+  /** The last `adoptTaskId` that was used; it is not used again. */
+
   adoptedTaskId?: string;
 }

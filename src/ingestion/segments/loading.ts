@@ -173,8 +173,8 @@ export class Loading {
     const missing = await look(this.#session, this.#dataSource, segments);
     if (missing !== undefined) return missing;
     this.#warn(
-      `Cannot see which rows of "${this.#dataSource}" can be queried: the Broker forbids to look at its segments; ` +
-        `they are published and can be queried soon; it needs READ on the datasource "${this.#dataSource}"`,
+      `Cannot check which rows of "${this.#dataSource}" can be queried: reading its segments from the Broker is forbidden ` +
+        `(they are published and can be queried soon); grant READ on the datasource "${this.#dataSource}"`,
     );
     return () => [];
   }
