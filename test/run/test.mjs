@@ -115,6 +115,7 @@ async function jest(some) {
   const names = some.map(([name]) => name);
   const file = join(scratch, "jest.json");
   const env = {
+    PULUMI_DRUID_TEST_SUITES: "1",
     ...(druid ? { PULUMI_DRUID_TEST_URL: druid.url } : {}),
     ...(lib ? { PULUMI_DRUID_TEST_LIB: lib } : {}),
   };

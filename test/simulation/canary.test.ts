@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Fault, json, type Received } from "../harness/fake";
-import { setUp } from "./setup";
-import type { Outcome } from "./stack";
+import { setUp } from "../harness/virtual/setup";
+import type { Outcome } from "../harness/virtual/stack";
 
 const CANARY = "c4nary";
 /** Headers and logins are the real client's. */

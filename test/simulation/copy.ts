@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { transformSync } from "@swc/core";
 
 const root = resolve(__dirname, "../..");
-const FOLDERS = ["src", "test/simulation", "test/harness/fake"];
+const FOLDERS = ["src", "test/simulation", "test/harness/fake", "test/harness/virtual"];
 
 export interface Copy {
   folder: string;

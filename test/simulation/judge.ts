@@ -1,8 +1,8 @@
 /** What a user was promised, held against what Druid's ledger says. */
 import type { LedgerEntry } from "../harness/fake";
+import type { Outcome } from "../harness/virtual/stack";
 import type { Left, Life } from "./life";
 import { queryOf } from "./program";
-import type { Outcome } from "./stack";
 
 /** No command needs as many, whatever goes wrong. */
 const REQUESTS_MAX = 2_000;

@@ -1,7 +1,7 @@
 /** What one simulated life leaves behind, for the judge to look at. */
 import type { FakeDruid, VirtualClock } from "../harness/fake";
+import type { Outcome, Stack } from "../harness/virtual/stack";
 import type { Command, Program } from "./program";
-import type { Outcome, Stack } from "./stack";
 
 export interface Life {
   program: Program;

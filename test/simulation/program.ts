@@ -1,6 +1,6 @@
 /** Draws what happens in one simulated life of an ingestion: commands, what interrupts them, and what Druid does. */
 import { type ClusterEvent, type Fault, faults, isRun, type Plan, seededFaults, seededRandom } from "../harness/fake";
-import { insert, replace } from "./setup";
+import { insert, replace } from "../harness/virtual/setup";
 
 export interface Command {
   does: "up" | "refresh" | "replace" | "destroy";

@@ -4,13 +4,13 @@
  */
 import type { Properties } from "../../src/lifecycle";
 import { FakeDruid } from "../harness/fake";
+import type { ProviderProcess } from "../harness/virtual/process";
+import { QuickClock } from "../harness/virtual/quick-clock";
+import { URL } from "../harness/virtual/setup";
+import { type CommandOptions, type Outcome, Stack } from "../harness/virtual/stack";
 import { judge } from "./judge";
 import type { Left, Life, Lived } from "./life";
-import type { ProviderProcess } from "./process";
 import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
-import { QuickClock } from "./quick-clock";
-import { URL } from "./setup";
-import { type CommandOptions, type Outcome, Stack } from "./stack";
 import { countTroubles, type Troubles } from "./troubles";
 
 type Note = (text: () => string) => void;

@@ -161,6 +161,13 @@ describe("tidy", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("every unit test is in a suite", () => {
+    const below = (folder: string) => readdirSync(join(root, "test/unit", folder), { withFileTypes: true });
+    const suites = below("suites").map(({ name }) => name.replace(/\.suite\.ts$/, ""));
+    const parts = below(".").map(({ name }) => name.replace(/\.test\.ts$/, ""));
+    expect(parts.filter((name) => name !== "suites" && !suites.includes(name))).toEqual([]);
+  });
+
   test("file names say what is in them", () => {
     const vague = /(^|\/)(utils?|helpers?|common|misc|manager|types)\.(ts|mjs)$/;
     expect([...src, ...sourcesBelow("test")].filter(({ path }) => vague.test(path))).toEqual([]);

@@ -82,14 +82,14 @@ export const SegmentLoadStatus: z.ZodType<told.SegmentLoadStatus> = z.looseObjec
   unknownSegments: z.number().nullish(),
 });
 
-export const SegmentReport: z.ZodType<told.SegmentReport> = z.looseObject({
+const SegmentReport: z.ZodType<told.SegmentReport> = z.looseObject({
   shardSpec: z.string().nullish(),
   details: z.string().nullish(),
 });
 
 /** One number per partition. */
 const numbers = z.array(z.number()).nullish();
-export const ChannelCounters: z.ZodType<told.ChannelCounters> = z.looseObject({
+const ChannelCounters: z.ZodType<told.ChannelCounters> = z.looseObject({
   type: z.string().nullish(),
   rows: numbers,
   bytes: numbers,
@@ -135,7 +135,7 @@ export const TaskStage: z.ZodType<told.TaskStage> = z.looseObject({
   duration: z.number().nullish(),
 });
 
-export const TaskResults: z.ZodType<told.TaskResults> = z
+const TaskResults: z.ZodType<told.TaskResults> = z
   .looseObject({
     signature: z.array(z.looseObject({ name: z.string(), type: z.string().nullish() })).nullish(),
     sqlTypeNames: z.array(z.string()).nullish(),

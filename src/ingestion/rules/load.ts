@@ -92,18 +92,17 @@ function leftAlone(entry: Entry, { target }: Wanted): Entry {
 
 function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]): Next {
   const { aim, recorded } = heart;
+  if (decision.do === "cancel") return cancel(heart, entries, decision.entries);
+  const doubtful = doubtfulRun(heart, entries);
+  if (doubtful) return to(heart, { do: "countTasks", entry: doubtful });
   switch (decision.do) {
-    case "cancel":
-      return cancel(heart, entries, decision.entries);
     case "join": {
       const { number, taskId, isAdopted = false } = decision.entry;
-      if (isDoubtful(heart, decision.entry)) return to(heart, { do: "countTasks", entry: decision.entry });
       return follow(heart, { number, taskId, isOwn: !isAdopted, isJoined: true });
     }
     case "askRows":
       return to(heart, { do: "askRows", taskId: keptTask(heart), upTo: decision.number });
     case "keep":
-      if (decision.run && isDoubtful(heart, decision.run)) return to(heart, { do: "countTasks", entry: decision.run });
       return to(heart, { do: "mark", number: decision.next });
     case "stopAndAsk":
       return to(heart, { do: "fail", why: "undecided", decision });
@@ -118,18 +117,29 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
   }
 }
 
-/** The number was in use although no answer was lost: Druid may have made several tasks of the query. */
-function isDoubtful({ taken }: Heart, entry: RunEntry): boolean {
-  return taken?.isAnswered === true && taken.number === entry.number;
+/**
+ * The number was in use although no answer was lost: Druid may have made several tasks of the query, all with the same
+ * id. How the first one ended does not matter, because the next submit would fare the same.
+ */
+function doubtfulRun({ aim, taken }: Heart, entries: readonly Entry[]): RunEntry | undefined {
+  if (taken?.isAnswered !== true) return undefined;
+  const { content } = aim.wanted;
+  return entries.find(
+    (entry): entry is RunEntry => entry.number === taken.number && "content" in entry && entry.content === content,
+  );
 }
 
 /** The task with the number loads only some of the rows: it is canceled, and its rows are recorded as uncertain. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
+  // While it is running, its outcome cannot be recorded.
+  if (entry?.is === "running") {
+    const left = stale(heart, { number: entry.number - 1, published: accounted.published });
+    return to(heart, { do: "cancel", entries: [entry] }, left);
+  }
   const before = accounted.published.filter((item) => contentOfItem(item) !== aim.wanted.content);
-  const published = publishedAfter(before, aim.wanted, "unknown");
+  const isNothing = entry?.is === "unpublished";
+  const published = isNothing ? accounted.published : publishedAfter(before, aim.wanted, "unknown");
   const number = Math.max(accounted.number, taken?.number ?? 0);
-  const left = stale(heart, { number, published });
-  if (entry?.is === "running") return to(heart, { do: "cancel", entries: [entry] }, left);
-  return to(heart, { do: "fail", why: "severalTasks" }, left);
+  return to(heart, { do: "fail", why: "severalTasks" }, stale(heart, { number, published }));
 }

@@ -1,6 +1,7 @@
 /** Finds out how a failed task ended, from its final report or at least from its status. Changes nothing. */
 import type { Clock } from "../../base/clock";
 import { errorKind, isHttpError } from "../../base/errors";
+import { poll } from "../../base/poll";
 import type { CallOptions, DruidClient } from "../../druid/client";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { type Ending, endingOf, hasLocation } from "../rules/ending";
@@ -16,15 +17,17 @@ export async function endOf(
   status: TaskStatus,
   options: CallOptions = {},
 ): Promise<{ ending: Exclude<Ending, "reportNotThere">; report: TaskReport | undefined }> {
-  const until = clock.now() + REPORT_WAIT_MS;
-  for (;;) {
-    const { report, ending } = await finalReport(client, status, options);
-    const isGuess = ending === "unpublished" && report === undefined;
-    if (isGuess && (await neverRan(client, status, options))) return { ending, report };
-    if (!isGuess && ending !== "reportNotThere") return { ending, report };
-    if (clock.now() >= until) return { ending: "unknown", report };
-    await clock.sleep(REPORT_PAUSE_MS, options.signal);
-  }
+  let report: TaskReport | undefined;
+  const lookHow = async () => {
+    const final = await finalReport(client, status, options);
+    report = final.report;
+    if (final.ending === "reportNotThere") return undefined;
+    const isGuess = final.ending === "unpublished" && report === undefined;
+    return !isGuess || (await neverRan(client, status, options)) ? final.ending : undefined;
+  };
+  const pauses = { boundMs: REPORT_WAIT_MS, pauseMs: () => REPORT_PAUSE_MS };
+  const ending = await poll(lookHow, { clock, signal: options.signal, ...pauses });
+  return { ending: ending ?? "unknown", report };
 }
 
 /**

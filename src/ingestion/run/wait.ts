@@ -1,6 +1,7 @@
 /** Waits for the end of a task. Only `statusCode` decides. Tolerates outages of Druid within limits. */
 import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../../base/errors";
 import { backoffMs, pollIntervalMs } from "../../base/pace";
+import { poll } from "../../base/poll";
 import { isTransient } from "../../druid/transport/retry";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { progressOf } from "../report/progress";
@@ -27,6 +28,7 @@ const REPORT_EVERY_MS = 2_000;
 const REPORT_EVERY_MAX_MS = 120_000;
 /** If no report appears this long after SUCCESS, the server keeps none (K8s before 2025). */
 const LAST_REPORT_WAIT_MS = 5_000;
+const LAST_REPORT_PAUSE_MS = 250;
 
 export async function awaitEnd(session: Session, taskId: string): Promise<TaskEnd> {
   const { client, clock, random, signal } = session;
@@ -142,19 +144,21 @@ async function wholeStatus(session: Session, status: TaskStatus): Promise<TaskSt
 /** The final report; undefined if none appears, which must not fail a successful task. */
 export async function lastReport(session: Session, taskId: string): Promise<TaskReport | undefined> {
   const { client, clock, signal } = session;
-  const until = clock.now() + LAST_REPORT_WAIT_MS;
   let report: TaskReport | undefined;
-  do {
+  const lookForFinal = async () => {
     try {
       report = await client.report(taskId, { signal });
-      if (report && report.payload.status.status !== "RUNNING") return report;
     } catch (error) {
       if (signal.aborted || errorKind(error) === "interrupted") throw error;
+      return undefined;
     }
-    await clock.sleep(250, signal);
-  } while (clock.now() < until);
+    return report && report.payload.status.status !== "RUNNING" ? report : undefined;
+  };
+  const pauses = { boundMs: LAST_REPORT_WAIT_MS, pauseMs: () => LAST_REPORT_PAUSE_MS };
+  await poll(lookForFinal, { clock, signal, ...pauses });
   if (!report)
     session.log("warning", `Druid has no report of task "${taskId}": its row counts and warnings are unknown`);
+
   return report;
 }
 

@@ -1,6 +1,7 @@
 /** Checks whether published rows still exist, and waits until dropped rows can no longer be queried. */
 import { DruidIngestionError } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
+import { poll } from "../../base/poll";
 import { isTransient } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { answers } from "./at-broker";
@@ -66,33 +67,30 @@ const DROP_WAIT_MS = 10 * 60_000;
 /** After all segments of a datasource were marked unused, waits until no Broker answers from them. */
 export async function awaitDropped(session: Session, dataSource: string): Promise<void> {
   const { clock, signal } = session;
-  const start = clock.now();
   const refresh = new CoordinatorRefresh(session, dataSource);
   let wasThere = false;
-  try {
-    for (;;) {
-      refresh.begin();
-      try {
-        const isThere = await isAtBroker(session, dataSource);
-        wasThere ||= isThere;
-        // A Coordinator that does not know of the drop yet still loads segments that were not loaded before.
-        if (!isThere && (wasThere || !(await isInCoordinatorsView(session, dataSource)))) return;
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-      }
-      const ageMs = clock.now() - start;
-      if (ageMs >= DROP_WAIT_MS) {
-        throw new DruidIngestionError(
-          "timeout",
-          `"${dataSource}" can still be queried ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
-        );
-      }
-      session.status(`waiting until "${dataSource}" is gone from the Broker`);
-      await clock.sleep(lookPauseMs(ageMs), signal);
+  const lookWhetherGone = async () => {
+    refresh.begin();
+    try {
+      const isThere = await isAtBroker(session, dataSource);
+      wasThere ||= isThere;
+      // What was not loaded yet is loaded all the same by a Coordinator that has not heard of the drop.
+      if (!isThere && (wasThere || !(await isInCoordinatorsView(session, dataSource)))) return true;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
     }
+    session.status(`waiting until "${dataSource}" is gone from the Broker`);
+    return undefined;
+  };
+  try {
+    if (await poll(lookWhetherGone, { clock, signal, boundMs: DROP_WAIT_MS, pauseMs: lookPauseMs })) return;
   } finally {
     refresh.end();
   }
+  throw new DruidIngestionError(
+    "timeout",
+    `"${dataSource}" still answers ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
+  );
 }
 
 async function isAtBroker(session: Session, dataSource: string): Promise<boolean> {

@@ -6,6 +6,7 @@
  */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
+import { poll } from "../../base/poll";
 import { isTransient } from "../../druid/transport/retry";
 import type { SegmentLoadStatus } from "../../druid/wire/task";
 import type { SegmentLoad } from "../contract/outputs";
@@ -24,30 +25,34 @@ export async function awaitLoaded(
   const refresh = new CoordinatorRefresh(session, dataSource);
   const loading = new Loading(session, dataSource, expected);
   let away: unknown;
-  try {
-    for (;;) {
-      const lookedAt = clock.now();
-      let isNear = false;
-      try {
-        refresh.begin();
-        isNear = await loading.isOver(lookedAt - start);
-        if (isNear && (!loading.isToAnswer || (await answers(session, dataSource)))) break;
-        away = undefined;
-      } catch (error) {
-        // The rows are published, so an outage only prolongs the wait.
-        if (!isTransient(error)) throw error;
-        away = error;
-      }
-      const ageMs = clock.now() - start;
-      if (ageMs >= expected.timeoutMs) throw tooLate(session, dataSource, loading, away, ageMs);
-      session.status(away === undefined ? loading.progress() : "loading segments: Druid does not answer, still trying");
-      // If a look takes long, pause as long again, to limit the load on Druid.
-      await clock.sleep(isNear ? lookPauseMs(0) : Math.max(lookPauseMs(ageMs), clock.now() - lookedAt), signal);
+  let lookedAt = start;
+  let isNear = false;
+  const look = async (ageMs: number) => {
+    lookedAt = clock.now();
+    isNear = false;
+    try {
+      refresh.begin();
+      isNear = await loading.isOver(ageMs);
+      if (isNear && (!loading.isToAnswer || (await answers(session, dataSource)))) return true;
+      away = undefined;
+    } catch (error) {
+      // The rows are published: an outage only makes the wait longer.
+      if (!isTransient(error)) throw error;
+      away = error;
     }
+    session.status(away === undefined ? loading.progress() : "loading segments: Druid does not answer, still trying");
+    return undefined;
+  };
+  // A look that takes long is a burden on Druid too.
+  const pauseMs = (ageMs: number) => (isNear ? lookPauseMs(0) : Math.max(lookPauseMs(ageMs), clock.now() - lookedAt));
+  try {
+    const isLoaded = await poll(look, { clock, signal, boundMs: expected.timeoutMs, pauseMs });
+    const ageMs = clock.now() - start;
+    if (!isLoaded) throw tooLate(session, dataSource, loading, away, ageMs);
+    return summaryOf(loading, start, ageMs);
   } finally {
     refresh.end();
   }
-  return summaryOf(loading, start, clock.now() - start);
 }
 
 function tooLate(

@@ -1,5 +1,6 @@
 /** Cancels running tasks and waits until they have ended. */
 import { DruidIngestionError } from "../../base/errors";
+import { poll } from "../../base/poll";
 import { withPatience } from "../../druid/transport/retry";
 import type { RunEntry } from "../rules/sequence";
 import type { Session } from "../session";
@@ -21,21 +22,18 @@ export async function cancelAndAwait(session: Session, taskIds: readonly string[
       { clock, random: session.random, patienceMs: 10_000, signal },
     );
   }
-  const until = clock.now() + END_WAIT_MS;
   let left = [...taskIds];
-  for (;;) {
+  const lookWhichRun = async () => {
     const statuses = await client.statuses(left, { signal });
     left = left.filter((taskId) => statuses.get(taskId)?.statusCode === "RUNNING");
-    if (left.length === 0) return;
-    if (clock.now() >= until) {
-      throw new DruidIngestionError(
-        "timeout",
-        `Cannot cancel task "${left[0]}" on "${client.url}": it is still running ${END_WAIT_MS / 60_000} minutes after the ` +
-          "shutdown was accepted; check the Overlord's log, then try again",
-      );
-    }
-    await clock.sleep(LOOK_EVERY_MS, signal);
-  }
+    return left.length === 0 || undefined;
+  };
+  if (await poll(lookWhichRun, { clock, signal, boundMs: END_WAIT_MS, pauseMs: () => LOOK_EVERY_MS })) return;
+  throw new DruidIngestionError(
+    "timeout",
+    `Cannot cancel task "${left[0]}" on "${client.url}": it still runs ${END_WAIT_MS / 60_000} minutes after the ` +
+      "shutdown was accepted; look at the Overlord's log, then run again",
+  );
 }
 
 /** Cancels runs of this ingestion that are not the wanted one. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { DruidIngestionError, isDruidIngestionError } from "../../../src";
+import { DruidIngestionError, isDruidIngestionError } from "../../../src/base/errors";
 
 describe("isDruidIngestionError()", () => {
   test("tells an error of this package, and its kind what happened", () => {

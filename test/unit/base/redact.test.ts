@@ -2,6 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { redact } from "../../../src/base/redact";
 
 describe("redact()", () => {
+  test("takes the secrets that it is told, and those of addresses, out of a text", () => {
+    expect(redact("login swordfish at http://u:pass@host/x", ["swordfish"])).toBe("login [secret] at http://host/x");
+  });
+
   test.each([
     ["at http://u:pass@host/x", "at http://host/x"],
     ["at http://u:p@ss@host/x", "at http://host/x"],

@@ -11,6 +11,10 @@ const recorded: { sql: string; tokens: string[] }[] = JSON.parse(
 const texts = (tokens: readonly Token[]) => tokens.map(({ text }) => text);
 
 describe("tokenize()", () => {
+  test("cuts a text into words, marks and literals", () => {
+    expect(texts(tokenize("SELECT 'a;b' FROM \"t\" -- c").tokens)).toEqual(["SELECT", "'a;b'", "FROM", '"t"']);
+  });
+
   test.each(recorded)("cuts as Druid does: $sql", ({ sql, tokens }) => {
     const mine = tokenize(sql);
     expect(mine.fault).toBeUndefined();

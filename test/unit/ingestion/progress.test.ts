@@ -39,6 +39,12 @@ const channel = (more: object) => ({ type: "channel", ...more });
 const percent = (report: TaskReport) => Math.round((progressOf(report).done ?? -1) * 100);
 
 describe("progressOf()", () => {
+  test("tells the stage by Druid's number, how far it is, and what was read", () => {
+    const channelOf = { input0: channel({ rows: [12], files: [1], totalFiles: [2] }) };
+    const report = live([{ phase: "READING_INPUT", counters: { 0: channelOf } }]);
+    expect(progressOf(report).text).toBe("stage 0 (scan) READING_INPUT, 1 stage, 50 %, 12 rows read");
+  });
+
   test("of a report without stages: planning", () => {
     expect(progressOf(live([]))).toEqual({ done: undefined, text: "planning" });
   });

@@ -1,7 +1,7 @@
 /** A fake Druid into which something was published just now, and a session of one operation over it. */
 import { awaitLoaded } from "../../../src/ingestion/segments/segments";
 import { type FakeDruidOptions, faults, type LedgerEntry, type Received } from "../../harness/fake";
-import { type Recorded, sessionOver } from "../../simulation/session";
+import { type Recorded, sessionOver } from "../../harness/virtual/session";
 
 export const FOREVER = Number.POSITIVE_INFINITY;
 

@@ -1,8 +1,8 @@
 /** What people do to ingestions beside running them, with INSERT, which shows every second load. */
 import { describe, expect, test } from "@jest/globals";
 import type { FakeDruid } from "../../harness/fake";
-import { insert, replace, setUp } from "../../simulation/setup";
-import { Stack } from "../../simulation/stack";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
+import { Stack } from "../../harness/virtual/stack";
 
 /** A task that somebody started without us. */
 async function byHand(fake: FakeDruid, query: string, sqlQueryId = "by-hand"): Promise<string> {

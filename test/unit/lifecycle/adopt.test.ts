@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FakeDruid } from "../../harness/fake";
-import { insert, replace, setUp } from "../../simulation/setup";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 /** A task that somebody started without us. */
 async function foreign(fake: FakeDruid, query: string, sqlQueryId = "by-hand"): Promise<string> {
@@ -16,6 +16,15 @@ async function noop(fake: FakeDruid, id: string): Promise<string> {
 }
 
 describe("adoptTaskId", () => {
+  test("takes a task of somebody else's for the run, and submits none", async () => {
+    const { clock, fake, stack } = setUp();
+    const adoptTaskId = await foreign(fake, insert("A"));
+    await clock.advance(10_000);
+    await stack.up({ query: insert("A"), adoptTaskId });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: adoptTaskId });
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("takes a finished task for the run: nothing is submitted, its figures are ours", async () => {
     const { clock, fake, stack } = setUp();
     fake.plan({ rows: 77 });

@@ -4,9 +4,9 @@ import { describe, expect, test } from "@jest/globals";
 import type { Properties } from "../../../src/lifecycle";
 import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, faults, json, VirtualClock } from "../../harness/fake";
-import { type ProcessOptions, ProviderProcess } from "../../simulation/process";
-import { insert, replace, setUp, URL } from "../../simulation/setup";
-import { wire } from "../../simulation/wire";
+import { type ProcessOptions, ProviderProcess } from "../../harness/virtual/process";
+import { insert, replace, setUp, URL } from "../../harness/virtual/setup";
+import { wire } from "../../harness/virtual/wire";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const HIDDEN = { __urn: "urn:pulumi:dev::case::druid::events", __organization: "o", __secretQuery: false };
@@ -30,6 +30,12 @@ function asker(options: Partial<ProcessOptions> = {}) {
 }
 
 describe("check", () => {
+  test("has nothing against good inputs, and adds what the SQL says", async () => {
+    const { inputs, failures } = await asker().check({ query: insert("A") });
+    expect(failures).toEqual([]);
+    expect(inputs.statement).toMatchObject({ kind: "INSERT", dataSource: "events" });
+  });
+
   test("passes good inputs on with what the SQL says, and asks the planner once", async () => {
     const { fake, check } = asker();
     const news = { ...HIDDEN, query: replace("A"), context: { maxNumTasks: 3 } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
-import { insert, replace, setUp } from "../../simulation/setup";
-import { wire } from "../../simulation/wire";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
+import { wire } from "../../harness/virtual/wire";
 
 /** Every value anywhere in it. */
 function* leaves(value: unknown): Generator<unknown> {
@@ -10,6 +10,15 @@ function* leaves(value: unknown): Generator<unknown> {
 }
 
 describe("create", () => {
+  test("loads once, and returns when the rows can be queried", async () => {
+    const { fake, stack } = setUp();
+    const outcome = await stack.up({ query: insert("A") });
+    expect(outcome.error).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+    expect(fake.warehouse.rowsAtBroker("events")).toBe(1_000);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1, rowsWritten: 1_000 });
+  });
+
   test("loads, waits until the rows can be queried, and tells all of it", async () => {
     const { fake, stack } = setUp();
     fake.plan({ rows: 1_234, segments: 3, loadDelayMs: 4_000 });

@@ -3,9 +3,9 @@ import { keyOf } from "../../../src/ingestion/sequence/key";
 import type { Properties } from "../../../src/lifecycle";
 import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, VirtualClock } from "../../harness/fake";
-import { ProviderProcess } from "../../simulation/process";
-import { insert, URL } from "../../simulation/setup";
-import { wire } from "../../simulation/wire";
+import { ProviderProcess } from "../../harness/virtual/process";
+import { insert, URL } from "../../harness/virtual/setup";
+import { wire } from "../../harness/virtual/wire";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const INPUTS = {
@@ -34,6 +34,12 @@ async function diff(
 }
 
 describe("diff", () => {
+  test("another query is an update, the same inputs are no change", async () => {
+    const changed = await diff({ ...INPUTS, query: insert("B") });
+    expect(changed).toMatchObject({ changes: true, replaces: [] });
+    expect(await diff(INPUTS)).toMatchObject({ changes: false });
+  });
+
   test.each<[string, Properties]>([
     ["nothing", {}],
     ["comments and white space", { query: `/* x */ ${insert("A").replaceAll(" ", "\n")}` }],

@@ -1,10 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
-import { insert, replace, setUp } from "../../simulation/setup";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 const FAILURE = { fault: "InsertTimeNull", message: `Encountered a null timestamp ${"x".repeat(120)}`, stageNumber: 1 };
 
 describe("a task that fails", () => {
+  test("is a failure of the resource, with Druid's reason", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: FAILURE });
+    expect((await stack.up({ query: insert("A") })).error).toMatch(/failed in stage 1 .*: InsertTimeNull: Encountered/);
+    expect(stack.outputs).toMatchObject({ state: "FAILED", error: { errorCode: "InsertTimeNull", stageNumber: 1 } });
+  });
+
   test("leaves the resource with all that the next up needs, and the whole error", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: FAILURE });

@@ -1,12 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
-import type { ProviderProcess } from "../../simulation/process";
-import { insert, replace, setUp } from "../../simulation/setup";
+import type { ProviderProcess } from "../../harness/virtual/process";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 const stop = (process: ProviderProcess) => process.interrupt();
 const TASK = "query-pulumi-events-e7e12cea53-1";
 
 describe("an interrupt", () => {
+  test("leaves the task running, and the next up ends with its rows", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 600_000 });
+    await stack.up({ query: insert("A") }, { meanwhile: later(60_000, stop) });
+    expect(stack.outputs).toMatchObject({ state: "RUNNING", taskId: TASK });
+    await stack.up({ query: insert("A") });
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", taskId: TASK });
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("while the task runs leaves it to the next up, which joins it", async () => {
     const { clock, fake, stack, later } = setUp();
     fake.plan({ runMs: 600_000 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { FakeDruid, VirtualClock } from "../../harness/fake";
-import type { ProviderProcess } from "../../simulation/process";
-import { insert } from "../../simulation/setup";
-import { Stack } from "../../simulation/stack";
+import type { ProviderProcess } from "../../harness/virtual/process";
+import { insert } from "../../harness/virtual/setup";
+import { Stack } from "../../harness/virtual/stack";
 
 const at = (host: string) => ({ connection: { url: `http://${host}:8888` } });
 

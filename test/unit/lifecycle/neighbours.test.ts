@@ -2,9 +2,9 @@
 import { describe, expect, test } from "@jest/globals";
 import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, VirtualClock } from "../../harness/fake";
-import { ProviderProcess } from "../../simulation/process";
-import { insert, replace, URL } from "../../simulation/setup";
-import { wire } from "../../simulation/wire";
+import { ProviderProcess } from "../../harness/virtual/process";
+import { insert, replace, URL } from "../../harness/virtual/setup";
+import { wire } from "../../harness/virtual/wire";
 
 const DROP = { onDelete: "dropDatasource" };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type FakeDruid, faults } from "../../harness/fake";
-import { replace, setUp } from "../../simulation/setup";
+import { replace, setUp } from "../../harness/virtual/setup";
 
 const part = (letter: string) =>
   `SELECT "${letter}" FROM TABLE(EXTERN('{"type":"inline","data":"s3cr3t"}', '{"type":"json"}')) EXTEND ("${letter}" VARCHAR)`;
@@ -23,6 +23,12 @@ function world(version: 24 | 27 | 28 | 37 = 27, forbidden: string[] = []) {
 }
 
 describe("a statement that Druid would make several tasks of", () => {
+  test("is refused, and nothing is submitted", async () => {
+    const { fake, stack } = world();
+    expect((await stack.up({ query: UNION })).error).toMatch(SEVERAL);
+    expect(submitted(fake)).toBe(0);
+  });
+
   test.each([
     ["of parts that read files", UNION, SEVERAL],
     ["of a part that filters", into(`SELECT "a" FROM "t1" WHERE "a" = 'x' UNION ALL SELECT "a" FROM "t2"`), SEVERAL],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { insert, setUp } from "../../simulation/setup";
+import { insert, setUp } from "../../harness/virtual/setup";
 
 const ID = (number: number) => `query-pulumi-events-e7e12cea53-${number}`;
 const PUBLISHED = { outcome: { fault: "UnknownError", published: true } };
@@ -7,6 +7,14 @@ const HEAD = 'Cannot update ingestion "events" on "http://router:8888": ';
 const INTO = 'check "events" on "http://router:8888": ';
 
 describe("the question that a run in doubt leaves", () => {
+  test("is asked where an INSERT may be there or not, and nothing more is loaded", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: { fault: "WorkerFailed", published: true } });
+    await stack.up({ query: insert("A") });
+    expect((await stack.up({ query: insert("A") })).error).toMatch(/adoptTaskId.*triggers/);
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("names the run of what is wanted, and the two answers", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, PUBLISHED);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ProviderProcess } from "../../simulation/process";
-import { insert, replace, setUp } from "../../simulation/setup";
-import { wire } from "../../simulation/wire";
+import type { ProviderProcess } from "../../harness/virtual/process";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
+import { wire } from "../../harness/virtual/wire";
 
 const stop = (process: ProviderProcess) => process.interrupt();
 

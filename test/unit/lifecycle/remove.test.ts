@@ -1,12 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
-import type { ProviderProcess } from "../../simulation/process";
-import { insert, setUp } from "../../simulation/setup";
+import type { ProviderProcess } from "../../harness/virtual/process";
+import { insert, setUp } from "../../harness/virtual/setup";
 
 const stop = (process: ProviderProcess) => process.interrupt();
 const DROP = "dropDatasource";
 
 describe("delete", () => {
+  test("keeps the rows", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    await stack.destroy();
+    expect(stack.resource).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("keeps the rows and leaves a mark, so that nothing late runs on", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });

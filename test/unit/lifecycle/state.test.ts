@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { readState, userInputs } from "../../../src/lifecycle/state";
-import { insert, setUp, type World } from "../../simulation/setup";
-import type { StackResource } from "../../simulation/stack";
+import { insert, setUp, type World } from "../../harness/virtual/setup";
+import type { StackResource } from "../../harness/virtual/stack";
 
 const STATES = join(__dirname, "..", "..", "fixtures", "state");
 const RELEASES = readdirSync(STATES).map((file) => file.replace(/\.json$/, ""));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults, isRun } from "../../harness/fake";
-import type { ProviderProcess } from "../../simulation/process";
-import { replace, setUp, type World } from "../../simulation/setup";
+import type { ProviderProcess } from "../../harness/virtual/process";
+import { replace, setUp, type World } from "../../harness/virtual/setup";
 
 const kill = (process: ProviderProcess) => process.kill();
 

@@ -2,6 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { durationMs, timeoutFaults, timeoutMs } from "../../../src/lifecycle/timeouts";
 
 describe("durationMs()", () => {
+  test("reads what customTimeouts hold", () => {
+    expect(durationMs("1h30m")).toBe(5_400_000);
+    expect(durationMs("soon")).toBeUndefined();
+  });
+
   test.each([
     ["30m", 1_800_000],
     ["1h30m", 5_400_000],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { insert, replace, setUp } from "../../simulation/setup";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 describe("update", () => {
   test("new content is loaded once more, under the next number", async () => {

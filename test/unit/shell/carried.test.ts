@@ -50,6 +50,12 @@ const REFUSED: [string, unknown, string][] = [
   ["a resource", new pulumi.DependencyResource("urn:x"), "is a resource, which Pulumi cannot carry; write the output"],
 ];
 
+test("plain JSON is carried as it is, a Date as its text", () => {
+  expect(triggers("a", { deep: [1, null] })).toEqual(["a", { deep: [1, null] }]);
+  expect(triggers(new Date(0))).toEqual(["1970-01-01T00:00:00.000Z"]);
+  expect(() => triggers(new Map())).toThrow('"triggers[0]" is a Map, which Pulumi cannot carry; write [...map]');
+});
+
 describe("values of triggers and context", () => {
   test.each<[string, unknown, unknown]>([
     ["JSON", ["a", 1, -1.5, true, null, { a: [{}] }, []], ["a", 1, -1.5, true, null, { a: [{}] }, []]],

@@ -7,6 +7,18 @@ const facts = (sql: string): StatementFacts => {
   return facts;
 };
 
+test("readStatement() says what a statement does", () => {
+  const sql = 'REPLACE INTO "wiki" OVERWRITE ALL SELECT * FROM "raw" PARTITIONED BY DAY CLUSTERED BY "page"';
+  expect(facts(sql)).toMatchObject({
+    kind: "REPLACE",
+    dataSource: "wiki",
+    overwrite: "ALL",
+    partitionedBy: "DAY",
+    clusteredBy: ["page"],
+    sources: [{ type: "table", address: "raw" }],
+  });
+});
+
 describe("readStatement() reads kind and target of", () => {
   test.each<[string, string, string | undefined]>([
     ["INSERT INTO tbl SELECT 1", "INSERT", "tbl"],

@@ -8,6 +8,11 @@ const sources = (query: string): string[] =>
 const extern = (json: unknown) =>
   sources(`SELECT * FROM TABLE(EXTERN('${JSON.stringify(json).replaceAll("'", "''")}', '{"type":"json"}', '[]'))`);
 
+test("what a query reads: tables, and files with their address", () => {
+  expect(sources("SELECT * FROM a JOIN b ON a.x = b.x")).toEqual(["table a", "table b"]);
+  expect(extern({ type: "http", uris: ["https://example.com/a.json"] })).toEqual(["http https://example.com/a.json"]);
+});
+
 describe("sources of tables:", () => {
   test.each<[string, string[]]>([
     ["SELECT 1", []],

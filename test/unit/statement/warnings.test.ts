@@ -11,6 +11,11 @@ const WHERE = "REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01
 const EXPORT = "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT * FROM wiki";
 const recorded = { kind: "INSERT", dataSource: "wiki", partitionedBy: "DAY" } as const;
 
+test("warningsFor() tells of the dangerous, and of nothing else", () => {
+  expect(warnings(INSERT)).toEqual([]);
+  expect(warnings(REPLACE)).toEqual([expect.stringContaining('OVERWRITE ALL takes every row out of "wiki"')]);
+});
+
 test.each<[string, string, WarningOptions]>([
   ["a plain INSERT", INSERT, {}],
   ["a REPLACE of a part", WHERE, {}],

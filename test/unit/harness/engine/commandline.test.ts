@@ -3,6 +3,12 @@ import { parseCommandLine } from "../../../harness/engine/commandline";
 import { Selection } from "../../../harness/engine/urn";
 
 describe("the command line", () => {
+  test("is a command and its options", () => {
+    const { engine, yes } = parseCommandLine(["up", "--yes", "-C", "/x", "-s", "prod"], {}) ?? {};
+    expect(yes).toBe(true);
+    expect(engine).toMatchObject({ command: "up", cwd: "/x", stateFile: "/x/.pulumi-local/prod.json" });
+  });
+
   test("is read in Pulumi's words", () => {
     const words = [
       "up",

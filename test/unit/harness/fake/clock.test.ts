@@ -2,6 +2,18 @@ import { describe, expect, test } from "@jest/globals";
 import { FakeClock, VirtualClock } from "../../../harness/fake/clock";
 
 describe("FakeClock", () => {
+  test("wakes who sleeps when it is moved so far", async () => {
+    const clock = new FakeClock(1_000);
+    let isAwake = false;
+    void clock.sleep(10).then(() => {
+      isAwake = true;
+    });
+    await clock.advance(9);
+    expect(isAwake).toBe(false);
+    await clock.advance(1);
+    expect(isAwake).toBe(true);
+  });
+
   test("stands still until it is moved, then wakes in order of time and of call", async () => {
     const clock = new FakeClock(1_000);
     const woken: string[] = [];

@@ -5,6 +5,14 @@ import { INSERT, outcomeOf, world } from "./setup";
 jest.setTimeout(30_000);
 
 describe("a fault between client and Druid", () => {
+  test("meets one request, and the next one gets through", async () => {
+    const { fake, clock, client } = world();
+    fake.faults.add(faults.refuse({ on: "submit" }));
+    const submit = () => clock.run(outcomeOf(client.submit({ query: INSERT, context: { sqlQueryId: "a" } })));
+    expect(await submit()).toMatchObject({ kind: "unreachable", code: "ECONNREFUSED" });
+    expect(await submit()).toBe("done");
+  });
+
   test.each([
     ["refuse", faults.refuse(), { kind: "unreachable", code: "ECONNREFUSED", sent: false }, 0],
     ["resetBefore", faults.resetBefore(), { kind: "unreachable", code: "ECONNRESET", sent: true }, 0],

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { INSERT, REPLACE, world } from "./setup";
 
+test("a task that is submitted runs, ends and leaves its rows", async () => {
+  const { fake, client, clock, submit, pass } = world();
+  fake.plan({ runMs: 60_000, rows: 5 });
+  await submit("a");
+  expect(await clock.run(client.status("query-a"))).toMatchObject({ statusCode: "RUNNING" });
+  await pass(120_000);
+  expect(await clock.run(client.status("query-a"))).toMatchObject({ statusCode: "SUCCESS" });
+  expect(fake.ledger).toMatchObject([{ dataSource: "t", rows: 5, taskId: "query-a" }]);
+});
+
 describe("time", () => {
   test("passes hours of a job in no time, with its progress in the report", async () => {
     const { fake, client, clock, submit, pass } = world();

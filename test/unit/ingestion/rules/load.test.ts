@@ -85,9 +85,15 @@ describe("a number that is taken", () => {
     expect(saved).toMatchObject({ state: "STALE", number: 1, published: ["v1:a+?"] });
   });
 
+  test("by a part that has failed meanwhile is not submitted again and again", () => {
+    const failed = { ...run("unknown", 1), is: "unpublished" } as Entry;
+    const events = [seen(), NOBODY, taken(true), seen(failed)];
+    expect(told(events).action).toMatchObject({ do: "countTasks" });
+    expect(told([...events, { is: "planned", tasks: 2 }]).action).toMatchObject({ do: "fail", why: "severalTasks" });
+  });
   test("by a part that has succeeded meanwhile is called done by nobody", () => {
-    const events: Event[] = [seen(), NOBODY, taken(true), seen(run("success", 1)), { is: "rows", rows: "there" }];
-    const { saved } = told([...events, seen(run("success", 1)), { is: "planned", tasks: 2 }]);
+    const planned: Event = { is: "planned", tasks: 2 };
+    const { saved } = told([seen(), NOBODY, taken(true), seen(run("success", 1)), planned]);
     expect(saved).toMatchObject({ number: 1, published: ["v1:a+?"] });
   });
 });

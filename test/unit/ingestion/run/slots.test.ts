@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError } from "../../../../src/base/errors";
 import { takeSlots } from "../../../../src/ingestion/run/slots";
 import { drain, faults } from "../../../harness/fake";
-import { type Recorded, sessionOver } from "../../../simulation/session";
+import { type Recorded, sessionOver } from "../../../harness/virtual/session";
 
 /** Ingestions by name; each enters `in` when it has its slots. */
 function gate(recorded: Recorded) {

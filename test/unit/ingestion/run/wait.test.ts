@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError } from "../../../../src/base/errors";
 import { awaitEnd, lastReport } from "../../../../src/ingestion/run/wait";
 import { type FakeDruidOptions, faults, type Plan } from "../../../harness/fake";
-import { type Recorded, sessionOver } from "../../../simulation/session";
+import { type Recorded, sessionOver } from "../../../harness/virtual/session";
 
 const HOUR = 3_600_000;
 const FOREVER = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { awaitDropped, rowsOf } from "../../../../src/ingestion/segments/rows";
 import { faults } from "../../../harness/fake";
-import type { Recorded } from "../../../simulation/session";
+import type { Recorded } from "../../../harness/virtual/session";
 import { FOREVER, published, sqlOf } from "../published";
 
 describe("rowsOf()", () => {

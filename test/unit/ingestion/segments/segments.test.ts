@@ -4,10 +4,17 @@ import { SegmentLoadStatus } from "../../../../src/druid/wire/task-schemas";
 import { awaitLoaded, loadedNow, loadOfReport } from "../../../../src/ingestion/segments/segments";
 import { faults } from "../../../harness/fake";
 import { ALL_TIME } from "../../../harness/fake/warehouse";
-import { sessionOver } from "../../../simulation/session";
+import { sessionOver } from "../../../harness/virtual/session";
 import { answering, FOREVER, load, published, sqlOf } from "../published";
 
 describe("awaitLoaded()", () => {
+  test("returns when the rows answer at the Broker", async () => {
+    const it = published();
+    it.publish({ segments: 4 });
+    expect(await load(it, 10)).toMatchObject({ state: "SUCCESS", totalSegments: 4 });
+    expect(it.fake.warehouse.rowsAtBroker("events")).toBe(10);
+  });
+
   test("returns when every segment can be queried", async () => {
     const it = published();
     it.publish({ segments: 4 });
@@ -165,7 +172,6 @@ describe("awaitLoaded()", () => {
     await it.clock.advance(1_000);
     it.publish({ what: "replace", rows: 0 });
     await load(it, 0);
-    expect(it.fake.warehouse.rowsAtBroker("events")).toBe(0);
   });
 
   test("after a REPLACE of no rows there may be no table: nothing is to answer", async () => {

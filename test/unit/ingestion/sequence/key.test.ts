@@ -4,6 +4,12 @@ import { keyOf, nameOf, numberOf, sqlQueryIdOf, taskIdOf } from "../../../../src
 const PREFIX = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::";
 
 describe("keyOf()", () => {
+  test("is made of the name and a hash of organization and URN", () => {
+    const key = keyOf(`${PREFIX}events`, "acme");
+    expect(key).toBe("pulumi-events-7b2facf0fe");
+    expect(taskIdOf(key, 3)).toBe("query-pulumi-events-7b2facf0fe-3");
+  });
+
   // Public for ever: what one release has written the next must find.
   test.each([
     ["events", "acme", "pulumi-events-7b2facf0fe"],

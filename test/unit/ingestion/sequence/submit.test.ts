@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError, messageOf } from "../../../../src/base/errors";
 import { type SubmitOutcome, submit, submitMark } from "../../../../src/ingestion/sequence/submit";
 import { type Fault, faults, json, type Reach } from "../../../harness/fake";
-import { type Recorded, sessionOver } from "../../../simulation/session";
+import { type Recorded, sessionOver } from "../../../harness/virtual/session";
 
 const QUERY = 'INSERT INTO "events" SELECT 1 AS a PARTITIONED BY ALL';
 const RUN = { is: "run", content: "v1:abc", kind: "INSERT", target: "events", urn: "U" } as const;

@@ -2,12 +2,12 @@
  * A way to the fake Druid without axios, for lives by the thousand: all of the client but its transport. Redirects and
  * the faults of the network come out as the real transport hands them on.
  */
-import type { Clock } from "../../src/base/clock";
-import type { DruidClient } from "../../src/druid/client";
-import { createRequests } from "../../src/druid/requests/requests";
-import type { Call, Send, Server } from "../../src/druid/transport/call";
-import { interruption, unreachable } from "../../src/druid/transport/unreachable";
-import type { FakeDruid } from "../harness/fake";
+import type { Clock } from "../../../src/base/clock";
+import type { DruidClient } from "../../../src/druid/client";
+import { createRequests } from "../../../src/druid/requests/requests";
+import type { Call, Send, Server } from "../../../src/druid/transport/call";
+import { interruption, unreachable } from "../../../src/druid/transport/unreachable";
+import type { FakeDruid } from "../fake";
 
 const SERVER: Server = {
   url: "http://router:8888",

@@ -1,5 +1,5 @@
 /** A stack, a fake Druid and virtual time, ready to be told what goes wrong. */
-import { FakeDruid, type FakeDruidOptions, VirtualClock } from "../harness/fake";
+import { FakeDruid, type FakeDruidOptions, VirtualClock } from "../fake";
 import type { ProviderProcess } from "./process";
 import { Stack, type StackOptions } from "./stack";
 

@@ -3,13 +3,13 @@
  * it that records what it is told. It can be interrupted, orphaned, and killed at any request or moment.
  */
 import type { AxiosAdapter } from "axios";
-import type { Clock } from "../../src/base/clock";
-import { DruidIngestionError } from "../../src/base/errors";
-import type { ResolvedConnection } from "../../src/druid/connection/connection";
-import { createHttpClient } from "../../src/druid/http-client";
-import { createPoller } from "../../src/druid/poller";
-import { Neighbours, type Parts } from "../../src/lifecycle";
-import { type FakeDruid, fakeAdapter, seededRandom, type VirtualClock } from "../harness/fake";
+import type { Clock } from "../../../src/base/clock";
+import { DruidIngestionError } from "../../../src/base/errors";
+import type { ResolvedConnection } from "../../../src/druid/connection/connection";
+import { createHttpClient } from "../../../src/druid/http-client";
+import { createPoller } from "../../../src/druid/poller";
+import { Neighbours, type Parts } from "../../../src/lifecycle";
+import { type FakeDruid, fakeAdapter, seededRandom, type VirtualClock } from "../fake";
 import { directClient, type Guard } from "./direct";
 
 export interface Line {

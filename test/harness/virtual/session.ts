@@ -1,7 +1,7 @@
 /** A session of one operation over a fake Druid, for steps that are tested by themselves. */
-import { createPoller } from "../../src/druid/poller";
-import type { Session } from "../../src/ingestion/session";
-import { FakeDruid, type FakeDruidOptions, VirtualClock } from "../harness/fake";
+import { createPoller } from "../../../src/druid/poller";
+import type { Session } from "../../../src/ingestion/session";
+import { FakeDruid, type FakeDruidOptions, VirtualClock } from "../fake";
 import { directClient } from "./direct";
 
 export interface Recorded {

@@ -1,5 +1,5 @@
 /** Virtual time for what crosses no transport of its own: one turn of the loop is enough to bring all to rest. */
-import { drain, type RunLimits, VirtualClock } from "../harness/fake";
+import { drain, type RunLimits, VirtualClock } from "../fake";
 
 export class QuickClock extends VirtualClock {
   override async run<T>(promise: Promise<T>, { limitMs = 48 * 3_600_000, limitWakes = 200_000 }: RunLimits = {}) {

@@ -4,9 +4,9 @@
  * asks no diff, a killed operation leaves nothing). Every operation is a provider process of its own.
  */
 
-import type { Properties } from "../../src/lifecycle";
-import * as lifecycle from "../../src/lifecycle";
-import type { RunLimits } from "../harness/fake";
+import type { Properties } from "../../../src/lifecycle";
+import * as lifecycle from "../../../src/lifecycle";
+import type { RunLimits } from "../fake";
 import { type Line, type ProcessOptions, ProviderProcess } from "./process";
 import { wire } from "./wire";
 

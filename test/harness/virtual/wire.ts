@@ -1,4 +1,4 @@
-import type { Properties } from "../../src/lifecycle";
+import type { Properties } from "../../../src/lifecycle";
 
 /** Crosses as Pulumi's messages do: what they cannot carry is an error here as it is there. */
 export function wire(properties: Properties): Properties {

@@ -1,4 +1,0 @@
-import { join } from "node:path";
-import { testsIn } from "./folder";
-
-testsIn(join(__dirname, "lifecycle"));
