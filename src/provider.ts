@@ -1,6 +1,6 @@
 /**
- * What Pulumi's provider process loads by the text in every resource's state, as `pulumi-druid/provider`: public for
- * ever. Wires the real parts into the lifecycle and knows nothing more.
+ * Entry point `pulumi-druid/provider`, which Pulumi's provider process loads. Its name is stored in the state of every
+ * resource, so it must never change. It only passes the real dependencies to the lifecycle.
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
@@ -35,14 +35,14 @@ const parts: Parts = {
   },
 };
 
-/** Pulumi tells the exact URN beside the properties; the one that the program wrote into them may be off. */
+/** Replaces the URN computed by the program, which may be wrong, with the exact one that Pulumi sends. */
 function withUrn(properties: Properties): Properties {
   const urn = urnOf(properties);
   return urn === undefined ? properties : { ...properties, __urn: urn };
 }
 
 const provider = {
-  // A call may come before this one has returned: what it gives is set at once.
+  // Set synchronously, because another call may arrive before this one has returned.
   async configure(request: dynamic.ConfigureRequest) {
     configured = Promise.resolve((key: string) => request.config.get(key));
   },
@@ -54,7 +54,7 @@ const provider = {
   delete: (id: string, outputs: Properties) => lifecycle.remove(parts, id, withUrn(outputs)),
 } satisfies dynamic.ResourceProvider;
 
-// Named one by one, so that ES modules see them too.
+// Exported one by one, so that ES modules can import them by name.
 export const { configure, check, diff, create, update, read } = provider;
 const remove = provider.delete;
 

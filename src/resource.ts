@@ -1,4 +1,4 @@
-/** The resource as a program sees it: hands its arguments to Pulumi and knows nothing of Druid. */
+/** The resource class for programs. It passes its arguments to Pulumi and does not talk to Druid. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs, ParameterValue } from "./args";
 import type { ConnectionInput } from "./druid/connection/connection";
@@ -20,8 +20,8 @@ import { formerUrnsOf, urnOf } from "./shell/names";
 import type { QueryContext } from "./statement/context";
 
 /**
- * What Pulumi keeps in state as this resource's provider. `pulumi.dynamic.Resource` would put a serialised closure
- * here; a constant text needs no serialiser. Frozen: `read` and `delete` of every older state go by it.
+ * The provider that Pulumi stores in the resource's state. `pulumi.dynamic.Resource` would serialise a closure; a
+ * constant needs no serialiser. It must never change, because `read` and `delete` of older states use it.
  */
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
@@ -29,7 +29,7 @@ const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 /** A value with its SQL type. */
 type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
 
-/** Each output once: the class does not compile without one of them, or with another type. */
+/** The type of each output: the class does not compile if one is missing or has another type. */
 type Declared = {
   readonly [Name in keyof MsqIngestionOutputs]-?: pulumi.Output<
     undefined extends MsqIngestionOutputs[Name] ? MsqIngestionOutputs[Name] | undefined : MsqIngestionOutputs[Name]
@@ -63,41 +63,41 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The type in Pulumi's state; policy packs find the resources of a class by it. */
   static readonly __pulumiType = TYPE;
 
-  /** Druid's controller task whose rows these are; undefined where Druid has forgotten it and the rows are there. */
+  /** ID of the controller task that loaded the rows; undefined if Druid has forgotten it but the rows are there. */
   declare readonly taskId: pulumi.Output<string | undefined>;
   /** Druid's `RUNNING`, `SUCCESS`, `FAILED`, or `STALE` and `DATA_MISSING`. */
   declare readonly state: pulumi.Output<IngestionState>;
-  /** The datasource written; undefined for an export and a SELECT. */
+  /** The target datasource; undefined for an export and a SELECT. */
   declare readonly dataSource: pulumi.Output<string | undefined>;
-  /** Rows in the segments written; undefined for an export and a SELECT, and where Druid has no report of the task. */
+  /** Number of rows written; undefined for an export and a SELECT, and if Druid has no report of the task. */
   declare readonly rowsWritten: pulumi.Output<number | undefined>;
-  /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run. */
+  /** True if nothing ran because the rows already existed (`adoptTaskId`, or kept by an earlier delete). */
   declare readonly adopted: pulumi.Output<boolean>;
-  /** The task in Druid's web console; undefined where `taskId` is. */
+  /** Link to the task in Druid's web console; undefined if `taskId` is. */
   declare readonly consoleUrl: pulumi.Output<string | undefined>;
-  /** The address in use, without credentials. */
+  /** Druid's address, without credentials. */
   declare readonly url: pulumi.Output<string>;
   /** Why the run failed; undefined unless `state` is `FAILED`. */
   declare readonly error: pulumi.Output<IngestionError | undefined>;
-  /** What the SQL says: kind, target, what it overwrites, partitioning, sources. Known in preview. */
+  /** Facts read from the SQL: kind, target, what it overwrites, partitioning, sources. Known in preview. */
   declare readonly statement: pulumi.Output<Statement>;
-  /** Which kind of shards was written and why; undefined where the server does not tell. */
+  /** Which type of shards was written and why; undefined if the server does not report it. */
   declare readonly segmentReport: pulumi.Output<SegmentReport | undefined>;
-  /** How the segments came to be queryable; undefined where nobody waited for them. */
+  /** How long the segments took to become queryable; undefined if the resource did not wait for them. */
   declare readonly segmentLoad: pulumi.Output<SegmentLoad | undefined>;
-  /** The run in figures; `getReport` has all that Druid tells. */
+  /** Summary of the run; `getReport` returns Druid's whole report. */
   declare readonly report: pulumi.Output<RunReport | undefined>;
-  /** Druid's status of the task. */
+  /** Druid's task status. */
   declare readonly status: pulumi.Output<RunStatus | undefined>;
-  /** Rows of a SELECT. */
+  /** Result rows of a SELECT. */
   declare readonly results: pulumi.Output<QueryResults | undefined>;
-  /** Names this ingestion's tasks in Druid: `query-<key>-<number>`. */
+  /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
   declare readonly key: pulumi.Output<string>;
-  /** The number of the last task that is accounted for. */
+  /** Number of the last task whose outcome is recorded. */
   declare readonly number: pulumi.Output<number>;
-  /** Hashes of the loads that may be in the target, the latest last. A secret. */
+  /** Hashes of the loads that may be the latest in the target, newest last. A secret. */
   declare readonly published: pulumi.Output<string[]>;
-  /** The `adoptTaskId` that was last taken: it is not taken a second time. */
+  /** The last `adoptTaskId` that was used; it is not used again. */
   declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
   /** The input `query`. */
@@ -121,7 +121,8 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The input `connection`, a secret. */
   declare readonly connection: pulumi.Output<ConnectionInput | undefined>;
 
-  /** Whether a value is an `MsqIngestion`, also one of another copy of this package. */
+  /** Whether a value is an `MsqIngestion`, also if created by another copy of this package. */
+
   static override isInstance(value: unknown): value is MsqIngestion {
     return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === TYPE;
   }
@@ -130,11 +131,11 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
    * Declares a SQL-based ingestion into Apache Druid: its statement runs once, `pulumi up` returns when the rows can be
    * queried, and it runs again when query, context, parameters or triggers change.
    *
-   * @param name - Unique in the stack; the first 24 characters stand in the ids of the tasks in Druid.
+   * @param name - Unique in the stack; the task IDs in Druid contain its first 24 characters.
    * @param args - What to run and where.
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
-   * @throws pulumi.RunError for `deleteBeforeReplace: false`, `replaceOnChanges` and `import`, none of which can work,
-   * also where a transformation sets them, and for values that Pulumi cannot carry.
+   * @throws pulumi.RunError for `deleteBeforeReplace: false`, `replaceOnChanges` and `import`, which cannot work, even if
+   * a transformation sets them, and for values that Pulumi cannot carry.
    */
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
@@ -143,10 +144,10 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   }
 }
 
-/** Pulumi gives a resource a property for each key that it is registered with. */
+/** Pulumi creates a property on the resource for each key it is registered with. */
 const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name, undefined]));
 
-/** What is registered, of what the program asks for; said again of its own answer it changes nothing. */
+/** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
   refuse(name, opts);
   const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
@@ -158,7 +159,7 @@ function registration(name: string, { props, opts }: Registration): Registration
       parameters: carriedParameters(name, props.parameters),
       triggers: carriedValue(name, "triggers", props.triggers),
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
-      // The provider process is told none of these by Pulumi itself.
+      // Pulumi itself does not pass any of these to the provider process.
       __urn: urnOf(declared),
       __formerUrns: formerUrnsOf(declared),
       __organization: organization(),
@@ -177,22 +178,22 @@ function registration(name: string, { props, opts }: Registration): Registration
 function refuse(name: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.deleteBeforeReplace === false) {
     throw new pulumi.RunError(
-      `Cannot declare MsqIngestion "${name}" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out, also of transformations`,
+      `Cannot declare MsqIngestion "${name}" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then remove them; remove the option, also from transformations`,
     );
   }
   if (opts.replaceOnChanges !== undefined && opts.replaceOnChanges.length > 0) {
     throw new pulumi.RunError(
-      `Cannot declare MsqIngestion "${name}" with "replaceOnChanges": Pulumi cannot see which inputs of a dynamic resource have changed, and replaces only what was interrupted, which loads its rows again; leave the option out: a changed query, context or parameter loads again by itself, and "triggers" takes any other value`,
+      `Cannot declare MsqIngestion "${name}" with "replaceOnChanges": Pulumi cannot see which inputs of a dynamic resource have changed, so it would replace only interrupted ingestions, and load their rows again; remove the option: a changed query, context or parameter runs the ingestion again anyway, and "triggers" takes any other value`,
     );
   }
   if (opts.import !== undefined) {
     throw new pulumi.RunError(
-      `Cannot import MsqIngestion "${name}": Pulumi gives a dynamic provider nothing to import from; set "adoptTaskId" to the id of the task that loaded the rows`,
+      `Cannot import MsqIngestion "${name}": Pulumi does not support import for dynamic providers; set "adoptTaskId" to the id of the task that loaded the rows`,
     );
   }
 }
 
-/** Undefined under mocks that name none; Pulumi itself always has one. */
+/** Undefined only under mocks without an organization. */
 function organization(): string | undefined {
   try {
     return pulumi.getOrganization();

@@ -1,4 +1,4 @@
-/** Druid's whole answers about a task, for programs and scripts that want more than the outputs keep. */
+/** Druid's full answers about a task, for programs and scripts that need more than the outputs contain. */
 import { runtime } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
 import type { DruidClient } from "./druid/client";
@@ -6,8 +6,8 @@ import type { ConnectionInput } from "./druid/connection/connection";
 import type { TaskReport, TaskStatus } from "./druid/wire/task";
 
 /**
- * The report of a SQL task with every field that Druid gives: `GET /druid/indexer/v1/task/{id}/reports`, its
- * `multiStageQuery`. Resolves to undefined where Druid has none (yet, or any more).
+ * The full report of a SQL task: `multiStageQuery` of `GET /druid/indexer/v1/task/{id}/reports`. Resolves to undefined
+ * if Druid has no report yet, or no longer.
  *
  * @param taskId - As in the output `taskId`: `query-…`; where that is undefined, so is the answer.
  * @param connection - As the input `connection`, in plain values. Default: the stack's config `druid:*` inside a
@@ -30,8 +30,8 @@ export async function getReport(
 }
 
 /**
- * Druid's status of any task: `GET /druid/indexer/v1/task/{id}/status`, its `status`. Resolves to undefined where
- * Druid does not know the id. Parameters and errors as {@link getReport}.
+ * Druid's status of any task: `status` of `GET /druid/indexer/v1/task/{id}/status`. Resolves to undefined if Druid does
+ * not know the id. Parameters and errors are those of {@link getReport}.
  */
 export async function getStatus(
   taskId: string | undefined,
@@ -40,7 +40,7 @@ export async function getStatus(
   return taskId === undefined ? undefined : (await connect(connection)).status(taskId);
 }
 
-/** Loaded only here: a program that declares ingestions needs neither axios nor zod. */
+/** Imports lazily, because a program that only declares ingestions needs neither axios nor zod. */
 async function connect(input: ConnectionInput | undefined): Promise<DruidClient> {
   const { resolveConnection } = await import("./druid/connection/connection.js");
   const { createHttpClient } = await import("./druid/http-client.js");

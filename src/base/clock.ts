@@ -1,4 +1,4 @@
-/** Time as a parameter: nothing below reads the wall clock or sleeps by any other way. */
+/** Time, passed in as a parameter: no other code reads the wall clock or sleeps. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

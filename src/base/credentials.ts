@@ -1,31 +1,31 @@
-/** What is a credential: by the name that it goes by, or by its form. All in linear time, whatever the text. */
+/** Recognises credentials by their name or by their form, in linear time for any text. */
 
 export interface Credential {
-  /** In words or as a quoted name; never the value. */
+  /** A description or a quoted name; never the value. */
   what: string;
   value: string;
 }
 
-/** Names without case and punctuation. */
+/** Matched against names in lower case without punctuation. */
 const SECRET_NAME = new RegExp(
   "passw|passphrase|pwd|secret|credential|token|authorization|auth$|cookie|jwt|bearer|session(?:id)?$|connectionstring" +
     "|sharedaccess|(?:amz|goog)signature|" +
     "(?:api|access|account|private|shared|storage|subscription|functions?|signing|encryption|master|client|service|auth|sas|security)key",
 );
-/** A place or a kind of a credential is none: `tokenUrl`, `secretKeyFile`, `passwordEnvVar`. */
+/** Names that tell only where a credential is or of which kind: `tokenUrl`, `secretKeyFile`, `passwordEnvVar`. */
 const NO_SECRET_NAME =
   /tokeniz|(?:file|path|provider|type|class|endpoint|urls?|uris?|envvar|variable|column|ref|arn|algorithm|ttl|name)$/;
 
-/** Whether what has this name is secret: a key of JSON, an argument, a header. */
+/** Whether the value of this JSON key, argument or header is secret. */
 export function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
   return SECRET_NAME.test(plain) && !NO_SECRET_NAME.test(plain);
 }
 
-/** Parameters of a query string that open a link without a login, beside what `isSecretName` knows. */
+/** Query string parameters that authorise a link, in addition to `isSecretName`. */
 const SECRET_PARAMETER = /^(?:sig|signature|key|auth|pass)$/i;
 
-/** E.g. `&sig=`; what a pattern of LIKE or of a regular expression may look like is left out. */
+/** E.g. `&sig=…`; does not match what looks like a LIKE pattern or a regular expression. */
 const PARAMETER = /([?&;#])([A-Za-z][\w.-]{0,63})=((?:[\w~+/-]|%[0-9A-Fa-f]{2})[^&;#\s,"'<>]*)/g;
 const ORACLE = /^jdbc:oracle:[a-z]{1,8}:([^\s/@]{1,128})\/([^\s@]{1,256})@/i;
 const FORMS: readonly [string, RegExp][] = [
@@ -37,7 +37,7 @@ const FORMS: readonly [string, RegExp][] = [
 /** Longer than any authority. */
 const AUTHORITY_MAX = 2_048;
 
-/** What a text gives away by its form: userinfo of URIs, signed links, keys, connection strings. */
+/** Finds credentials by their form: userinfo in URIs, signed links, keys, connection strings. */
 export function credentialsInText(text: string): Credential[] {
   const found = userInfos(text);
   const oracle = ORACLE.exec(text);
@@ -47,7 +47,7 @@ export function credentialsInText(text: string): Credential[] {
     /^jdbc:/i.test(text) ||
     /\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=/i.test(text)
   ) {
-    // A connection string has its first pair in front.
+    // The first pair of a connection string has no separator before it.
     for (const [, , name = "", value = ""] of `;${text}`.matchAll(PARAMETER)) {
       if (isSecretParameter(name)) found.push({ what: `"${name}" in a URI`, value });
     }
@@ -69,7 +69,7 @@ function userInfos(text: string): Credential[] {
   for (let at = text.indexOf("://"); at !== -1; at = text.indexOf("://", at + 3)) {
     const run = /^[^\s"'<>,]*/.exec(text.slice(at + 3, at + 3 + AUTHORITY_MAX))?.[0] ?? "";
     const authority = /^[^/?#]*/.exec(run)?.[0] ?? "";
-    // What is no port behind the colon is a password that goes on behind the slash.
+    // A colon that is not followed by a port begins a password, which may contain a slash.
     const isCut = !authority.includes("@") && /^[^:[\]]*:(?![0-9]*$)/.test(authority);
     const end = (isCut ? run : authority).lastIndexOf("@");
     if (end < 1) continue;

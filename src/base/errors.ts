@@ -1,23 +1,23 @@
 /**
- * Every error a user can meet. `kind` tells them apart where code branches (not `instanceof`: two copies of this
- * package may meet in one process). Pulumi forwards `message` alone, so the whole chain of causes stands in it.
+ * Every error a user can meet. Code branches on `kind`, not on `instanceof`, because one process may load two copies of
+ * this package. Pulumi forwards only `message`, so it contains the whole chain of causes.
  */
 export type ErrorKind =
-  /** Druid answered with a status that is no success. */
+  /** Druid answered with a status other than success. */
   | "http"
   /** No answer came: refused, reset, timed out, name not found, TLS. */
   | "unreachable"
-  /** An answer came that is not what Druid sends: HTML, another service, a broken body. */
+  /** The answer is not one of Druid's: HTML, another service, a broken body. */
   | "unexpectedResponse"
   /** The task ended FAILED. */
   | "taskFailed"
   /** A bounded wait ran out. */
   | "timeout"
-  /** Pulumi asked us to stop; what runs in Druid goes on. */
+  /** Pulumi asked us to stop; the task keeps running in Druid. */
   | "interrupted"
-  /** The engine beside us is gone: this process must change nothing more. */
+  /** The Pulumi engine is gone: this process must not change anything more. */
   | "orphaned"
-  /** Nobody can know whether the rows are there: the user has to say. */
+  /** It cannot be determined whether the rows are there: the user has to decide. */
   | "undecidable"
   /** The inputs are wrong. */
   | "invalidInput";
@@ -33,26 +33,26 @@ export class DruidIngestionError extends Error {
   }
 }
 
-/** A place in a SQL text; both count from 1. */
+/** A position in SQL; both count from 1. */
 export interface Position {
   line: number;
   column: number;
 }
 
-/** An error's message with or without Druid's own words, and with the place that is given. */
+/** Builds an error's message with or without Druid's own text, and with the given position. */
 type Wording = (choice: { said: boolean; position: Position | undefined }) => string;
 
-/** Druid's own answer to a request that it did not carry out. */
+/** Druid answered that it did not carry out a request. */
 export class DruidHttpError extends DruidIngestionError {
   /** HTTP status. */
   readonly status: number;
-  /** Druid's `errorCode`, e.g. `invalidInput`; absent where the answer was no Druid error. */
+  /** Druid's `errorCode`, e.g. `invalidInput`; absent if the answer was not a Druid error. */
   readonly errorCode: string | undefined;
   /** Druid's `category`, e.g. `FORBIDDEN`; since 27. */
   readonly category: string | undefined;
-  /** What Druid (or what stands before it) said, whole, without secrets. */
+  /** The full text of Druid, or of a proxy in front of it, without secrets. */
   readonly detail: string;
-  /** Position in the SQL where Druid names one; both count from 1. */
+  /** Position in the SQL, if Druid names one. */
   readonly position: Position | undefined;
   readonly #wording: Wording;
 
@@ -64,7 +64,7 @@ export class DruidHttpError extends DruidIngestionError {
       errorCode?: string | undefined;
       category?: string | undefined;
       position?: Position | undefined;
-      /** The message worded anew. */
+      /** Builds the message again with other choices. */
       wording?: Wording;
     },
   ) {
@@ -78,12 +78,12 @@ export class DruidHttpError extends DruidIngestionError {
     this.#wording = fields.wording ?? (() => (fields.detail === "" ? message : message.replaceAll(fields.detail, "…")));
   }
 
-  /** The same error without what Druid said: that may quote parts of a query, which is a secret of its own at times. */
+  /** The same error without Druid's text, which may quote parts of a secret query. */
   withoutDetail(): DruidHttpError {
     return this.#worded({ said: false, position: this.position }, "");
   }
 
-  /** The same error with another position: Druid's is one in the text that it was sent. */
+  /** The same error with another position: Druid's refers to the text that was sent. */
   at(position: Position): DruidHttpError {
     return this.#worded({ said: true, position }, this.detail);
   }
@@ -96,7 +96,7 @@ export class DruidHttpError extends DruidIngestionError {
   }
 }
 
-/** No answer. `sent` is false only where the request cannot have reached anything that acts on it. */
+/** No answer came. `sent` is false only if the request cannot have reached anything that acts on it. */
 export class DruidUnreachableError extends DruidIngestionError {
   readonly sent: boolean;
   /** Node's code, e.g. `ECONNREFUSED`. */
@@ -110,7 +110,7 @@ export class DruidUnreachableError extends DruidIngestionError {
   }
 }
 
-/** The error's kind, also across copies of this package; undefined for errors that are not ours. */
+/** The error's kind, also across copies of this package; undefined for foreign errors. */
 export function errorKind(error: unknown): ErrorKind | undefined {
   return error instanceof Error && "kind" in error ? (error.kind as ErrorKind) : undefined;
 }

@@ -1,6 +1,6 @@
-/** JSON read without surprises, in one canonical form, and without holes. */
+/** Helpers for JSON: canonical form, removal of empty members, parsing without exceptions. */
 
-/** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as ECMAScript writes them; bigints with all digits. */
+/** RFC 8785: keys sorted by UTF-16 units, no white space, numbers as in ECMAScript; bigints with all digits. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
   if (isRecord(value)) {
@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
   return typeof value === "bigint" ? String(value) : JSON.stringify(value ?? null);
 }
 
-/** A deep copy without undefined and null members: Pulumi's wire format refuses the one, `absent, never null` the other. */
+/** A deep copy without undefined members, which Pulumi's wire format rejects, and without null, which state never holds. */
 export function compact<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : compact(item))) as T;
   if (isRecord(value)) {
@@ -26,7 +26,7 @@ export function compact<T>(value: T): T {
   return value;
 }
 
-/** Undefined where the text is no JSON. */
+/** Undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
-/** What names and string literals mean: quotes off, doubled quotes single, Unicode escapes read. */
+/** Reads SQL names and string literals: removes quotes, resolves doubled quotes and Unicode escapes. */
 import { isSymbol, isWord, type Token } from "./tokens";
 
-/** A value and the index of the token behind it. */
+/** A value and the index of the token after it. */
 export interface Read<T> {
   value: T;
   next: number;
@@ -14,7 +14,7 @@ export function readName(tokens: readonly Token[], index: number): Read<string> 
   return token?.kind === "quotedIdentifier" ? readQuoted(tokens, index, '"') : undefined;
 }
 
-/** `a.b.c` as its parts. */
+/** The parts of `a.b.c`. */
 export function readCompoundName(tokens: readonly Token[], index: number): Read<string[]> | undefined {
   const first = readName(tokens, index);
   if (first === undefined) return undefined;
@@ -29,7 +29,7 @@ export function readCompoundName(tokens: readonly Token[], index: number): Read<
   return { value, next };
 }
 
-/** A string literal, pieces on following lines included; undefined where it is none or not a text (`x'AB'`, `E'…'`). */
+/** A string literal with its continuations on further lines; undefined for anything else, also `x'AB'` and `E'…'`. */
 export function readString(tokens: readonly Token[], index: number): Read<string> | undefined {
   if (tokens[index]?.kind !== "string") return undefined;
   let value = "";
@@ -44,7 +44,7 @@ export function readString(tokens: readonly Token[], index: number): Read<string
   return { value, next };
 }
 
-/** The SQL from one token up to another, on one line and without comments. */
+/** The SQL between two tokens, on one line and without comments. */
 export function render(tokens: readonly Token[], from: number, to: number): string {
   let text = "";
   let end = -1;
@@ -64,7 +64,7 @@ function readQuoted(tokens: readonly Token[], index: number, quote: string): Rea
   return value === undefined ? undefined : { value, next: index + (custom === undefined ? 1 : 3) };
 }
 
-/** `\00e9` and `\\`; undefined for an escape that is neither. */
+/** Resolves `\00e9` and `\\`; undefined for any other escape. */
 function unescapeUnicode(body: string, mark: string): string | undefined {
   let result = "";
   for (let at = 0; at < body.length; at += 1) {

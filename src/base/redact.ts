@@ -1,9 +1,9 @@
-/** Keeps secrets out of every text that leaves: errors, log lines, status lines. */
+/** Keeps secrets out of errors, log lines and status lines. */
 import { isSecretParameter } from "./credentials";
 
 const MASK = "[secret]";
 
-/** A URL without userinfo, query and fragment; a text that is no URL comes back masked. */
+/** A URL without userinfo, query and fragment; text that is not a URL is masked. */
 export function publicUrl(url: string): string {
   try {
     const parsed = new URL(url);
@@ -14,8 +14,8 @@ export function publicUrl(url: string): string {
 }
 
 /**
- * Replaces each of `secrets` (longest first; shorter than 4 characters are left, they would eat the text), and takes
- * userinfo and signatures out of every URI.
+ * Masks each of `secrets`, longest first, and removes userinfo and signatures from every URI. Secrets shorter than 4
+ * characters are ignored, because masking them would destroy the text.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const worth = secrets.filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
@@ -23,7 +23,7 @@ export function redact(text: string, secrets: readonly string[]): string {
     worth
       .reduce((result, secret) => result.replaceAll(secret, MASK), text)
       .replace(/\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"']*@/gi, "$1")
-      // A password may hold what ends a host; and Druid cuts what it says, perhaps within one.
+      // A password may contain characters that end a host, and Druid may cut its text within a password.
       .replace(
         /\b([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#"':[\]]{0,255}:(?![0-9]*(?:[/?#\s"',;)\]]|$))(?:[^\s"']{0,255}@|[^\s"']*)/gi,
         "$1",

@@ -1,19 +1,19 @@
 /**
- * Cuts SQL into tokens where Druid's own lexer would cut it, and drops what it drops: white space and comments
- * (also `//`). Positions are offsets; `positionAt` makes a line and column of one where a fault has to be told.
+ * Splits SQL into tokens exactly as Druid's lexer does, and drops white space and comments (also `//`) like it.
+ * Positions are offsets; `positionAt` converts one to a line and column for messages.
  */
 
 export type TokenKind = "word" | "quotedIdentifier" | "string" | "number" | "symbol" | "hint" | "parameter";
 
 export interface Token {
   kind: TokenKind;
-  /** As it stands in the SQL, quotes and prefix (`U&`, `x`, `_UTF8`) included. */
+  /** As written in the SQL, including quotes and prefix (`U&`, `x`, `_UTF8`). */
   text: string;
-  /** Where it begins. */
+  /** Where it begins in the SQL. */
   offset: number;
 }
 
-/** Something wrong with the SQL; line and column count from 1, as Druid's do. */
+/** A mistake in the SQL; line and column count from 1, like Druid's. */
 export interface SqlFault {
   message: string;
   line: number;
@@ -21,13 +21,13 @@ export interface SqlFault {
 }
 
 export interface TokenizedSql {
-  /** Up to the fault, where there is one. */
+  /** All tokens, or those before the fault. */
   tokens: Token[];
-  /** What stands in each comment, without its marks. A hint is none. */
+  /** The text of each comment, without its delimiters. Hints are not comments. */
   comments: string[];
-  /** Where the tokens end: behind the SQL, or where the fault begins. */
+  /** Offset of the end of the SQL, or of the fault. */
   end: number;
-  /** A quote or comment that nothing closes. */
+  /** An unclosed quote or comment. */
   fault?: SqlFault;
 }
 
@@ -38,7 +38,7 @@ const LETTERS =
 const IS_LETTER = new RegExp(`[${LETTERS}]`);
 const WORD = new RegExp(`[${LETTERS}][0-9${LETTERS}]*`, "y");
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
-/** What may stand right before a quote and belongs to it: `x 'AB'` is something else than `x'AB'`. */
+/** Prefixes that belong to a quote if they touch it: `x 'AB'` is not the same as `x'AB'`. */
 const PREFIXED = /(?:[xXnNeE]|[uU]&|_[0-9A-Za-z][0-9A-Za-z:._-]{0,63})(?=')|[uU]&(?=")/y;
 const OPERATOR = /<=>|<=|>=|<>|!=|=>|\|\||\.\.|::|->/y;
 const LINE_END = /[\r\n]/g;
@@ -105,7 +105,7 @@ export function positionAt(sql: string, offset: number): { line: number; column:
   return { line, column: offset - start + 1 };
 }
 
-/** The offset of a line and column, as `positionAt` counts them; undefined where the SQL has no such line. */
+/** Inverse of `positionAt`; undefined if the SQL has no such line. */
 export function offsetAt(sql: string, { line, column }: { line: number; column: number }): number | undefined {
   if (line === 1) return column - 1;
   let seen = 1;
@@ -116,7 +116,7 @@ export function offsetAt(sql: string, { line, column }: { line: number; column: 
   return undefined;
 }
 
-/** Whether the token is one of these keywords; quoted it would be a name. */
+/** Whether the token is one of these keywords, unquoted. */
 export function isWord(token: Token | undefined, ...keywords: string[]): boolean {
   if (token?.kind !== "word") return false;
   const { text } = token;
@@ -131,7 +131,7 @@ function isWhiteSpace(char: string): boolean {
   return char === " " || char === "\n" || char === "\t" || char === "\r" || char === "\f";
 }
 
-/** Index of the quote that opens a literal or a name at `at`, its prefix passed over. */
+/** Index of the quote that opens a literal or a name at `at`, after its prefix. */
 function quoteStart(sql: string, at: number): number | undefined {
   const char = sql.charAt(at);
   if (char === "'" || char === '"') return at;
@@ -164,15 +164,15 @@ function lineEnd(sql: string, from: number): number {
   return LINE_END.exec(sql)?.index ?? sql.length;
 }
 
-// A slash and two stars open as one piece with the character behind them, unless that is a slash: the comment
-// that begins with a slash and three stars is not closed by a slash right there.
+// Druid's lexer reads a slash and two stars as one token with the next character, unless that is a slash. So a comment
+// that begins with a slash and three stars is not closed by a slash right after them.
 function commentEnd(sql: string, start: number): number | undefined {
   const formal = sql.startsWith("/**", start) && sql.charAt(start + 3) !== "/";
   const end = sql.indexOf("*/", start + (formal ? 4 : 2));
   return end === -1 ? undefined : end + 2;
 }
 
-/** Behind the closing quote; a doubled one stands for itself. */
+/** Index after the closing quote; a doubled quote does not close. */
 function quoteEnd(sql: string, from: number, quote: string): number | undefined {
   for (let at = sql.indexOf(quote, from); at !== -1; at = sql.indexOf(quote, at + 2)) {
     if (sql.charAt(at + 1) !== quote) return at + 1;
@@ -180,13 +180,14 @@ function quoteEnd(sql: string, from: number, quote: string): number | undefined 
   return undefined;
 }
 
-/** Druid's grammar lets no quoted name go over the end of its line. */
+/** In Druid's grammar a quoted name cannot contain a line end. */
 function nameEnd(sql: string, from: number): number | undefined {
   const end = quoteEnd(sql, from, '"');
   return end === undefined || /[\r\n]/.test(sql.slice(from, end)) ? undefined : end;
 }
 
-/** In E'…' of newer servers a backslash takes the next character along. */
+/** In the E'…' of newer servers a backslash escapes the next character. */
+
 function stringEnd(sql: string, start: number, from: number): number | undefined {
   if (!/[eE]/.test(sql.charAt(start))) return quoteEnd(sql, from, "'");
   for (let at = from; at < sql.length; at += 1) {

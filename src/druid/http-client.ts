@@ -1,4 +1,4 @@
-/** Druid over HTTP: the requests, the rules by which they are repeated, and the transport under them. */
+/** Creates the Druid client: the requests on top of the HTTP transport. */
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "./client";
@@ -10,7 +10,7 @@ export interface HttpClientOptions {
   connection: ResolvedConnection;
   clock: Clock;
   random: () => number;
-  /** In place of the network. It gets axios' config, its `timeout` included, and throws axios' errors. */
+  /** Replaces the network in tests. It receives axios' config, including `timeout`, and throws axios' errors. */
   adapter?: AxiosAdapter;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Looks at tasks for many ingestions at once: what is asked within one short tick goes out as one request. An error
- * reaches everybody who asked; who gives up leaves the others alone.
+ * Polls tasks for many ingestions: calls within one short tick become one request. An error reaches all callers of that
+ * request; aborting one caller does not affect the others.
  */
 import type { Clock } from "../base/clock";
 import { DruidIngestionError, errorKind } from "../base/errors";
@@ -12,8 +12,8 @@ const TICK_MS = 25;
 
 export interface Poller {
   /**
-   * The task's status; undefined where Druid does not know the id. Asked alone, it has all that a single answer has
-   * (`runnerStatusCode`, `createdTime`); asked together with others, only what a bulk answer tells.
+   * The task's status; undefined if Druid does not know the id. Fields such as `runnerStatusCode` and `createdTime` are
+   * present only if the task was polled alone, because Druid's bulk answer omits them.
    */
   look(taskId: string, options?: CallOptions): Promise<TaskStatus | undefined>;
 }
@@ -26,7 +26,7 @@ interface Asker {
 
 interface Round {
   askers: Set<Asker>;
-  /** Aborted when the last asker has given up. */
+  /** Aborted when the last caller has given up. */
   abort: AbortController;
 }
 
@@ -75,7 +75,7 @@ export function createPoller(client: Pick<DruidClient, "status" | "statuses">, c
   };
 }
 
-/** One request for a whole round. */
+/** Sends one request for all callers of a round. */
 function ask(client: Pick<DruidClient, "status" | "statuses">, { askers, abort }: Round): void {
   const ids = [...new Set([...askers].map(({ taskId }) => taskId))];
   const [first] = ids;
@@ -91,5 +91,5 @@ function ask(client: Pick<DruidClient, "status" | "statuses">, { askers, abort }
 
 function gaveUp(taskId: string, reason: unknown): DruidIngestionError {
   if (errorKind(reason) !== undefined) return reason as DruidIngestionError;
-  return new DruidIngestionError("interrupted", `Cannot look at task "${taskId}": interrupted`);
+  return new DruidIngestionError("interrupted", `Cannot read the status of task "${taskId}": interrupted`);
 }

@@ -1,22 +1,22 @@
-/** The engine as seen from here: whether it still lives, and a watch that notices when it does not. */
+/** Logs to Pulumi's engine and notices when the engine is gone. */
 import type { Clock } from "../base/clock";
 import type { CallError, Sdk } from "./sdk";
 
 const UNAVAILABLE = 14;
-/** An engine that is stopped or starved for longer than this still is no dead one. */
+/** Deadline of one check. A paused or starved engine may be silent for longer without being dead: only a refusal counts. */
 const LOOK_TIMEOUT_MS = 5_000;
-/** Just over the time in which grpc answers from its memory of the last failed connection. */
+/** Just longer than grpc repeats the result of a failed connection without trying again. */
 const SECOND_LOOK_AFTER_MS = 1_300;
 const WATCH_INTERVAL_MS = 2_000;
 
 export interface Engine {
   log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string, ephemeral: boolean): void;
-  /** False when two looks in a row found nobody at the engine's address. */
+  /** False after two checks in a row found nothing listening at the engine's address. */
   alive(): Promise<boolean>;
 }
 
 export function connectEngine(sdk: Sdk, clock: Clock): Engine {
-  // The engine is on this machine; a proxy from the environment must not stand between.
+  // The engine runs on this machine, so a proxy from the environment must not be used.
   const client = new sdk.engineService.EngineClient(sdk.address, sdk.grpc.credentials.createInsecure(), {
     "grpc.enable_http_proxy": 0,
   });
@@ -28,7 +28,7 @@ export function connectEngine(sdk: Sdk, clock: Clock): Engine {
   };
   const call = () =>
     new Promise<CallError | null>((resolve) => {
-      // The cheapest call the engine has: it changes and prints nothing.
+      // The engine's cheapest call: it changes nothing and prints nothing.
       const deadline = clock.now() + LOOK_TIMEOUT_MS;
       client.getRootResource(new sdk.engine.GetRootResourceRequest(), { deadline }, resolve);
     });
@@ -43,7 +43,7 @@ export function connectEngine(sdk: Sdk, clock: Clock): Engine {
         request.setEphemeral(ephemeral);
         client.log(request, () => {});
       } catch {
-        // What cannot be told must not stop what is being done.
+        // A failed log line must not stop the operation.
       }
     },
     alive: judge(call, clock),
@@ -51,13 +51,13 @@ export function connectEngine(sdk: Sdk, clock: Clock): Engine {
 }
 
 /**
- * Tells a dead engine from one that cannot be asked. An engine that never answered counts as dead only where the
- * connection is refused: behind a firewall that forbids the way back to it, ingestions still have to work.
+ * Distinguishes a dead engine from one that cannot be reached. An engine that never answered counts as dead only if the
+ * connection is refused: ingestions must still work behind a firewall that blocks the way back to the engine.
  */
 export function judge(call: () => Promise<CallError | null>, clock: Clock): () => Promise<boolean> {
   let seen = false;
   const look = async (): Promise<boolean> => {
-    // A call that cannot even be made says nothing about the engine.
+    // If the call cannot even be made, that says nothing about the engine.
     const error = await call().catch(() => null);
     if (error?.code !== UNAVAILABLE) {
       seen = true;
@@ -72,7 +72,7 @@ export function judge(call: () => Promise<CallError | null>, clock: Clock): () =
   };
 }
 
-/** Calls `onGone` once when the engine is gone. Runs as long as the process: idle providers are orphaned too. */
+/** Calls `onGone` once when the engine is gone. Runs as long as the process, because idle providers are orphaned too. */
 export async function watchEngine(alive: () => Promise<boolean>, clock: Clock, onGone: () => void): Promise<void> {
   while (await alive()) await clock.sleep(WATCH_INTERVAL_MS);
   onGone();

@@ -1,4 +1,4 @@
-/** The engine beside us: tells it what goes on, hears when it wants us to stop, notices when it is gone. */
+/** Connects to the Pulumi engine: reports progress to it, notices when it wants to stop and when it is gone. */
 import { type Clock, systemClock } from "../base/clock";
 import { DruidIngestionError } from "../base/errors";
 import type { Host } from "../base/host";
@@ -10,14 +10,14 @@ import { throttled } from "./status";
 
 export { urnOf } from "./sdk-patches";
 
-/** The engine kills a plugin 5 s after the interrupt; what is left after this is lost anyway. */
+/** The engine kills a plugin 5 s after the interrupt. */
 const INTERRUPT_GRACE_MS = 4_000;
-/** Nobody is left to hear how it ended. */
+/** Short, because the engine that wanted the result is gone. */
 const ORPHAN_GRACE_MS = 1_000;
 
 let connected: Host | undefined;
 
-/** The one host of this process. Outside a dynamic provider process it is silent and always alive. */
+/** The process-wide host. Outside a dynamic provider process it logs nothing and always counts as alive. */
 export function connectHost(): Host {
   if (connected === undefined) {
     const sdk = findSdk();
@@ -41,7 +41,7 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   const operations = new Operations(clock, () => process.exit(0));
   rememberUrns(sdk.provider);
   hearCancel(sdk.grpc.Server, () => operations.stop(interrupted()));
-  // With a listener Node no longer ends the process by itself: `leave` has to.
+  // `leave` has to end the process, because Node no longer does so once there is a listener.
   process.on("SIGINT", () => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
   watchEngine(engine.alive, clock, () => operations.leave(orphaned(), ORPHAN_GRACE_MS)).catch(() => {});
   return {
@@ -57,7 +57,7 @@ function engineHost(sdk: Sdk, clock: Clock): Host {
   };
 }
 
-// Causes, not whole sentences: the operation that they end knows what it was doing and where.
+// These are causes only: the interrupted operation adds what it was doing and where.
 function interrupted(): DruidIngestionError {
   return new DruidIngestionError("interrupted", "Pulumi was asked to stop");
 }

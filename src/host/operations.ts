@@ -1,10 +1,10 @@
-/** What is in flight in this process, the one signal that stops it, and the way out of the process. */
+/** Counts the running operations of this process, stops them by one signal, and ends the process. */
 import type { Clock } from "../base/clock";
 import type { DruidIngestionError } from "../base/errors";
 
 /**
- * Time for the last answer and the last log line to leave. In turns: they need the event loop to go round more than they
- * need time, and a starved process may find all of the time gone at its first turn.
+ * Gives the last answer and the last log line time to be sent. Split into turns, because they need several rounds of
+ * the event loop more than they need time: in a starved process one long timer may expire in the very first round.
  */
 const FLUSH_TURNS = 10;
 const FLUSH_TURN_MS = 5;
@@ -21,7 +21,7 @@ export class Operations {
     this.#exit = exit;
   }
 
-  /** Aborted once and for good, with the first reason. */
+  /** Aborted at most once, with the first reason. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -36,12 +36,12 @@ export class Operations {
     }
   }
 
-  /** Asks what is in flight to come to an end. */
+  /** Asks all running operations to finish. */
   stop(reason: DruidIngestionError): void {
     this.#controller.abort(reason);
   }
 
-  /** Ends the process: at once when nothing is in flight, else when that has come to an end, else after `graceMs`. */
+  /** Ends the process at once if nothing is running, otherwise when all operations have finished or `graceMs` is over. */
   leave(reason: DruidIngestionError, graceMs: number): void {
     this.stop(reason);
     if (this.#inFlight === 0) {

@@ -1,14 +1,14 @@
 /**
- * What Pulumi tells the provider process and the SDK keeps from the provider: that it wants to stop, and which resource
- * a call is about. Both are heard by patches of the SDK's prototypes, which are no public API; these are all of them.
+ * Passes on what Pulumi tells the provider process but the SDK hides from the provider: that it wants to stop, and which
+ * resource a call is about. It patches prototypes of the SDK, which are not public API; all such patches are here.
  */
 import type { Message } from "./sdk";
 
 const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Calls `onCancel` at each `Cancel`: the first Ctrl-C, which the SDK's dynamic provider answers by itself. Where a
- * release of grpc routes calls in another way it goes unheard, and the second Ctrl-C, a SIGINT, still works.
+ * Calls `onCancel` at each `Cancel`, which is the first Ctrl-C and which the SDK's dynamic provider answers itself. If a
+ * release of grpc routes calls in another way, it goes unnoticed; the second Ctrl-C, a SIGINT, still works.
  */
 export function hearCancel(server: Message, onCancel: () => void): void {
   const route = server.prototype._retrieveHandler;
@@ -21,7 +21,7 @@ export function hearCancel(server: Message, onCancel: () => void): void {
 
 const URN = Symbol.for("pulumi-druid.urn");
 
-/** The messages that carry a URN, and where each has its properties. */
+/** The messages that carry a URN, with the getters of their properties. */
 const CARRIERS = {
   CheckRequest: ["getOlds", "getNews"],
   DiffRequest: ["getOlds", "getNews"],
@@ -36,8 +36,8 @@ interface Struct {
 }
 
 /**
- * Has the properties of each request remember its URN, under a symbol, which copies by spread keep and JSON and protobuf
- * leave out. Not there for the call that loads this module, nor where the SDK's messages look otherwise.
+ * Attaches the URN of each request to its properties under a symbol, which spread copies keep and JSON and protobuf
+ * ignore. It is missing in the call that loads this module, and if the SDK's messages have another shape.
  */
 export function rememberUrns(messages: Record<string, Message | undefined>): void {
   for (const [name, getters] of Object.entries(CARRIERS)) {
@@ -60,7 +60,7 @@ function label(struct: Struct, urn: string): void {
   struct.toJavaScript = () => Object.assign(original.call(struct), { [URN]: urn });
 }
 
-/** The URN of the resource whose properties these are, as handed over by the SDK; else the hidden input `__urn`. */
+/** The URN of the resource with these properties: the one attached above, otherwise the hidden input `__urn`. */
 export function urnOf(props: object): string | undefined {
   const exact = Reflect.get(props, URN);
   if (typeof exact === "string") return exact;

@@ -1,10 +1,10 @@
 /**
- * The copy of Pulumi's SDK that hosts this process, and the engine's address. Our own dependencies would not do: two
- * copies of grpc do not know each other's classes.
+ * Finds the copy of Pulumi's SDK that hosts this process, and the engine's address. Our own copy of grpc would not do:
+ * two copies do not recognise each other's classes.
  */
 import { createRequire } from "node:module";
 
-/** A protobuf message with the setters we use. */
+/** The setters we use of the protobuf message. */
 interface LogRequest {
   setSeverity(severity: number): void;
   setMessage(message: string): void;
@@ -13,7 +13,7 @@ interface LogRequest {
   setEphemeral(ephemeral: boolean): void;
 }
 
-/** What grpc hands to a callback when a call failed. */
+/** The error that grpc passes to a callback. */
 export interface CallError {
   /** gRPC's status code; 14 is UNAVAILABLE. */
   code?: number;
@@ -31,7 +31,7 @@ export interface Message {
 }
 
 export interface Sdk {
-  /** `host:port` where the engine listens. */
+  /** The engine's `host:port`. */
   address: string;
   grpc: {
     credentials: { createInsecure(): unknown };
@@ -50,7 +50,7 @@ const DYNAMIC_PROVIDER = /[\\/]cmd[\\/]dynamic-provider[\\/]index\.js$/;
 
 /** Undefined outside a dynamic provider process: in unit tests, in the program itself, in a REPL. */
 export function findSdk(main = require.main?.filename, argv = process.argv): Sdk | undefined {
-  // The engine puts flags before its address in some versions.
+  // Some versions of the engine put flags before its address.
   const address = argv.slice(2).findLast((argument) => /^[\w.-]+:\d+$/.test(argument));
   if (main === undefined || address === undefined || !DYNAMIC_PROVIDER.test(main)) return undefined;
   try {
@@ -63,7 +63,7 @@ export function findSdk(main = require.main?.filename, argv = process.argv): Sdk
       provider: fromSdk("../../proto/provider_pb"),
     };
   } catch {
-    // An SDK laid out otherwise: we do without status lines rather than without ingestions.
+    // The SDK has another layout: better no status lines than no ingestions.
     return undefined;
   }
 }

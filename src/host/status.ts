@@ -1,15 +1,15 @@
-/** The line beside a resource's row: changed often, told seldom. */
+/** Limits how often the status line of a resource is sent. */
 import type { Clock } from "../base/clock";
 
-/** A terminal shows the newest line; a CI log keeps every one as a line of its own. */
+/** A terminal shows only the newest status; a CI log keeps each as a separate line. */
 const TERMINAL_INTERVAL_MS = 1_000;
 const CI_INTERVAL_MS = 30_000;
 
 export type SendStatus = (urn: string, message: string) => void;
 
 /**
- * Passes on a message that differs from the last one sent for that resource, and none sooner than the interval. What
- * was held back goes out with the next call, so callers simply repeat themselves at every look.
+ * Sends a message only if it differs from the last one for that resource and the interval has passed. Nothing is queued,
+ * so callers simply repeat the current status at every poll.
  */
 export function throttled(send: SendStatus, clock: Clock, env: NodeJS.ProcessEnv): SendStatus {
   const intervalMs = env.CI ? CI_INTERVAL_MS : TERMINAL_INTERVAL_MS;

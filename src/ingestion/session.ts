@@ -1,21 +1,21 @@
-/** What every step of one operation works with: Druid, time, the way out, and the voice. */
+/** What every step of an operation uses: Druid, time, cancellation, and messages to the user. */
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
 import type { TaskStatus } from "../druid/wire/task";
 
 export interface Session {
   client: DruidClient;
-  /** Status looks that several ingestions share. */
+  /** Reads a task's status; several ingestions share one request. */
   look(taskId: string, signal: AbortSignal): Promise<TaskStatus | undefined>;
   clock: Clock;
   /** Between 0 and 1; only spreads retries in time. */
   random(): number;
-  /** Aborted by an interrupt, by the engine's end or by the operation's own time limit. */
+  /** Aborted by an interrupt, by the end of the engine, or by the operation's time limit. */
   signal: AbortSignal;
-  /** Throws where the engine is gone. Asked before every request that changes Druid. */
+  /** Throws if the engine is gone. Must be called before every request that changes Druid. */
   assertAlive(): Promise<void>;
-  /** Shown beside the resource's row, and gone when the next one comes. */
+  /** Sets the temporary status in the resource's row. */
   status(message: string): void;
-  /** Stays in the output of this run. */
+  /** Logs a permanent line. */
   log(severity: "info" | "warning", message: string): void;
 }

@@ -1,4 +1,4 @@
-/** Create and update, which are the same thing: bring the target to what is wanted, and remember how far it came. */
+/** Create and update, which do the same: bring the target to the wanted content, and record how far that got. */
 import { DruidIngestionError, errorKind } from "../base/errors";
 import { writeKindOf } from "../ingestion/contract/content";
 import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
@@ -52,12 +52,12 @@ export async function update(
   });
 }
 
-/** `adoptTaskId` is an instruction: one that was not carried out yet is, whatever else has changed. */
+/** A new `adoptTaskId` is an instruction, and is carried out whatever else has changed. */
 function isToAdopt({ adoptTaskId }: Properties, { adoptedTaskId, taskId }: StoredState): boolean {
   return typeof adoptTaskId === "string" && adoptTaskId !== adoptedTaskId && adoptTaskId !== taskId;
 }
 
-/** After a rename the sequence is brought under the key of the name that the ingestion has now. */
+/** After a rename, continues the sequence under the key of the new name. */
 async function underItsName<T extends StoredState & { key: string }>(
   parts: Parts,
   context: OperationContext,
@@ -73,7 +73,7 @@ async function underItsName<T extends StoredState & { key: string }>(
   return { ...(renamed?.recorded ?? stored), key: to };
 }
 
-/** Outputs that stay true while nothing runs. */
+/** Outputs that stay valid if nothing runs. */
 function carriedOver(olds: Properties): Properties {
   const inputNames = Object.keys(userInputs(olds));
   return Object.fromEntries(
@@ -81,7 +81,7 @@ function carriedOver(olds: Properties): Properties {
   );
 }
 
-/** The url has changed: is this the same cluster under another name, or one that holds the rows as well? */
+/** After a change of url: whether it is the same cluster under another name, or one that has the rows as well. */
 async function isKnownThere({ session }: OperationContext, stored: StoredState): Promise<boolean> {
   const { client, signal } = session;
   if (stored.taskId !== undefined && (await client.status(stored.taskId, { signal }))) return true;
@@ -127,7 +127,7 @@ async function apply(
   }
 }
 
-/** A create that was killed leaves nothing in state for an alias to match: what it began stands under the old name. */
+/** Finds runs under former names: a create that was killed leaves no state, so Pulumi cannot match an alias to it. */
 async function bringFromAliases(
   { neighbours }: Parts,
   context: OperationContext,
@@ -139,7 +139,7 @@ async function bringFromAliases(
     const from = keyOf(alias, organization);
     if (from === to) continue;
     const renamed = await renameSequence(session, { from, to, urn, target }, undefined);
-    // A replacement in the same `pulumi up` has given up what stands under the old name.
+    // In a replacement, the delete in the same `pulumi up` dealt with the runs under the old name.
     if (renamed && neighbours.givenUpTo(from, target)) neighbours.giveUp(to, target, renamed.number);
   }
 }
@@ -150,7 +150,7 @@ function goalOf(
 ): Omit<Goal, "givenUpTo"> {
   const { query, context, parameters } = ingestion;
   const { facts, faults } = readStatement(query);
-  if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is refused: ${faults[0].message}`);
+  if (faults[0]) throw new DruidIngestionError("invalidInput", `the query is invalid: ${faults[0].message}`);
   const target = facts.dataSource;
   const content = contentOf({ ...ingestion }) ?? "";
   const tasks = Number(facts.settings?.maxNumTasks ?? context.maxNumTasks ?? 2);
@@ -167,11 +167,11 @@ function goalOf(
   };
 }
 
-/** A cluster that does not know the recorded task has, without its rows, nothing of ours. */
+/** A cluster that has neither the recorded task nor its rows is another cluster: everything is loaded again. */
 async function accountForMove(context: OperationContext, stored: StoredState): Promise<StoredState> {
   if (stored.url === undefined || stored.url === context.session.client.url) return stored;
   if (await isKnownThere(context, stored)) return stored;
-  context.session.log("info", "This cluster has none of the recorded rows: loading them here");
+  context.session.log("info", "This cluster has none of the recorded rows: loading them again here");
   return { ...stored, published: [], state: "STALE" };
 }
 
@@ -196,11 +196,11 @@ function warnOfWarnings({ log }: OperationContext["session"], run: Finished): vo
   const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
   log(
     "warning",
-    `Task ${run.taskId} gave ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has them whole`,
+    `Task ${run.taskId} reported ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has their full text`,
   );
 }
 
-/** The text of a failure: what stopped us, and what the next `pulumi up` will do. */
+/** The error text: what stopped the operation, and what the next `pulumi up` will do. */
 function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
   const { session, secretQuery, explain } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
@@ -209,20 +209,20 @@ function explainEnd(context: OperationContext, error: unknown, saved: Progressed
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
     const advice = nextStepAfter(saved.report);
-    const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is gone`;
+    const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is fixed`;
     const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
     return explain(new DruidIngestionError("taskFailed", text));
   }
   const text = explain(error);
   const kind = errorKind(error);
-  // These say by themselves how to go on.
+  // These errors already say how to continue.
   if (!session.signal.aborted && (kind === "timeout" || kind === "undecidable")) return text;
   if (saved?.state === "RUNNING" && saved.taskId) {
     return saved.status?.statusCode === "SUCCESS"
-      ? `${text} (the rows of task "${saved.taskId}" are published, and the next up goes on waiting for them)`
-      : `${text} (task "${saved.taskId}" goes on in Druid, and the next up goes on with it)`;
+      ? `${text} (the rows of task "${saved.taskId}" are published; the next \`pulumi up\` continues to wait for them)`
+      : `${text} (task "${saved.taskId}" keeps running in Druid; the next \`pulumi up\` resumes it)`;
   }
   if (saved?.state === "STALE")
-    return `${text} (the next up finds out what Druid has taken over, and loads nothing twice)`;
+    return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
   return text;
 }

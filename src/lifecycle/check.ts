@@ -1,6 +1,6 @@
 /**
- * Reviews an ingestion before anything runs: every fault at once, what the SQL says, and, where the content is new,
- * what Druid's own planner says of it. Never throws for bad input, and asks Druid nothing about what has not changed.
+ * Checks an ingestion before anything runs: collects all faults, reads the SQL and, if the content is new, lets Druid's
+ * planner check it. Never throws for bad input, and does not contact Druid if the content is unchanged.
  */
 import { isRecord } from "../base/json";
 import { type Fault, findConnection } from "../druid/connection/connection";
@@ -54,24 +54,24 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const facts = statementOf(user, statement, hidden.secretQuery);
   return {
     inputs: facts === undefined ? news : { ...news, statement: facts },
-    // Pulumi prints the value of a named property with the reason, so that a query would stand in the open.
+    // If a property is named, Pulumi prints its value with the reason, which would expose the query.
     failures: faults.map(({ path, reason }) => ({ property: "", reason: path ? `"${path}" ${reason}` : reason })),
   };
 }
 
-/** A new resource whose task ids another one has kept through a rename: each would take the other's tasks for its own. */
+/** Rejects a new resource whose task ids are still used by a renamed one: they would mistake each other's tasks for theirs. */
 function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string; organization: string }): Fault[] {
   const holder = neighbours.holderOf(keyOf(urn, organization), urn);
   if (holder === undefined) return [];
   const [name, other] = [nameOf(urn), nameOf(holder)];
-  const reason = `the name "${name}" is not free: "${other}" was renamed from it by an alias and keeps its task ids; give this ingestion another name`;
+  const reason = `the name "${name}" is still in use: "${other}" was renamed from it by an alias and keeps its task ids; give this ingestion another name`;
   return [{ path: "", reason }];
 }
 
 function statementFaults(statement: Statement, user: Properties): Fault[] {
   const faults = statement.faults.map(({ message, line, column }) => ({
     path: "query",
-    reason: `is refused: ${message} (line ${line}, column ${column})`,
+    reason: `is invalid: ${message} (line ${line}, column ${column})`,
   }));
   const { parameters } = user;
   if (faults.length > 0 || hasUnknown(parameters)) return faults;
@@ -113,7 +113,7 @@ function warn(
     const droppers = parts.neighbours.droppers(dataSource);
     if (droppers.length > 0) {
       warnings.push(
-        `Several ingestions load into "${dataSource}" and ${droppers.length} of them drop(s) it on delete: a drop takes the rows of all`,
+        `Several ingestions load into "${dataSource}", and ${droppers.length} of them drop(s) it on delete, which removes the rows of all`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** What a change of the program means: nothing, an update, or another target. Asks Druid nothing. */
+/** Decides whether a change of the program needs an update, a replacement, or nothing. Does not contact Druid. */
 import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { findConnection } from "../druid/connection/connection";
@@ -24,7 +24,7 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
-/** `olds` are the outputs of the last operation, `news` the inputs wanted now. */
+/** `olds` are the outputs of the last operation, `news` the new inputs. */
 export async function diff(parts: Parts, olds: Properties, news: Properties): Promise<Difference> {
   const reasons: string[] = [];
   const stored = readState(olds);
@@ -32,7 +32,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   parts.neighbours.rememberKey(urn, stored.key);
   parts.neighbours.rememberNumber(stored.key, stored.dataSource, stored.number);
   const unknown = CONTENT_INPUTS.filter((name) => hasUnknown(news[name]));
-  if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not known yet`);
+  if (unknown.length > 0) reasons.push(`${unknown.join(", ")} not yet known`);
   else if (stored.content !== contentOf(news))
     reasons.push(`${changedInputs(olds, news, CONTENT_INPUTS).join(", ") || "content"} changed`);
   if (stored.state !== "SUCCESS") reasons.push(`the last run is ${stored.state ?? "not recorded"}`);
@@ -44,7 +44,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
   if (await hasMoved(parts, stored.url, news)) reasons.push("the url of Druid changed");
   if (stored.key !== undefined && stored.key !== keyOf(urn, organization))
-    reasons.push("renamed: its runs are noted under the new name");
+    reasons.push("renamed: its runs are recorded under the new name");
 
   const replaces = hasOtherTarget(olds, news) ? ["query"] : [];
   if (replaces.length > 0) reasons.push("another target");
@@ -53,7 +53,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
 }
 
-/** Says where an INSERT will not run although its content has changed: its rows stay beside those of every other one. */
+/** Reports in preview if a changed INSERT will not run, because its rows from an earlier run are still in the target. */
 function foretell({ host }: Parts, urn: string, stored: StoredState, news: Properties): void {
   const content = contentOf(news);
   if (content === undefined || content === stored.content || typeof news.query !== "string") return;
@@ -63,11 +63,11 @@ function foretell({ host }: Parts, urn: string, stored: StoredState, news: Prope
   const where = facts.dataSource === undefined ? "the export's destination" : `"${facts.dataSource}"`;
   const stands = standing(stored.published, { content, kind });
   if (stands === "there") {
-    const text = `Nothing will run: ${where} has these rows already, from an earlier run of this ingestion; to load them a second time, give triggers a value that it has not had yet`;
+    const text = `Nothing will run: ${where} already has these rows from an earlier run of this ingestion; to load them a second time, set triggers to a value not used before`;
     host.log("info", urn, text);
   }
   if (stands === "perhaps" && news.adoptTaskId === undefined) {
-    const text = `It is not certain whether ${where} has these rows from an earlier run of this ingestion: \`pulumi up\` will ask`;
+    const text = `${where} may already have these rows from an earlier run of this ingestion: \`pulumi up\` will stop and ask`;
     host.log("warning", urn, text);
   }
 }
@@ -76,7 +76,7 @@ function changedInputs(olds: Properties, news: Properties, names: readonly strin
   return names.filter((name) => canonicalJson(olds[name] ?? null) !== canonicalJson(news[name] ?? null));
 }
 
-/** Only where both are known: what is not known yet may be the same. */
+/** False if one target is unknown, because it may turn out to be the same. */
 function hasOtherTarget(olds: Properties, news: Properties): boolean {
   const [from, to] = [olds, news].map(targetOf);
   return from !== undefined && to !== undefined && from !== to;

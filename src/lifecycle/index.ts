@@ -1,4 +1,4 @@
-/** What Pulumi asks of a provider, one function each. */
+/** The operations of a Pulumi provider, one function each. */
 export { create, update } from "./apply";
 export { check } from "./check";
 export { diff } from "./diff";

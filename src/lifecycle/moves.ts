@@ -1,4 +1,4 @@
-/** Moves to another datasource that would meet the load of another ingestion: told before any row is at stake. */
+/** Rejects moves to another datasource that conflict with the load of another ingestion, before any rows are at risk. */
 import type { Fault } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
 import { nameOf } from "../ingestion/sequence/key";
@@ -6,7 +6,7 @@ import { readStatement, type StatementFacts } from "../statement/facts";
 import type { Parts } from "./parts";
 import type { Properties } from "./state";
 
-/** Remembers what is to be loaded where, and whence the ingestion comes where it moves to another datasource. */
+/** Records what the ingestion loads and where, and the datasource it leaves if it moves to another. */
 export function planLoad(
   { neighbours }: Parts,
   urn: string,
@@ -26,7 +26,7 @@ export function planLoad(
       : { dataSource: from, drops: olds.onDelete === "dropDatasource" };
   const drops = user.onDelete === "dropDatasource";
   const plan = { dataSource, drops, kind: writeKindOf(facts) };
-  // A replacement is checked a second time, as if it were new.
+  // Pulumi checks a replacement a second time, as if it were new.
   if (Object.keys(olds).length === 0) neighbours.planNew(urn, plan);
   else neighbours.plan(urn, { ...plan, leaves });
 }
@@ -35,12 +35,12 @@ export function clashFaults({ neighbours }: Parts, urn: string): Fault[] {
   return neighbours.clashesOf(urn).map(({ dataSource, leaver, loader, drops }) => {
     const [from, into] = [nameOf(leaver), nameOf(loader)];
     const cause = drops
-      ? `"${from}" moves away from "${dataSource}" and drops it, while "${into}" loads into it: the drop could take the rows of "${into}"`
-      : `"${from}" moves away from "${dataSource}" and keeps its rows there, and "${into}" moves in: its rows would stand beside them`;
+      ? `"${from}" moves away from "${dataSource}" and drops it, while "${into}" loads into it: the drop could remove the rows of "${into}"`
+      : `"${from}" moves away from "${dataSource}" and keeps its rows there, while "${into}" moves there: "${dataSource}" would hold the rows of both`;
     const first = drops ? "" : `set onDelete "dropDatasource" on "${from}" and run \`pulumi up\`, then `;
     return {
       path: "",
-      reason: `${cause}; do it in steps: ${first}take "${from}" out of the program and run \`pulumi up\`, make the other changes and run it again, then put "${from}" back`,
+      reason: `${cause}; do it in steps: ${first}remove "${from}" from the program and run \`pulumi up\`, make the other changes and run \`pulumi up\` again, then add "${from}" back`,
     };
   });
 }

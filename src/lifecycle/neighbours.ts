@@ -1,25 +1,25 @@
 /**
- * What this process has seen of other ingestions and of its own deletes. Memory of one `pulumi up` only: Pulumi tells
- * a provider of one resource at a time, and a drop must not take a neighbour's rows.
+ * Remembers the other ingestions of the stack and the deletes of this process, during one `pulumi up`. It is needed
+ * because Pulumi shows a provider one resource at a time, and a drop must not remove the rows of another ingestion.
  */
 import { adds, type WriteKind } from "../ingestion/rules/published";
 
-/** What the program says of one ingestion. */
+/** What the program declares for one ingestion. */
 export interface Plan {
   dataSource: string;
   /** Drops the datasource on delete. */
   drops: boolean;
   kind: WriteKind;
-  /** Where it loads by its record, where that is another datasource: it goes from there to `dataSource`. */
+  /** The recorded datasource, if it differs from `dataSource`: the ingestion moves away from it. */
   leaves?: { dataSource: string; drops: boolean } | undefined;
 }
 
-/** Two ingestions of which one leaves a datasource that the other loads into. */
+/** One ingestion leaves a datasource that another one loads into. */
 export interface Clash {
   dataSource: string;
   leaver: string;
   loader: string;
-  /** The one who leaves takes all rows along, else they stay beside those of the other. */
+  /** Whether the leaver drops the datasource with all rows; otherwise its rows stay there with those of the other. */
   drops: boolean;
 }
 
@@ -29,25 +29,25 @@ export class Neighbours {
   private readonly keys = new Map<string, string>();
   private readonly standing = new Map<string, { number: number; created: boolean }>();
 
-  /** Remembers what a URN is to load. */
+  /** Records what a URN will load. */
   plan(urn: string, plan: Plan): void {
     this.plans.set(urn, plan);
   }
 
-  /** Remembers what a URN is to load that is new, or that was just seen to move. */
+  /** Records what a URN will load that is new, or that was just found to move. */
   planNew(urn: string, plan: Plan): void {
     const leaves = this.plans.get(urn)?.leaves;
     this.plans.set(urn, { ...plan, leaves });
   }
 
-  /** Remembers which URN loads into which datasource; a URN has one. */
+  /** Records the one datasource that a URN loads into. */
   rememberTarget(urn: string, dataSource: string | undefined, drops: boolean): void {
     const known = this.plans.get(urn);
     if (dataSource === undefined) this.plans.delete(urn);
     else this.plans.set(urn, { kind: "REPLACE", ...known, dataSource, drops });
   }
 
-  /** Remembers the key that a URN has in state: after a rename by alias, that of its old name. */
+  /** Records the key that a URN has in state; after a rename by alias this is the key of its old name. */
   rememberKey(urn: string, key: string | undefined): void {
     if (key !== undefined) this.keys.set(urn, key);
   }
@@ -66,7 +66,7 @@ export class Neighbours {
     return this.plans.has(urn);
   }
 
-  /** It was seen in state: where it is checked as if it were new, it is replaced. */
+  /** Whether it was seen in state; if it is then checked as if it were new, it is being replaced. */
   isInStack(urn: string): boolean {
     return this.keys.has(urn);
   }
@@ -84,8 +84,8 @@ export class Neighbours {
   }
 
   /**
-   * Where the delete that a move to another datasource begins with meets the load of another ingestion: Pulumi runs the
-   * two in any order, so a drop could take new rows, and rows that are kept would stand beside those that move in.
+   * Moves whose delete conflicts with the load of another ingestion. Pulumi may run the two in any order, so a drop could
+   * remove new rows, and rows that are kept would mix with those of an ingestion that moves in.
    */
   clashesOf(urn: string): Clash[] {
     const own = this.plans.get(urn);
@@ -95,18 +95,18 @@ export class Neighbours {
     );
   }
 
-  /** A delete has seen the sequence up to this number: what was published up to there was given up. */
+  /** Records that a delete has dealt with the sequence up to this number: rows published so far no longer count. */
   giveUp(key: string, target: string | undefined, number: number): void {
     const name = nameOf(key, target);
     this.givenUp.set(name, Math.max(number, this.givenUp.get(name) ?? 0));
   }
 
-  /** The ingestion of this key that loads into the target stands in state, or is put there, with this number. */
+  /** Records that the ingestion with this key and target is in state, or was just created, with this number. */
   rememberNumber(key: string | undefined, target: string | undefined, number: number, created = false): void {
     if (key !== undefined) this.standing.set(nameOf(key, target), { number, created });
   }
 
-  /** What stands beyond this number: the state that has it is of one that was replaced, and its rows may be the new one's. */
+  /** A recorded ingestion with a higher number. It has replaced the one with `number` and may own its rows. */
   standsBeyond(key: string, target: string | undefined, number: number): { created: boolean } | undefined {
     const found = this.standing.get(nameOf(key, target));
     return found !== undefined && found.number > number ? found : undefined;

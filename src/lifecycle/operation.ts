@@ -1,6 +1,6 @@
 /**
- * What every operation on a resource has around it: Druid found, the ways out (interrupt, engine gone, time limit),
- * the voice beside its row, and an error text that says what, where, why and what next, without secrets.
+ * Wraps each operation on a resource: resolves the connection, handles cancellation (interrupt, engine gone, time limit),
+ * shows its status, and builds an error text with what, where, cause and next step, without secrets.
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
@@ -14,13 +14,13 @@ import { type Operation, timeoutMs } from "./timeouts";
 
 export interface OperationContext extends HiddenInputs {
   session: Session;
-  /** Takes the secrets of the connection and of the query out of a text. */
+  /** Removes the secrets of the connection and of the query from a text. */
   hide(text: string): string;
-  /** Turns whatever was thrown into the one text a user sees. */
+  /** Turns any error into the text that the user sees. */
   explain(error: unknown): string;
 }
 
-/** Runs `work` for the resource with these properties; `verb` stands in its errors: "create", "delete" … */
+/** Runs `work` for the resource with these properties; its errors contain `verb`. */
 export async function operate<T>(
   parts: Parts,
   verb: "create" | "update" | "refresh" | "delete",
@@ -38,7 +38,7 @@ export async function operate<T>(
   if (limitMs !== undefined) {
     const reason = new DruidIngestionError(
       "timeout",
-      `the time limit customTimeouts.${verb} of ${limitMs / 1_000} s has passed`,
+      `it took longer than the ${limitMs / 1_000} s of customTimeouts.${verb}`,
     );
     parts.clock.sleep(limitMs, end.signal).then(
       () => limit.abort(reason),
@@ -63,12 +63,12 @@ export function sessionOf(
   const { host, clock } = parts;
   const { urn, secretQuery } = hidden;
   const { client, poller } = parts.druid(connection);
-  // Druid's report of a task quotes addresses that it could not read, with what they hold.
+  // Druid's task report quotes addresses that it could not read, including their credentials.
   const secrets = [...connectionSecrets(connection), ...(typeof query === "string" ? credentialValues(query) : [])];
   const hide = (text: string) => redact(text, secrets);
   const session: Session = {
     client,
-    // Who waits for a task has a patience of its own.
+    // No retries here: code that waits for a task retries itself.
     look: (taskId, lookSignal) => poller.look(taskId, { signal: lookSignal, patienceMs: 0 }),
     clock,
     random: () => parts.random(),
@@ -78,10 +78,10 @@ export function sessionOf(
     log: (severity, message) => host.log(severity, urn, hide(message)),
   };
   const explain = (error: unknown) => {
-    // A cause that came from the signal tells more than the request it broke.
+    // The signal's reason says more than the request that it aborted.
     const cause = signal.aborted ? signal.reason : error;
     const text = secretQuery && isHttpError(cause) ? messageOf(cause.withoutDetail()) : messageOf(cause);
-    // Errors of the border say what and where by themselves.
+    // Errors from `druid/` already say what and where.
     const whole = text.startsWith("Cannot ")
       ? text
       : `Cannot ${verb} ingestion "${nameOf(urn)}" on "${client.url}": ${text}`;

@@ -1,4 +1,4 @@
-/** The real parts that the lifecycle works with, handed in so that tests can hand in others. */
+/** The dependencies of the lifecycle, passed in so that tests can replace them. */
 import type { Clock } from "../base/clock";
 import type { Host } from "../base/host";
 import type { DruidClient } from "../druid/client";
@@ -13,7 +13,7 @@ export interface Parts {
   env: Readonly<Record<string, string | undefined>>;
   /** The stack's config by full key; resolves once Pulumi has configured us. */
   config(): Promise<(key: string) => string | undefined>;
-  /** One client and poller per connection, so that what they learn and share lasts for the process. */
+  /** One client and poller per connection for the lifetime of the process, so that ingestions share them. */
   druid(connection: ResolvedConnection): { client: DruidClient; poller: Poller };
   neighbours: Neighbours;
 }

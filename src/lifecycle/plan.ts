@@ -1,4 +1,4 @@
-/** What a preview asks of Druid about new content: its planner's word, and who else has loaded into the target. */
+/** In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target. */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
 import { connectionSecrets, type Fault, findConnection, type ResolvedConnection } from "../druid/connection/connection";
@@ -16,10 +16,10 @@ import { sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
 
-/** A preview must not hang on a cluster that is away. */
+/** Short, so that a preview does not hang if the cluster is down. */
 const EXPLAIN_PATIENCE_MS = 2_000;
 
-/** What Druid's planner says; a cluster that cannot be asked is worth a warning, no more: it may come with this up. */
+/** An unreachable cluster causes only a warning, because the same `pulumi up` may create the cluster. */
 export async function planOf(
   parts: Parts,
   user: Properties,
@@ -28,7 +28,7 @@ export async function planOf(
   isCreate: boolean,
 ): Promise<{ explained?: Explained; fault?: Fault }> {
   const { urn, secretQuery } = hidden;
-  // What stands beside the content may be unknown yet.
+  // Only the content: other inputs may still be unknown.
   const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
   const { connection } = findConnection(user.connection, await parts.config(), parts.env);
   if (!connection) return {};
@@ -36,11 +36,11 @@ export async function planOf(
   const { query, context, parameters } = ingestion;
   try {
     const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
-    // With the key that a submit has too: where Druid checks keys, a missing permission shows now.
+    // Includes the context key that a submit has, so that a missing permission for it shows in preview.
     const keys = { ...context, [CONTEXT_KEY]: "explain" };
     const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
     const fault = await faultOfPlan(client, row, options);
-    if (fault !== undefined) return { fault: { path: "query", reason: `is refused: ${fault}` } };
+    if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
     const twice = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
     return { explained: readExplain(row), ...(twice !== undefined && { fault: { path: "", reason: twice } }) };
   } catch (error) {
@@ -48,12 +48,12 @@ export async function planOf(
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
     const text = redact(textOf(error, query, secretQuery), connectionSecrets(connection));
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
-    parts.host.log("warning", urn, `The query is not checked yet: ${text}`);
+    parts.host.log("warning", urn, `The query could not be checked yet: ${text}`);
     return {};
   }
 }
 
-/** A table that another resource of the same up makes is not there in its preview. */
+/** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
 function isMissingTable(error: DruidHttpError, statement: Statement): boolean {
   return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
 }
@@ -64,7 +64,7 @@ function textOf(error: unknown, query: string, secretQuery: boolean): string {
   return secretQuery ? placed.withoutDetail().message : placed.message;
 }
 
-/** A new ingestion that adds to what another one of the stack has loaded: the same rows twice are refused, others told. */
+/** For a new INSERT into a target of another ingestion: rejects the same rows, and warns about other rows. */
 async function secondLoad(
   parts: Parts,
   user: Properties,
@@ -80,7 +80,7 @@ async function secondLoad(
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
-  // What has runs of its own is not new: it was destroyed, or its state is lost, and it knows what is there.
+  // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
   const earlier = await session.client.statuses(
     [1, 2, 3, 4].map((number) => taskIdOf(key, number)),
     {
@@ -96,8 +96,8 @@ async function secondLoad(
     parts.host.log(
       "warning",
       urn,
-      `"${dataSource}" has rows that "${name}" of this stack has loaded (task ${other.taskId}), and these come beside ` +
-        `them; if this is "${name}" under a new name, add the resource option aliases: [{ name: "${name}" }]`,
+      `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
+        `rows to them; if this is "${name}" under a new name, add the resource option aliases: [{ name: "${name}" }]`,
     );
   }
   return undefined;

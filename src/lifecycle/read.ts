@@ -1,6 +1,6 @@
 /**
- * Refresh: what became of the recorded run, and whether its rows are still there. Changes nothing in Druid, and never
- * takes a forgotten task for lost rows.
+ * Refresh: finds out how the recorded run ended, and whether its rows still exist. Changes nothing in Druid. That Druid
+ * has forgotten a task never counts as a loss of its rows.
  */
 
 import type { TaskReport, TaskStatus } from "../druid/wire/task";
@@ -32,12 +32,13 @@ export async function read(parts: Parts, id: string, outputs: Properties): Promi
     const { dataSource } = stored;
     const more = { key, url, dataSource, hide: context.hide, segmentLoad: found.segmentLoad };
     const inputs = { ...inputsOf(outputs), ...(outputs.statement !== undefined && { statement: outputs.statement }) };
-    // What a refresh did not learn anew stays as it was.
+    // Outputs that the refresh could not read again stay as they were.
     return { id, props: { ...(found.report ? {} : keptOutputs(outputs)), ...outputsOf(inputs, found, more) } };
   });
 }
 
-/** Undefined where nothing is different from what is recorded. */
+/** Undefined if nothing has changed. */
+
 async function find(
   context: OperationContext,
   key: string,

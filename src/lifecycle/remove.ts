@@ -1,6 +1,6 @@
 /**
- * Delete: nothing of ours runs any more, and nothing late can; with `dropDatasource` the rows go too. What is gone
- * already is fine; what cannot be reached keeps its state.
+ * Delete: ends running tasks and makes sure that no late request starts one; with `dropDatasource` it also removes the
+ * rows. It succeeds if everything is already gone, and keeps the state if Druid cannot be reached.
  */
 import { DruidIngestionError } from "../base/errors";
 import { withPatience } from "../druid/transport/retry";
@@ -22,7 +22,7 @@ export async function remove(parts: Parts, id: string, outputs: Properties): Pro
     } catch (error) {
       const text = context.explain(error);
       throw new Error(
-        `${text} (nothing is forgotten: run the delete again, or "pulumi state delete" where Druid is gone for good)`,
+        `${text} (the resource stays in the state: run the delete again, or \`pulumi state delete\` if Druid is gone for good)`,
         {
           cause: error,
         },
@@ -48,15 +48,15 @@ async function end(parts: Parts, context: OperationContext, id: string, recorded
   if (isDropped && target !== undefined) await awaitDropped(session, target);
   const present = keyOf(urn, organization);
   if (present === key) return;
-  // It was renamed and has had no update since: who comes under the new name has to find what was loaded.
+  // It was renamed but not updated since: a later ingestion of the new name must find what was loaded.
   const ended = { ...stored, number, state: "SUCCESS" };
   const renamed = await renameSequence(session, { from: key, to: present, urn, target }, ended);
   if (renamed) parts.neighbours.giveUp(present, target, renamed.number);
 }
 
 /**
- * This one was replaced by one that was created first, against what the shell asks for: the engine runs `transforms`
- * behind it. What is in the datasource is the new one's, and what runs too.
+ * Handles the delete of an ingestion whose replacement was created first. The resource class forbids that, but
+ * `transforms` run in the engine after it. The rows and the running tasks belong to the replacement.
  */
 function leave({ log }: Session, target: string | undefined, drops: boolean, created: boolean): void {
   if (target === undefined || !drops) return;

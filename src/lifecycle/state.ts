@@ -1,6 +1,6 @@
 /**
- * A resource's properties as they come and go: the program's inputs, our hidden ones, and the outputs. Reading
- * accepts the state of every older release: whatever is not there is taken for not known.
+ * Reads and writes a resource's properties: the program's inputs, our hidden inputs, and the outputs. Reading accepts
+ * the state of every older release: a missing value counts as unknown.
  */
 import { z } from "zod";
 import { contentHash, writeKindOf } from "../ingestion/contract/content";
@@ -11,7 +11,7 @@ import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
 
-/** What a program may give; everything else in a resource's properties is ours. */
+/** The public inputs; all other properties are ours. */
 const INPUTS = [
   "query",
   "context",
@@ -25,12 +25,12 @@ const INPUTS = [
   "connection",
 ] as const;
 
-/** Those that decide what is loaded; a change of the others alone runs nothing. */
+/** The inputs that decide what is loaded. If only others change, nothing runs. */
 export const CONTENT_INPUTS = ["query", "context", "parameters", "triggers"] as const;
 
 export function userInputs(properties: Properties): Properties {
   const known = new Set<string>([...INPUTS, ...Object.keys(OUTPUTS)]);
-  // A name that is neither ours nor known is the user's mistake and has to be told.
+  // Unknown names are kept, so that they are reported as mistakes.
   return Object.fromEntries(
     Object.entries(properties).filter(
       ([name, value]) => value !== undefined && !name.startsWith("__") && (isInput(name) || !known.has(name)),
@@ -42,7 +42,7 @@ const isInput = (name: string): boolean => (INPUTS as readonly string[]).include
 
 const Hidden = z.looseObject({
   __urn: z.string().optional(),
-  // Not known yet where the program computes one.
+  // Unknown if the program computes one.
   __formerUrns: z.array(z.string()).optional().catch(undefined),
   __organization: z.string().nullish(),
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
@@ -51,7 +51,7 @@ const Hidden = z.looseObject({
 
 export interface HiddenInputs {
   urn: string;
-  /** URNs that the resource may have had before, by its own aliases and those of its parents. */
+  /** Former URNs of the resource, from its own aliases and those of its parents. */
   aliases: string[];
   organization: string;
   timeouts: Record<string, unknown>;
@@ -65,7 +65,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
     aliases: hidden.__formerUrns ?? [],
     organization: hidden.__organization ?? "organization",
     timeouts: hidden.__timeouts ?? {},
-    // Unknown whether it is secret: as if it were.
+    // If it is unknown whether the query is secret, it is treated as secret.
     secretQuery: hidden.__secretQuery !== false,
   };
 }
@@ -112,7 +112,7 @@ function kindOf({ query }: Properties): StoredState["kind"] {
   return typeof query === "string" ? writeKindOf(readStatement(query).facts) : "REPLACE";
 }
 
-/** The hash of the content in these properties; undefined where they hold none. */
+/** The hash of the content in these properties; undefined if the query is unknown. */
 export function contentOf(properties: Properties): string | undefined {
   const { query, context, parameters, triggers } = properties;
   if (typeof query !== "string") return undefined;
@@ -124,7 +124,7 @@ export function contentOf(properties: Properties): string | undefined {
   });
 }
 
-/** The outputs after a run, or as far as it has come; the inputs are echoed as they are. */
+/** The outputs after a run, or after as much of it as was done; includes the inputs unchanged. */
 export function outputsOf(
   inputs: Properties,
   run: Omit<Progressed, "state"> & Pick<Known, "state">,

@@ -1,4 +1,4 @@
-/** Pulumi's `customTimeouts`, which its Node provider process leaves to us: durations as Go writes them. Pure. */
+/** Parses Pulumi's `customTimeouts` (Go durations), which the provider itself must enforce for dynamic resources. Pure. */
 import type { Fault } from "../druid/connection/connection";
 import { isUnknown } from "../ingestion/contract/unknown";
 
@@ -14,7 +14,7 @@ const UNIT_MS: Record<string, number> = {
 };
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
-/** Milliseconds of e.g. `1h30m`; undefined for what is no duration. */
+/** Converts e.g. `1h30m` to milliseconds; undefined if it is not a duration. */
 export function durationMs(text: string): number | undefined {
   if (text.replace(PART, "") !== "" || text === "") return undefined;
   let sum = 0;
@@ -24,7 +24,7 @@ export function durationMs(text: string): number | undefined {
 
 export type Operation = "create" | "update" | "delete";
 
-/** Undefined: as long as it needs. */
+/** Undefined means no limit. */
 export function timeoutMs(timeouts: Record<string, unknown>, operation: Operation): number | undefined {
   const text = timeouts[operation];
   const ms = typeof text === "string" ? durationMs(text) : undefined;
@@ -37,6 +37,6 @@ export function timeoutFaults(timeouts: Record<string, unknown>): Fault[] {
     .filter(([, value]) => typeof value !== "string" || durationMs(value) === undefined)
     .map(([name]) => ({
       path: `customTimeouts.${name}`,
-      reason: 'has to be a duration like "30m", "1h30m" or "90s"',
+      reason: 'must be a duration like "30m", "1h30m" or "90s"',
     }));
 }

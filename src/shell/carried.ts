@@ -1,32 +1,32 @@
 /**
- * Values as Pulumi can carry them to the provider. Of what is no JSON it keeps nothing (a Date becomes `{}`, a function
- * null), without a word, so that no change of it is ever seen: here it is turned into JSON, or refused.
+ * Converts inputs to JSON before Pulumi sends them to the provider, or rejects them. Pulumi silently empties other
+ * values (a Date becomes `{}`, a function null), so that changes of them would never be noticed.
  */
 import { types } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
-/** For whom it is done, and what stands in the place of the two that are JSON in another form. */
+/** State of the walk through an input. */
 interface Carrier {
-  /** Of the ingestion. */
+  /** Name of the ingestion. */
   name: string;
   convert(value: Date | bigint, path: string): unknown;
-  /** What holds the value, from the outermost on. */
+  /** The enclosing objects, outermost first. */
   above: readonly object[];
-  /** Whether an output or a promise has held it. */
+  /** Whether the value comes from an output or a promise. */
   later: boolean;
 }
 
-/** `context` and `triggers`: only whether they changed counts, and what Druid reads from a text. */
+/** For `context` and `triggers`: strings do for Dates and bigints, since only changes matter and Druid reads strings. */
 export function carriedValue(name: string, path: string, value: unknown): unknown {
   const convert: Carrier["convert"] = (one) => (typeof one === "bigint" ? String(one) : one.toISOString());
   return carried(value, path, { name, convert, above: [], later: false });
 }
 
-/** `parameters`, whose SQL types count. */
+/** For `parameters`, where the SQL type matters. */
 export function carriedParameters(name: string, value: unknown): unknown {
   const convert: Carrier["convert"] = (one, path) => {
     if (typeof one !== "bigint") return refuse(name, path, "a Date", '{ type: "TIMESTAMP", value: date.getTime() }');
-    // As a number where it is one exactly, so that 5n and 5 are the same content.
+    // A number if it can be represented exactly, so that 5n and 5 count as the same content.
     const exact = Number.isSafeInteger(Number(one)) ? Number(one) : String(one);
     if (/^parameters\[\d+\]$/.test(path)) return { type: "BIGINT", value: exact };
     if (typeof exact === "number" || /^parameters\[\d+\]\.value$/.test(path)) return exact;
@@ -54,11 +54,11 @@ function carried(value: unknown, path: string, by: Carrier): unknown {
 
 function carriedObject(value: object, path: string, by: Carrier): unknown {
   if (pulumi.isUnknown(value)) return value;
-  // What they hold is seen when it is known. Both keep what it depends on, and an output keeps whether it is a secret.
+  // Their values are checked once known. This keeps dependencies and the secret flag of an output.
   const later = { ...by, above: [], later: true };
   if (pulumi.Output.isInstance(value)) return value.apply((known) => carried(known, path, later));
   if (types.isPromise(value)) return value.then((known) => carried(known, path, later));
-  if (by.above.includes(value)) return refuse(by.name, path, "an object that holds itself", "the parts that count");
+  if (by.above.includes(value)) return refuse(by.name, path, "an object that contains itself", "the parts that matter");
   const inside = { ...by, above: [...by.above, value] };
   if (Array.isArray(value)) return value.map((item, index) => carried(item, `${path}[${index}]`, inside));
   if (types.isDate(value) && !Number.isNaN(value.getTime())) return by.convert(value, path);
@@ -69,7 +69,7 @@ function carriedObject(value: object, path: string, by: Carrier): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, carried(item, `${path}.${key}`, inside)]));
 }
 
-/** What an object is, and what to write instead; undefined for a plain one. */
+/** Names the kind of object and what to write instead; undefined for a plain object. */
 function unlikeJson(value: object): [kind: string, instead: string] | undefined {
   if (types.isDate(value)) return ["an invalid Date", "a valid one, or a text"];
   if (types.isMap(value)) return ["a Map", "[...map]"];
@@ -82,13 +82,16 @@ function unlikeJson(value: object): [kind: string, instead: string] | undefined 
     return ["an asset", 'a hash of it, e.g. createHash("sha256").update(readFileSync(path)).digest("hex")'];
   }
   if (pulumi.Resource.isInstance(value)) {
-    return ["a resource", "the output of it that counts, e.g. its id or, of an ingestion, its taskId"];
+    return ["a resource", "the output that matters, e.g. its id, or the taskId of an ingestion"];
   }
   const prototype = Object.getPrototypeOf(value);
-  // Also the plain objects of another context, as of a test runner.
+  // Also true for plain objects of another V8 context, e.g. in a test runner.
   if (prototype === null || Object.getPrototypeOf(prototype) === null) return undefined;
   const { name } = prototype.constructor ?? {};
-  return [name ? `an instance of ${name}` : "no plain object", "its text, or a plain object of the parts that count"];
+  return [
+    name ? `an instance of ${name}` : "not a plain object",
+    "its text, or a plain object with the parts that matter",
+  ];
 }
 
 function refuse(name: string, path: string, kind: string, instead: string): never {
@@ -99,9 +102,9 @@ function refuse(name: string, path: string, kind: string, instead: string): neve
 
 const warned = new Set<string>();
 
-/** `pulumi.output` and `pulumi.secret` have emptied what is no JSON before anybody else sees it. */
+/** `pulumi.output` and `pulumi.secret` empty such values before we see them, so a warning is all that is possible. */
 function warnOfEmpty(name: string, path: string): void {
-  const text = `"${path}" of MsqIngestion "${name}" is an empty object. A Date, Map, Set or bigint becomes one inside of pulumi.output and pulumi.secret, and no change of it is seen: write pulumi.secret(date.toISOString())`;
+  const text = `"${path}" of MsqIngestion "${name}" is an empty object. pulumi.output and pulumi.secret turn a Date, Map, Set or bigint into one, so that changes of it go unnoticed: write pulumi.secret(date.toISOString())`;
   if (warned.has(text)) return;
   warned.add(text);
   void pulumi.log.warn(text);

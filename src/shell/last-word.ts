@@ -1,6 +1,6 @@
 /**
- * The last word on what is registered. Transformations, of the resource itself, of its parents and of the stack, change
- * inputs and options after the constructor has handed them to Pulumi.
+ * Runs a function after all transformations. Those of the resource, its parents and the stack can change inputs and
+ * options after the constructor has passed them to Pulumi.
  */
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -9,7 +9,7 @@ export interface Registration {
   opts: pulumi.CustomResourceOptions;
 }
 
-/** The options with a transformation that is run first and puts `say` behind all others. */
+/** Adds a transformation that runs first and appends `say` after all others. */
 export function withLastWord(
   opts: pulumi.CustomResourceOptions,
   say: (asked: Registration) => Registration,
@@ -18,10 +18,10 @@ export function withLastWord(
   const last: pulumi.ResourceTransformation = ({ resource, props, opts }) =>
     resource === own ? say({ props, opts }) : undefined;
   const first: pulumi.ResourceTransformation = ({ resource }) => {
-    // Resources below this one inherit its transformations.
+    // Child resources inherit the transformations of this one.
     if (own !== undefined) return undefined;
     own = resource;
-    // The list that Pulumi is going through at this moment: there is no other way to stand behind the stack's own.
+    // Pulumi is iterating over this list right now; there is no other way to run after the stack's transformations.
     (resource as { __transformations?: pulumi.ResourceTransformation[] }).__transformations?.push(last);
     return undefined;
   };

@@ -1,4 +1,4 @@
-/** The names of a resource: its URN as the program declares it, and the URNs that it may have had before. */
+/** Computes a resource's URN as the program declares it, and the URNs it may have had before. */
 import * as pulumi from "@pulumi/pulumi";
 
 type Alias = pulumi.Input<pulumi.URN | pulumi.Alias>;
@@ -10,7 +10,7 @@ export interface Declared {
   aliases: readonly Alias[];
 }
 
-/** What the SDK keeps with a resource of its own accord, in every release that is supported. */
+/** Private fields that the SDK sets on a resource, in every supported release. */
 interface Known {
   __name?: string;
   __pulumiType?: string;
@@ -26,7 +26,7 @@ interface Named {
 export const urnOf = ({ type, name, parent }: Declared): Promise<pulumi.URN | undefined> =>
   valueAlone(pulumi.createUrn(name, type, parent));
 
-/** As Pulumi's engine finds them: by aliases, and by those of the parents. Undefined where there are none. */
+/** The same as Pulumi's engine computes: from the aliases, and from those of the parents. Undefined if there are none. */
 export async function formerUrnsOf(declared: Declared): Promise<pulumi.URN[] | undefined> {
   const { type, name, parent, aliases } = declared;
   const own = await Promise.all(aliases.map((alias) => urnsOfAlias(alias, declared)));
@@ -34,12 +34,12 @@ export async function formerUrnsOf(declared: Declared): Promise<pulumi.URN[] | u
   return urns.length > 0 ? urns : undefined;
 }
 
-/** More than one where the parent that the alias names has had other names itself. */
+/** More than one if the parent named by the alias has former names itself. */
 async function urnsOfAlias(alias: Alias, { type, name, parent }: Declared): Promise<pulumi.URN[]> {
   const known = await valueAlone(pulumi.output(alias) as pulumi.Output<pulumi.URN | pulumi.Alias>);
   if (known === undefined) return [];
   if (typeof known === "string") return [known];
-  // `parent: undefined` means the stack, and no `parent` the one of today.
+  // `parent: undefined` means the stack; a missing `parent` means the current parent.
   const above = "parent" in known ? known.parent : parent;
   const parents = pulumi.Resource.isInstance(above)
     ? [await valueAlone(above.urn), ...(await formerUrnsOfResource(above))]
@@ -48,7 +48,7 @@ async function urnsOfAlias(alias: Alias, { type, name, parent }: Declared): Prom
   return parents.map((one) => urn(named, one, known.stack as string | undefined, known.project as string | undefined));
 }
 
-/** A child's old names are those below its parent of today, and each of them below each old parent too. */
+/** A child's former names apply below its current parent and also below each former parent. */
 async function withInherited(
   self: Named,
   own: pulumi.URN[],
@@ -58,7 +58,7 @@ async function withInherited(
   const parentName = (parent as Known | undefined)?.__name ?? "";
   const inherited = oldParents.flatMap((old) =>
     [self, ...own.map(named)].map(({ type, name }) => {
-      // By custom a child's name begins with its parent's, so it changes with it.
+      // By convention a child's name begins with its parent's, so it changes with it.
       const oldName = name.startsWith(parentName) ? named(old).name + name.slice(parentName.length) : name;
       return urn({ type, name: oldName }, old);
     }),
@@ -77,7 +77,7 @@ async function formerUrnsOfResource(resource: pulumi.Resource): Promise<pulumi.U
   );
 }
 
-/** Children of the stack are named as if they had no parent. */
+/** The stack as parent does not appear in a URN. */
 function urn({ type, name }: Named, parent?: pulumi.URN, stack?: string, project?: string): pulumi.URN {
   const above = parent === undefined ? "" : qualifiedType(parent);
   const qualified = above === "" || above === "pulumi:pulumi:Stack" ? type : `${above}$${type}`;
@@ -92,8 +92,8 @@ const named = (from: pulumi.URN): Named => ({
 });
 
 /**
- * The value without what it depends on; undefined where it is not known. A resource whose input depends on a component
- * waits for everything in it: two in one component would wait for each other for ever, and the program would end well
+ * The value without its dependencies; undefined if unknown. A resource whose input depends on a component waits for
+ * everything in it: two in one component would wait for each other for ever, and the program would end successfully
  * with nothing registered.
  */
 function valueAlone<T>(output: pulumi.Output<T>): Promise<T | undefined> {

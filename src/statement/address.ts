@@ -1,8 +1,8 @@
-/** Where external data lies, fit to be shown and stored: without credentials, cut to length. */
+/** Addresses of external data, made safe to show and store: without credentials and limited in length. */
 
 const ADDRESS_MAX = 120;
 
-/** What is read or written: `table`, `lookup`, `http`, `s3`, `inline` …, and where it lies if that can be told. */
+/** What is read or written: `table`, `lookup`, `http`, `s3`, `inline` …, with its address if that is known. */
 export interface Source {
   type: string;
   address?: string;
@@ -12,7 +12,7 @@ export function source(type: string, address?: string | undefined): Source {
   return address === undefined || address === "" ? { type } : { type, address: clip(address, ADDRESS_MAX) };
 }
 
-/** Cut in the middle: the end of an address tells most. */
+/** Cuts out the middle, because the end of an address says most. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;
   const tail = Math.floor(max / 2);
@@ -20,8 +20,8 @@ export function clip(text: string, max: number): string {
 }
 
 /**
- * A URI without userinfo, query and fragment, or a plain path as it is. Undefined where its authority is not plainly
- * a host and a port, since then nobody can tell where the userinfo ends.
+ * A URI without userinfo, query and fragment, or a plain path unchanged. Undefined unless the authority is clearly a
+ * host with an optional port: otherwise the end of the userinfo cannot be determined.
  */
 export function publicAddress(uri: string): string | undefined {
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)([^/\\?#]*)([^?#]*)/.exec(uri);

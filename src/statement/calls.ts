@@ -1,4 +1,4 @@
-/** Calls of table functions: `EXTERN('…', …)`, `HTTP(uris => ARRAY['…'])`, `APPEND('a', 'b')`. */
+/** Reads calls of table functions: `EXTERN('…', …)`, `HTTP(uris => ARRAY['…'])`, `APPEND('a', 'b')`. */
 
 import { parseJson } from "../base/json";
 import { readName, readString } from "../base/names";
@@ -6,7 +6,7 @@ import { isSymbol, isWord, type Token } from "../base/tokens";
 import { clip, type Source, source } from "./address";
 import { sourcesOfInputSource } from "./inputsource";
 
-/** A text, a list of texts, or undefined where it is anything else, e.g. a parameter. */
+/** A string, a list of strings, or undefined for anything else, e.g. a parameter. */
 type ArgumentValue = string | string[] | undefined;
 
 interface Call {
@@ -16,11 +16,11 @@ interface Call {
 
 export interface ReadCall {
   sources: Source[];
-  /** Datasources that it reads (`APPEND`). */
+  /** Datasources it reads (`APPEND`). */
   tables: string[];
 }
 
-/** Functions that stand for an input source, by its type. */
+/** Table functions and the type of input source that each stands for. */
 const INPUT_SOURCES: Readonly<Record<string, string>> = {
   HTTP: "http",
   S3: "s3",
@@ -31,7 +31,7 @@ const INPUT_SOURCES: Readonly<Record<string, string>> = {
   HDFS: "hdfs",
 };
 
-/** What a call at `index` reads or, as the destination of an export, writes. */
+/** What the call at `index` reads. */
 export function readCall(tokens: readonly Token[], index: number): ReadCall {
   const call = parseCall(tokens, index);
   const nothing = { sources: [source("extern")], tables: [] };
@@ -51,7 +51,7 @@ export function readCall(tokens: readonly Token[], index: number): ReadCall {
   };
 }
 
-/** `EXTERN(s3(bucket => 'b', prefix => 'p'))`: where an export goes. */
+/** Target of an export: the part `s3(…)` of `EXTERN(s3(bucket => 'b', prefix => 'p'))`. */
 export function readDestination(tokens: readonly Token[], index: number): Source | undefined {
   const name = readName(tokens, index);
   if (name === undefined) return undefined;
@@ -108,7 +108,7 @@ function readValue(tokens: readonly Token[], from: number, end: number): Argumen
   return items;
 }
 
-/** Older servers take a list of URIs as one text with commas; a comma inside a URI begins none. */
+/** Older servers take several URIs as one string with commas; a comma within a URI does not begin a new one. */
 function splitUris(text: string): string | string[] {
   if (!startsUri(text)) return text;
   const uris: string[] = [];

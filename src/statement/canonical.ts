@@ -1,13 +1,13 @@
 /**
- * The one text that stands for all queries that differ in comments, white space and line ends alone. Its hash names
- * what was loaded, so it is frozen: test/fixtures/statement/canonical-v1.json holds it. It is compared, never submitted.
+ * Reduces queries that differ only in comments, white space or line ends to one text. Its hash records what was loaded,
+ * so the result must never change: test/fixtures/statement/canonical-v1.json pins it. It is compared, never submitted.
  */
 import { tokenize } from "../base/tokens";
 
 /**
- * The tokens, one space between each two, hints kept, `;` at the end left out; everything else, the case of keywords
- * too, character for character. A query with an unclosed quote or comment keeps its text: where its tokens end is
- * unknown. Line ends are LF everywhere, in literals too: which ones a file has is up to the editor and to Git.
+ * Tokens separated by single spaces, with hints but without a final `;`. Everything else stays character for character,
+ * including the case of keywords. A query with an unclosed quote or comment keeps its text, since its tokens cannot be
+ * told apart. Line ends become LF, also in literals: editors and Git change them without the user's doing.
  */
 export function canonicalQuery(sql: string): string {
   const text = sql.replace(/\r\n?/g, "\n");

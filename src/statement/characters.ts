@@ -1,10 +1,10 @@
-/** Characters that Druid's SQL does not know outside quotes and comments, most of them not to be seen in an editor. */
+/** Finds characters that Druid's SQL does not allow outside quotes and comments; most are invisible in an editor. */
 import { positionAt, type SqlFault, type Token } from "../base/tokens";
 
-/** What it is, and what to write in its place. */
+/** What the character is, and how to fix it. */
 type Known = [name: string, remedy: string];
 
-const TAKE_OUT = "take it out";
+const TAKE_OUT = "remove it";
 const SPACE = "write a plain space";
 const KNOWN: Readonly<Record<number, Known>> = {
   0: ["NUL", TAKE_OUT],
@@ -34,10 +34,10 @@ const KNOWN: Readonly<Record<number, Known>> = {
   12288: ["ideographic space", SPACE],
   65279: ["byte order mark", TAKE_OUT],
 };
-/** More say nothing new. */
+/** More of them would not help the user. */
 const FAULTS_MAX = 5;
 
-/** One fault for each such character, at its first place. */
+/** One fault per distinct character, at its first position. */
 export function characterFaults(sql: string, tokens: readonly Token[]): SqlFault[] {
   const found = new Map<string, { offset: number; count: number }>();
   for (const { kind, text, offset } of tokens) {
@@ -57,7 +57,7 @@ export function codeOf(char: string): string {
   return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** A letter that is none to us may be one to a newer Druid; what is no letter is one to none. */
+/** Unknown letters pass, because a newer Druid may accept them; no version accepts other characters. */
 function isUnknown(text: string): boolean {
   return (text.length > 1 || text > "~" || text < " ") && /^[\p{Z}\p{C}\p{P}\p{S}]$/u.test(text);
 }
@@ -68,16 +68,16 @@ function messageOf(char: string, offset: number, count: number): string {
   }
   const [name, remedy] = known(char);
   const more = count === 1 ? "" : `, here and in ${count - 1} more ${count === 2 ? "place" : "places"}`;
-  return `The character ${codeOf(char)}${name === "" ? "" : ` (${name})`} is none that Druid's SQL knows; ${remedy}${more}`;
+  return `The character ${codeOf(char)}${name === "" ? "" : ` (${name})`} is not valid in Druid's SQL; ${remedy}${more}`;
 }
 
 function known(char: string): Known {
   const code = char.codePointAt(0) ?? 0;
   const listed = KNOWN[code];
   if (listed !== undefined) return listed;
-  // The full-width forms of ASCII's marks.
+  // Full-width forms of ASCII characters.
   if (code >= 0xff01 && code <= 0xff5e) return ["full-width form", `write ${String.fromCharCode(code - 0xfee0)}`];
-  if (/\p{Z}/u.test(char)) return ["a space that is not plain", SPACE];
+  if (/\p{Z}/u.test(char)) return ["unusual space", SPACE];
   if (/\p{Cf}/u.test(char)) return ["invisible", TAKE_OUT];
   if (/\p{Cc}/u.test(char)) return ["control character", TAKE_OUT];
   return ["", TAKE_OUT];

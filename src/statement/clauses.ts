@@ -1,4 +1,4 @@
-/** The parts of an INSERT or REPLACE around its query: target, OVERWRITE, PARTITIONED BY, CLUSTERED BY. */
+/** Reads the parts of an INSERT or REPLACE around its query: target, OVERWRITE, PARTITIONED BY, CLUSTERED BY. */
 
 import { readCompoundName, readName, render } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
@@ -9,7 +9,7 @@ export type StatementKind = "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
 
 export interface IngestHead {
   kind: StatementKind;
-  /** Absent where the name is none that Druid loads into. */
+  /** Absent if the name cannot be a datasource. */
   dataSource?: string;
   overwrite?: string;
   /** Index of the first token within `EXTERN(…)`, for an export. */
@@ -21,11 +21,11 @@ export interface IngestHead {
 export interface IngestTail {
   partitionedBy?: string;
   clusteredBy?: string[];
-  /** Index behind the query's last token. */
+  /** Index after the query's last token. */
   queryEnd: number;
 }
 
-/** The first token that stands in no parentheses and fits. */
+/** Index of the first token outside parentheses that `accept` takes. */
 export function topLevel(
   tokens: readonly Token[],
   from: number,
@@ -43,7 +43,7 @@ export function topLevel(
   return undefined;
 }
 
-/** From `INSERT` or `REPLACE` at `start` to the query. */
+/** Reads from `INSERT` or `REPLACE` at `start` to the query. */
 export function readHead(tokens: readonly Token[], start: number, end: number, verb: "INSERT" | "REPLACE"): IngestHead {
   const name = start + (isWord(tokens[start + 1], "INTO") ? 2 : 1);
   const isExport = isWord(tokens[name], "EXTERN") && isSymbol(tokens[name + 1], "(");
@@ -59,7 +59,7 @@ export function readHead(tokens: readonly Token[], start: number, end: number, v
   return head;
 }
 
-/** The clauses behind the query. They are found from the end: words of the query itself stand before them. */
+/** Reads the clauses after the query. The last match counts, because the query itself may contain the same words. */
 export function readTail(tokens: readonly Token[], query: number, end: number): IngestTail {
   const clause = (keyword: string): number | undefined => {
     let last: number | undefined;
@@ -92,20 +92,20 @@ function readOverwrite(tokens: readonly Token[], from: number, to: number): stri
   return isWord(tokens[from], "ALL") ? "ALL" : `WHERE ${render(tokens, from + 1, to)}`;
 }
 
-/** A query, also one in parentheses: no column list and no parentheses of a condition. */
+/** Whether a query begins here, perhaps in parentheses, and not a column list or a condition in parentheses. */
 function opensQuery(tokens: readonly Token[], token: Token, index: number): boolean {
   let first = index;
   while (isSymbol(tokens[first], "(")) first += 1;
   return isWord(tokens[first], "SELECT", "WITH", "VALUES") || isWord(token, "TABLE");
 }
 
-/** `t` and `druid.t` are datasources; what lies in another schema is not. */
+/** `t` and `druid.t` are datasources; names in other schemas are not. */
 function dataSourceOf(name: readonly string[]): string | undefined {
   if (name.length === 1) return name[0];
   return name.length === 2 && name[0] === "druid" ? name[1] : undefined;
 }
 
-/** Druid takes a number for the column at that place, in parentheses too; one that cannot be told stays a number. */
+/** A number means the column at that position, also in parentheses; it stays a number if that column has no name. */
 function readColumns(
   tokens: readonly Token[],
   from: number,

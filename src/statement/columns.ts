@@ -1,4 +1,4 @@
-/** The names of a query's columns, as far as they stand in it. */
+/** Reads the names of a query's columns, as far as the SQL states them. */
 import { readCompoundName, readName } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
 
@@ -6,13 +6,13 @@ const LIST_ENDS =
   "FROM WHERE GROUP HAVING WINDOW QUALIFY ORDER LIMIT OFFSET FETCH UNION INTERSECT EXCEPT MINUS PARTITIONED CLUSTERED".split(
     " ",
   );
-/** Words at the end of an expression that are no alias. */
+/** Words that may end an expression without being an alias. */
 const NO_ALIAS = (
   "END NULL TRUE FALSE UNKNOWN SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR " +
   "CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP"
 ).split(" ");
 
-/** In order, up to the first `*`; undefined where an expression has no name. A UNION has its first SELECT's names. */
+/** In order, up to the first `*`; undefined for an unnamed expression. A UNION takes the names of its first SELECT. */
 export function columnNames(tokens: readonly Token[], from: number, to: number): (string | undefined)[] {
   let at = from;
   while (isSymbol(tokens[at], "(")) at += 1;
@@ -30,7 +30,7 @@ export function columnNames(tokens: readonly Token[], from: number, to: number):
   }
 }
 
-/** The SELECT behind `WITH a AS (…), b AS (…)`. */
+/** Index of the SELECT after `WITH a AS (…), b AS (…)`. */
 function mainSelect(tokens: readonly Token[], from: number, to: number): number {
   let depth = 0;
   for (let index = from; index < to; index += 1) {
@@ -59,7 +59,7 @@ function itemEnd(tokens: readonly Token[], from: number, to: number): number {
 function nameOf(tokens: readonly Token[], from: number, to: number): string | undefined {
   const whole = readCompoundName(tokens, from);
   if (whole?.next === to) return whole.value.at(-1);
-  // `U&"…" UESCAPE '!'` is three.
+  // `U&"…" UESCAPE '!'` is three tokens.
   const last = isWord(tokens[to - 2], "UESCAPE") ? to - 3 : to - 1;
   const name = readName(tokens, last);
   if (name?.next !== to) return undefined;
@@ -77,6 +77,6 @@ function nameOf(tokens: readonly Token[], from: number, to: number): string | un
     isSymbol(before, "]") ||
     isWord(before, "END");
   if (endsExpression) return name.value;
-  // `t.a b`: what is before the last name is a name itself.
+  // `t.a b`: a compound name followed by its alias.
   return readCompoundName(tokens, from)?.next === last ? name.value : undefined;
 }

@@ -1,10 +1,10 @@
-/** Druid's query context as far as it concerns SQL ingestion: its known keys, and what can be wrong with them. */
+/** The keys of Druid's query context that matter for SQL ingestion, and checks of their values. */
 
-/** Query context of a SQL task. Every other key of Druid's is allowed too and goes to Druid as it is. */
+/** Query context of a SQL task. Other keys that Druid knows are allowed too and are passed on unchanged. */
 export interface QueryContext {
-  /** Most tasks at a time, the controller included, so one worker fewer; 2 or more. @default 2 */
+  /** Maximum number of tasks, controller included; at least 2. @default 2 */
   maxNumTasks?: number;
-  /** `max` uses all of `maxNumTasks`; `auto` as few as the size of the files asks for. @default "max" */
+  /** `max` uses all of `maxNumTasks`; `auto` only as many as the size of the files requires. @default "max" */
   taskAssignment?: "max" | "auto";
   /** False stores sketches and other complex aggregates, true their final values. @default true */
   finalizeAggregations?: boolean;
@@ -14,82 +14,82 @@ export interface QueryContext {
   sqlJoinAlgorithm?: "broadcast" | "sortMerge";
   /** Rows a worker holds in memory before it writes them out. @default 100000 */
   rowsInMemory?: number;
-  /** The same by another name, which comes over it; since Druid 36. @default 100000 */
+  /** Another name for `rowsInMemory`, and overrides it; since Druid 36. @default 100000 */
   maxRowsInMemory?: number;
-  /** Rows to aim for in each segment. @default 3000000 */
+  /** Target number of rows per segment. @default 3000000 */
   rowsPerSegment?: number;
-  /** Most segments that may be written; more fail the task. Unset by default. */
+  /** Maximum number of segments to write; the task fails if there would be more. No limit by default. */
   maxNumSegments?: number;
-  /** Columns that rows are sorted by before CLUSTERED BY, with commas between; `__time` first. Empty by default. */
+  /** Columns to sort by before those of CLUSTERED BY, separated by commas; `__time` first. Empty by default. */
   segmentSortOrder?: string;
-  /** False lets `segmentSortOrder` begin with another column than `__time`. @default true */
+  /** False allows `segmentSortOrder` to begin with a column other than `__time`. @default true */
   forceSegmentSortByTime?: boolean;
-  /** Rows that may be unreadable, and so left out, before the task fails; -1 is any number. @default 0 */
+  /** How many unreadable rows are skipped before the task fails; -1 means any number. @default 0 */
   maxParseExceptions?: number;
-  /** `nonStrict` leaves out every row that cannot be read, as `maxParseExceptions: -1` does. @default "strict" */
+  /** `nonStrict` skips every unreadable row, like `maxParseExceptions: -1`. @default "strict" */
   mode?: "strict" | "nonStrict";
-  /** Druid's index spec, an object or its JSON. */
+  /** Druid's index spec, as an object or as JSON. */
   indexSpec?: string | Record<string, unknown>;
-  /** Keeps data between stages on durable storage; the cluster must have one. @default false */
+  /** Keeps data between stages on durable storage, which the cluster must provide. @default false */
   durableShuffleStorage?: boolean;
-  /** Starts failed workers again; uses durable storage. @default false */
+  /** Restarts failed workers; uses durable storage. @default false */
   faultTolerance?: boolean;
   /** Where the rows of a SELECT go. @default "taskReport" */
   selectDestination?: "taskReport" | "durableStorage";
-  /** Rows a page, where a SELECT writes to durable storage. @default 100000 */
+  /** Rows per page if a SELECT writes to durable storage. @default 100000 */
   rowsPerPage?: number;
-  /** Lets the task itself wait for its segments; since Druid 28. Not needed: see `waitForSegmentLoad`. @default false */
+  /** Makes the task itself wait for its segments; since Druid 28. Not needed: see `waitForSegmentLoad`. @default false */
   waitUntilSegmentsLoad?: boolean;
   /** `REALTIME` also reads rows that streaming tasks have not published yet. @default "NONE" */
   includeSegmentSource?: "NONE" | "REALTIME";
-  /** Fails a load of no rows; since Druid 29, before that such a load always failed. @default false */
+  /** Fails a load that has no rows; since Druid 29. Older versions always fail it. @default false */
   failOnEmptyInsert?: boolean;
-  /** Columns whose type may change from what the datasource has, with commas between. Empty by default. */
+  /** Columns whose type may differ from the datasource's, separated by commas. Empty by default. */
   skipTypeVerification?: string;
-  /** Lets automatic compaction see how the segments were made. @default false */
+  /** Records in the segments how they were made, for automatic compaction. @default false */
   storeCompactionState?: boolean;
-  /** Takes null bytes out of texts, which else fail the task. @default false */
+  /** Removes null bytes from strings; otherwise they fail the task. @default false */
   removeNullBytes?: boolean;
-  /** Counters of every kind in the report; off by default in Druid 31, on in later ones. */
+  /** Includes all kinds of counters in the report; off by default in Druid 31, on in later versions. */
   includeAllCounters?: boolean;
-  /** Bytes of a frame, the unit in which workers pass rows on; since Druid 35. @default 1000000 */
+  /** Size in bytes of a frame, the unit in which workers exchange rows; since Druid 35. @default 1000000 */
   maxFrameSize?: number;
-  /** Most threads of one worker; since Druid 35. Unset by default. */
+  /** Maximum number of threads per worker; since Druid 35. Unset by default. */
   maxThreads?: number;
-  /** Most files or segments that one worker may have to read; more fail the task. Since Druid 36. @default 10000 */
+  /** Maximum number of files or segments per worker; the task fails if more are needed. Since Druid 36. @default 10000 */
   maxInputFilesPerWorker?: number;
-  /** Most partitions, and so segments, of any stage; more fail the task. Since Druid 36. @default 25000 */
+  /** Maximum number of partitions (hence segments) of a stage; the task fails above it. Since Druid 36. @default 25000 */
   maxPartitions?: number;
-  /** Most columns of CLUSTERED BY; since Druid 37, without a word in Druid's documentation. @default 1500 */
+  /** Maximum number of columns in CLUSTERED BY; since Druid 37, undocumented. @default 1500 */
   maxClusteredByColumns?: number;
-  /** Adds up rows of one group while they are sorted; since Druid 37, undocumented. @default false */
+  /** Combines rows of the same group while sorting; since Druid 37, undocumented. @default false */
   useCombiner?: boolean;
-  /** False leaves out the checks against the catalog's definition of the target; since Druid 31. @default true */
+  /** False skips the checks against the catalog's definition of the target; since Druid 31. @default true */
   catalogValidationEnabled?: boolean;
   /**
-   * Milliseconds after which Druid 34 and newer cancel the task; 0 is no limit, which goes not together with
-   * `includeSegmentSource: "REALTIME"`. Without it the cluster's own default binds, where it has one
-   * (`druid.query.default.context.timeout`). Older versions let tasks run.
+   * Milliseconds after which Druid 34 and newer cancel the task; 0 means no limit, which cannot be combined with
+   * `includeSegmentSource: "REALTIME"`. Without it the cluster's default applies, if there is one
+   * (`druid.query.default.context.timeout`). Older versions ignore it.
    */
   timeout?: number;
-  /** Fetches external files ahead; since Druid 38. @default true */
+  /** Prefetches external files in the background; since Druid 38. @default true */
   backgroundFetchExternalFiles?: boolean;
-  /** Lets loads into one interval run side by side; since Druid 29. @default false */
+  /** Allows concurrent loads into the same interval; since Druid 29. @default false */
   useConcurrentLocks?: boolean;
-  /** Lock on the target: EXCLUSIVE or REPLACE for REPLACE, SHARED or APPEND for INSERT. */
+  /** Type of lock on the target: EXCLUSIVE or REPLACE for REPLACE, SHARED or APPEND for INSERT. */
   taskLockType?: "EXCLUSIVE" | "REPLACE" | "SHARED" | "APPEND";
-  /** Time zone of time functions without one of their own. @default "UTC" */
+  /** Time zone for time functions that are not given one. @default "UTC" */
   sqlTimeZone?: string;
   [key: string]: unknown;
 }
 
 export interface ContextFault {
-  /** The key, as in the context. */
+  /** The key in the context. */
   path: string;
   reason: string;
 }
 
-/** Why a value is wrong; undefined where it is right. */
+/** Returns why a value is wrong, or undefined if it is right. */
 type Check = (value: unknown) => string | undefined;
 
 const OWN_KEYS = ["sqlQueryId", "queryId", "pulumiDruid"];
@@ -112,13 +112,13 @@ const oneOf =
       ? undefined
       : `must be one of ${choices.map((choice) => `"${choice}"`).join(", ")}`;
 
-/** Druid 27 refuses an array. */
+/** No array: Druid 27 rejects it. */
 const columns: Check = (value) =>
-  typeof value === "string" ? undefined : "must be a text: column names with commas between, or their JSON";
+  typeof value === "string" ? undefined : "must be a string: column names separated by commas, or their JSON";
 
 /**
- * Kept by hand beside `QueryContext`. EXPLAIN looks at none of these, so that without them a mistake shows first when
- * the task is submitted, or never: Druid takes "yes" for false. A check stricter than Druid would forbid what works.
+ * Kept in step with `QueryContext` by hand. EXPLAIN checks none of these keys, so a mistake would show only when the
+ * task is submitted, or never: Druid reads "yes" as false. No check may be stricter than Druid.
  */
 const CHECKS: Readonly<Record<string, Check>> = {
   maxNumTasks: integer(2),
@@ -126,7 +126,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   taskAssignment: oneOf("max", "auto"),
   finalizeAggregations: boolean,
   arrayIngestMode: oneOf("array", "mvd", "none"),
-  // The one name whose case Druid minds.
+  // The only value that is case-sensitive in Druid.
   sqlJoinAlgorithm: (value) =>
     value === "broadcast" || value === "sortMerge" ? undefined : 'must be one of "broadcast", "sortMerge"',
   rowsInMemory: integer(1),
@@ -160,11 +160,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   taskLockType: oneOf("EXCLUSIVE", "REPLACE", "SHARED", "APPEND"),
 };
 
-/** Faults of the known keys; unknown keys, null and undefined pass. */
+/** Checks the known keys; unknown keys, null and undefined pass. */
 export function contextFaults(context: Readonly<Record<string, unknown>>): ContextFault[] {
   return Object.entries(context).flatMap(([path, value]) => {
     if (OWN_KEYS.includes(path))
-      return [{ path, reason: "is set by this resource, which finds its task by it; leave it out" }];
+      return [{ path, reason: "is set by this resource, which needs it to find its task; remove it" }];
     const check = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
     const reason = value === undefined || value === null ? undefined : check?.(value);
     return reason === undefined ? [] : [{ path, reason }];

@@ -1,6 +1,6 @@
 /**
- * The credentials that stand in a query in plain text: in the JSON of an input source, as arguments of a table function,
- * in addresses, and in what SET sets. Told by name and line; the values serve to keep them out of messages.
+ * Finds credentials written in plain text in a query: in the JSON of an input source, in arguments of a table function,
+ * in addresses, and in SET. Warnings name them and their line; the values are used only to redact messages.
  */
 
 import { credentialsInText, isSecretName, isSecretParameter } from "../base/credentials";
@@ -9,18 +9,18 @@ import { readCompoundName, readString } from "../base/names";
 import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
 
 export interface FoundCredential {
-  /** The quoted name of what holds it, or what it is. */
+  /** The quoted name of the field that holds it, or a description. */
   what: string;
   /** Offset in the SQL. */
   offset: number;
   value: string;
 }
 
-/** Deeper than any input source of Druid's; what lies below is not looked at. */
+/** Deeper than any real input source; anything below is ignored. */
 const DEPTH_MAX = 16;
-/** Maps from any name to a value, in which a key of any kind is a secret one. */
+/** Maps with free names. In these any name that contains "key" counts as secret. */
 const SECRET_PLACE = /^(?:properties|(?:request)?headers?|options|config|connectorconfig)$/i;
-/** How a header's value says that it logs in. */
+/** Header values that carry a login. */
 const LOGIN = /^(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate|AWS4-HMAC-SHA256)\s+\S/i;
 
 export function findCredentials(tokens: readonly Token[]): FoundCredential[] {
@@ -42,7 +42,7 @@ export function findCredentials(tokens: readonly Token[]): FoundCredential[] {
   return found;
 }
 
-/** More are addresses of which each has its own; `redact` knows their form. */
+/** Only long lists of signed addresses have more, and `redact` recognises those by their form. */
 const VALUES_MAX = 1_000;
 
 /** The values that `findCredentials` finds, for `redact`. */
@@ -54,11 +54,11 @@ export function credentialValues(sql: string): string[] {
 interface Found {
   what: string;
   value: string;
-  /** The key in JSON that led there. */
+  /** The JSON key that holds it. */
   key?: string;
 }
 
-/** `name => '…'`, `SET name = '…'`, and, where the arrow is missing, `name '…'`. */
+/** The name in `name => '…'`, `SET name = '…'` or, if the arrow is missing, `name '…'`. */
 function nameOf(tokens: readonly Token[], index: number): string {
   const before = tokens[index - 1];
   if (isSymbol(before, "=>")) return textOf(tokens[index - 2]);
@@ -68,7 +68,7 @@ function nameOf(tokens: readonly Token[], index: number): string {
     const isSet = isWord(tokens[start - 1], "SET");
     return isSet ? (readCompoundName(tokens, start)?.value.join(".") ?? "") : "";
   }
-  // In ARRAY['…', '…'] of an argument.
+  // `name => ARRAY['…', '…']`.
   if (isSymbol(before, "[") && isSymbol(tokens[index - 3], "=>")) return textOf(tokens[index - 4]);
   return before?.kind === "word" && isSecretName(before.text) ? before.text : "";
 }
@@ -78,7 +78,7 @@ function textOf(token: Token | undefined): string {
 }
 
 function inLiteral(name: string, text: string): Found[] {
-  // Rows that stand in the query are data.
+  // Inline rows are data.
   if (text === "" || name.toLowerCase() === "data") return [];
   if (/^\s*[[{]/.test(text)) return inJson(text, name);
   if (isSecretName(name) || /^(?:key|sig|auth)$/i.test(name)) return [{ what: quoted(name), value: text }];
@@ -88,7 +88,7 @@ function inLiteral(name: string, text: string): Found[] {
 function inJson(text: string, name: string): Found[] {
   const parsed = parseJson(text);
   if (parsed !== undefined) return inValue(parsed, SECRET_PLACE.test(name), 0);
-  // Broken JSON is refused by Druid, and in the query all the same.
+  // Druid rejects broken JSON, but a secret in it would still be exposed.
   return [...text.matchAll(/"([\w.-]{1,64})"\s{0,20}:\s{0,20}"([^"\\]{1,1000})"/g)].flatMap(
     ([, key = "", value = ""]) => (isSecretName(key) ? [{ what: quoted(key), value, key }] : []),
   );
@@ -98,7 +98,7 @@ function inValue(value: unknown, isSecretPlace: boolean, depth: number): Found[]
   if (typeof value === "string") return credentialsInText(value);
   if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return [];
   if (Array.isArray(value)) return value.flatMap((item) => inValue(item, isSecretPlace, depth + 1));
-  // A provider that names a variable of Druid's environment gives nothing away.
+  // This names a variable in Druid's environment and exposes nothing.
   if ("type" in value && value.type === "environment") return [];
   return Object.entries(value).flatMap(([key, inner]) => inEntry(key, inner, isSecretPlace, depth));
 }
@@ -114,13 +114,13 @@ function inEntry(key: string, inner: unknown, isSecretPlace: boolean, depth: num
   if (isSecret && isTexts(inner)) return found(inner[0]);
   if (!isRecord(inner)) return inValue(inner, isSecretPlace, depth + 1);
   const { type, password } = inner;
-  // `{"type":"default","password":"…"}` is named by what it stands for.
+  // In `{"type":"default","password":"…"}` the outer key says more than "password".
   const isPlain = (typeof password === "string" || typeof password === "number") && password !== "";
   if (isSecret && isPlain && type !== "environment") return found(password);
   return inValue(inner, SECRET_PLACE.test(key), depth + 1);
 }
 
-/** Where the key stands; escapes may hide it, then where the literal begins has to do. */
+/** Offset of the key, if it is not hidden by escapes; the caller then uses the start of the literal. */
 function offsetOf(pieces: readonly Token[], key: string | undefined): number | undefined {
   if (key === undefined) return undefined;
   for (const { text, offset } of pieces) {
@@ -130,7 +130,7 @@ function offsetOf(pieces: readonly Token[], key: string | undefined): number | u
   return undefined;
 }
 
-/** Anything may stand as a key. */
+/** Keys may contain anything, so only harmless ones are shown. */
 function quoted(name: string): string {
   return /^[\w .-]{1,64}$/.test(name) ? `"${name}"` : "a secret";
 }

@@ -1,4 +1,4 @@
-/** Asks Druid's planner about a query and reads its answer, which is shaped differently from version to version. */
+/** Asks Druid's planner to explain a query and reads its answer, whose shape differs between versions. */
 
 import type { DruidHttpError } from "../base/errors";
 import { isRecord } from "../base/json";
@@ -11,28 +11,28 @@ const EXPLAIN = "EXPLAIN PLAN FOR ";
 
 /** What the planner says about a query that its text does not tell for certain; what it did not say is absent. */
 export interface Explained {
-  /** In the words of `StatementFacts.partitionedBy`. */
+  /** In the notation of `StatementFacts.partitionedBy`. */
   partitionedBy?: string;
-  /** `ALL`, or intervals in ISO 8601 with commas between. */
+  /** `ALL`, or ISO 8601 intervals separated by commas. */
   replaceTimeChunks?: string;
 }
 
-/** What a plan of several queries comes from; a view (its schema is `view`) may hide each of them. */
+/** Constructs that can lead to a plan of several queries; a view (schema `view`) may contain any of them. */
 const OF_SEVERAL_QUERIES = /^(?:union|values|"?view"?)$/i;
 
-/** Whether Druid's planner might make more than one query of it, each a task of its own. */
+/** Whether Druid's planner might split it into several queries, each with its own task. */
 export function mayBeSeveralTasks(sql: string): boolean {
   return splitSql(sql).tokens.some(({ text }) => OF_SEVERAL_QUERIES.test(text));
 }
 
-/** The query as a question to the planner; what the SQL sets stays in front, where Druid wants it. */
+/** The query with `EXPLAIN PLAN FOR`; SET statements stay in front, where Druid requires them. */
 export function explainText(sql: string): string {
   const text = submittableText(sql);
   const at = statementOffset(text);
   return text.slice(0, at) + EXPLAIN + text.slice(at);
 }
 
-/** A position that Druid told about `explainText(sql)`, as a position in `sql`. */
+/** Converts a position in `explainText(sql)`, as Druid reports it, into a position in `sql`. */
 export function positionInQuery(
   sql: string,
   position: { line: number; column: number },
@@ -42,7 +42,7 @@ export function positionInQuery(
   return isShifted ? { ...position, column: Math.max(start.column, position.column - EXPLAIN.length) } : position;
 }
 
-/** What Druid said of `explainText(sql)`, with the place in `sql`. */
+/** Druid's error about `explainText(sql)`, with its position converted to `sql`. */
 export function refusalInQuery(sql: string, error: DruidHttpError): DruidHttpError {
   return error.position === undefined ? error : error.at(positionInQuery(sql, error.position));
 }

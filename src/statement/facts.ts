@@ -1,6 +1,6 @@
 /**
- * What a query says: which kind it is, where it writes, what it takes away, what it reads. A pure function of its
- * text. What cannot be told for certain is absent: Druid's planner has the last word, not this file.
+ * Describes a query from its text alone: its kind, its target, what it overwrites, what it reads. Anything uncertain is
+ * left out, because Druid's planner has the last word.
  */
 
 import { isSecretName } from "../base/credentials";
@@ -16,31 +16,31 @@ import { readSources } from "./sources";
 
 export interface StatementFacts {
   kind: StatementKind;
-  /** The datasource that it loads into. */
+  /** The datasource it loads into. */
   dataSource?: string;
-  /** `ALL`, or `WHERE …` as it stands in the SQL. */
+  /** `ALL`, or `WHERE …` as written in the SQL. */
   overwrite?: string;
-  /** Segment granularity by Druid's name (`DAY`, `ALL`), by its period (`P2W`), or as it stands in the SQL. */
+  /** Segment granularity: Druid's name (`DAY`, `ALL`), a period (`P2W`), or the SQL as written. */
   partitionedBy?: string;
   clusteredBy?: string[];
-  /** Where an export goes. */
+  /** Target of an export. */
   destination?: Source;
-  /** What it reads, each once, at most 20. */
+  /** What it reads, without duplicates, at most 20. */
   sources: Source[];
-  /** How many sources are left out of `sources`. */
+  /** How many more sources there are than `sources` lists. */
   moreSources?: number;
-  /** What the SQL's own `SET key = value;` put into the context; a key whose value is no literal is left out. */
+  /** Context keys that the SQL sets itself with `SET key = value;`, as far as the value is a literal. */
   settings?: Record<string, SettingValue>;
 }
 
 export interface Statement extends Calls {
-  /** With a fault, hardly more than the kind. */
+  /** If there are faults, little more than the kind. */
   facts: StatementFacts;
-  /** How many `?` wait for a value. */
+  /** The number of `?` placeholders. */
   parameters: number;
-  /** Every datasource that it reads. */
+  /** Every datasource it reads. */
   reads: string[];
-  /** What in the SQL holds a secret in plain text: its name and line, never its value. */
+  /** Secrets written in plain text in the SQL: their name and line, never the value. */
   credentials: string[];
   faults: SqlFault[];
 }
@@ -71,7 +71,7 @@ export function readStatement(sql: string): Statement {
   };
 }
 
-/** Each once, with its line. */
+/** Each name once, with its first line. */
 function credentialsOf(sql: string, tokens: readonly Token[]): string[] {
   const found = new Map<string, number>();
   for (const { what, offset } of findCredentials(tokens)) if (!found.has(what)) found.set(what, offset);
@@ -79,7 +79,7 @@ function credentialsOf(sql: string, tokens: readonly Token[]): string[] {
   return found.size > shown.length ? [...shown, `${found.size - shown.length} more`] : shown;
 }
 
-/** What may be shown of a query that is secret: no literal, no address, no expression. */
+/** What may be shown of a secret query: no literal, no address, no expression. */
 export function publicFacts(facts: StatementFacts): StatementFacts {
   const { kind, dataSource, overwrite, partitionedBy, destination } = facts;
   const types = [...new Set(facts.sources.map(({ type }) => type))];

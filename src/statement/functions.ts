@@ -1,12 +1,12 @@
-/** What a query calls, and what it makes columns of, as far as a reviewer should know of it. */
+/** Finds function calls and parameters in a query that deserve a warning in preview. */
 import { isSymbol, isWord, type Token } from "../base/tokens";
 
 export interface Calls {
-  /** Functions whose value is another one at each run. */
+  /** Non-deterministic functions: they may return another value at each run. */
   unstable: string[];
-  /** Aggregates that build a sketch and, by default, store the number that it estimates. */
+  /** Aggregates that build a sketch but by default store only the number it estimates. */
   sketches: string[];
-  /** Which `?`, from 0, make a column by themselves: no CAST tells its type. */
+  /** Indexes (from 0) of each `?` that is a whole column, so that no CAST tells its type. */
   bareParameters: number[];
 }
 
@@ -20,18 +20,18 @@ const UNSTABLE = [
   "RAND_INTEGER",
 ];
 
-/** DS_HLL, DS_THETA and DS_QUANTILES_SKETCH are none: what they store stays a sketch in any case. */
+/** Without DS_HLL, DS_THETA and DS_QUANTILES_SKETCH, which always store a sketch. */
 const SKETCH = /^(?:APPROX_COUNT_DISTINCT(?:_\w+)?|DS_TUPLE_DOUBLES)$/i;
-/** What ends the list of columns of a SELECT. */
+/** Keywords that end the column list of a SELECT. */
 const CLAUSES = ["FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "QUALIFY", "ORDER", "LIMIT", "OFFSET", "FETCH"];
 
 export function readCalls(tokens: readonly Token[]): Calls {
   const unstable = new Set<string>();
   const sketches = new Set<string>();
   const bareParameters: number[] = [];
-  /** For each pair of parentheses, whether a list of columns stands in it, or around it. */
+  /** For each open parenthesis: is this inside a column list, at any level? */
   const inColumns = [false];
-  /** How many open parentheses there are since the list began. */
+  /** For each open parenthesis: how many were opened since the column list began. */
   const depths = [0];
   let parameters = 0;
   for (const [index, token] of tokens.entries()) {
@@ -61,7 +61,7 @@ export function readCalls(tokens: readonly Token[]): Calls {
   return { unstable: [...unstable], sketches: [...sketches], bareParameters };
 }
 
-/** `rand` alone may be a column; `RAND(` is the function. The others are reserved words. */
+/** `rand` alone may be a column, `RAND(` is the function; the others are reserved words. */
 function isUnstable(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   if (!isWord(token, ...UNSTABLE) || isSymbol(tokens[index - 1], ".")) return false;

@@ -1,8 +1,8 @@
-/** One name for each way to write a segment granularity, so that the SQL's, Druid's and the recorded one compare. */
+/** Maps all spellings of a segment granularity to one name, so that the SQL's, Druid's and the recorded one compare. */
 import { readName, readString, render } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
 
-/** Druid's names by their ISO 8601 period. */
+/** ISO 8601 period → Druid's name. */
 const NAMES: Readonly<Record<string, string>> = {
   PT1S: "SECOND",
   PT1M: "MINUTE",
@@ -20,13 +20,13 @@ const NAMES: Readonly<Record<string, string>> = {
   P1Y: "YEAR",
 };
 
-/** `DAY`, `ALL`, `P2W`; from a keyword, a name in any case, or a period. */
+/** Turns a keyword, a name in any case, or a period into `DAY`, `ALL`, `P2W` … */
 export function granularityName(text: string): string {
   const upper = text.toUpperCase();
   return upper === "ALL TIME" ? "ALL" : (NAMES[upper] ?? upper);
 }
 
-/** What stands after PARTITIONED BY; the SQL itself where it is none of the forms that Druid documents. */
+/** Reads what follows PARTITIONED BY; returns the SQL itself if it has none of the forms that Druid documents. */
 export function readGranularity(tokens: readonly Token[], from: number, to: number): string | undefined {
   if (from >= to) return undefined;
   const text = render(tokens, from, to);

@@ -1,13 +1,13 @@
-/** What a Druid input source reads, from its JSON or from a table function's arguments. */
+/** Finds what a Druid input source reads, from its JSON or from the arguments of a table function. */
 import { isRecord } from "../base/json";
 import { publicAddress, type Source, source } from "./address";
 
 type Json = Record<string, unknown>;
 
-/** Deeper than any input source of Druid's; what lies below is not looked at. */
+/** Deeper than any real input source; anything below is ignored. */
 const DEPTH_MAX = 16;
 
-/** One entry for each address. A value that is no input source is of type `extern`. */
+/** One entry per address. A value that is not an input source has type `extern`. */
 export function sourcesOfInputSource(value: unknown, depth = 0): Source[] {
   if (!isRecord(value) || depth > DEPTH_MAX) return [source("extern")];
   const type = typeof value.type === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(value.type) ? value.type : "extern";
@@ -43,7 +43,7 @@ function addressesOf(type: string, json: Json): string[] {
 
 const SCHEMES: Readonly<Record<string, string>> = { google: "gs", azureStorage: "azureStorage" };
 
-/** `uris`, `prefixes`, and objects of a bucket; the table function `S3` has them as `bucket` and `paths`. */
+/** `uris`, `prefixes` and `objects`; the table function `S3` takes `bucket` and `paths` instead of objects. */
 function objectStoreAddresses(type: string, json: Json): string[] {
   const objects = Array.isArray(json.objects) ? json.objects.filter(isRecord) : [];
   const inBucket = texts(json.bucket).flatMap((bucket) => texts(json.paths).map((path) => ({ bucket, path })));

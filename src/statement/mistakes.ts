@@ -1,23 +1,23 @@
-/** What is surely wrong with a query, said better than Druid's parser says it, each with its place. */
+/** Finds certain mistakes in a query and explains them better than Druid's parser does, each with its position. */
 import { isSymbol, isWord, positionAt, type SqlFault, type Token } from "../base/tokens";
 import { characterFaults, codeOf } from "./characters";
 import { readHead, topLevel } from "./clauses";
 import { contextFaults } from "./context";
 import type { Setting, SplitSql } from "./prelude";
 
-/** As many faulty settings are told. */
+/** How many faulty settings are reported at most. */
 const SETTINGS_MAX = 20;
-/** What goes on with a statement and begins none. */
+/** Words that continue a statement and never begin one. */
 const GOES_ON = (
   "PARTITIONED CLUSTERED FROM WHERE GROUP HAVING WINDOW QUALIFY ORDER LIMIT OFFSET FETCH UNION INTERSECT EXCEPT MINUS " +
   "OVERWRITE EXTEND JOIN INNER LEFT RIGHT FULL CROSS ON USING AS AND OR"
 ).split(" ");
 
-/** Faults that Druid may not tell, or not where they are; a query that has any is not sent. */
+/** Faults that Druid may not report, or not at the right position; a query with any of them is not sent. */
 export function mistakes(sql: string, split: SplitSql): SqlFault[] {
   const characters = characterFaults(sql, split.tokens);
   if (split.fault !== undefined) return [...characters, split.fault];
-  // What an odd character has split is not the user's second mistake.
+  // An invalid character splits tokens; what follows from that is no second mistake.
   if (characters.length > 0) return characters;
   const found = faultOfEnd(sql, split) ?? faultOfKind(sql, split);
   return found === undefined ? [] : [found];
@@ -30,7 +30,7 @@ export function settingMistakes(sql: string, settings: readonly Setting[]): SqlF
     .map(({ key, reason, offset }) => ({ message: `"${key}" ${reason}`, ...positionAt(sql, offset) }));
 }
 
-/** Something stands behind a `;`. */
+/** Something follows the `;` of the statement. */
 function faultOfEnd(sql: string, { tokens, start, end, second }: SplitSql): SqlFault | undefined {
   if (second === undefined) return undefined;
   const at = (token: Token | undefined, message: string): SqlFault => ({
@@ -42,16 +42,16 @@ function faultOfEnd(sql: string, { tokens, start, end, second }: SplitSql): SqlF
     const words = isWord(next, "BY") ? `${second.text} BY` : second.text;
     return at(
       tokens[end],
-      `The ";" stands too early: "${words.toUpperCase()}" behind it belongs to the same statement; take the ";" out`,
+      `The ";" comes too early: "${words.toUpperCase()}" after it belongs to the same statement; remove the ";"`,
     );
   }
   const verb = verbOf(tokens[start]);
   const hasQuery = verb === undefined || readHead(tokens, start, end, verb).query < end;
   if (!hasQuery && isWord(second, "SELECT", "WITH", "VALUES")) {
-    return at(tokens[end], `The ";" stands too early: the query of the ${verb} comes behind it; take the ";" out`);
+    return at(tokens[end], `The ";" comes too early: the query of the ${verb} follows it; remove the ";"`);
   }
-  if (isWord(second, "SET")) return at(second, 'A "SET" stands behind the statement; put it before');
-  return at(second, "A second statement begins here; give each statement a resource of its own");
+  if (isWord(second, "SET")) return at(second, 'A "SET" follows the statement; put it before the statement');
+  return at(second, "A second statement begins here; use a separate resource for each statement");
 }
 
 function faultOfKind(sql: string, split: SplitSql): SqlFault | undefined {
@@ -61,34 +61,34 @@ function faultOfKind(sql: string, split: SplitSql): SqlFault | undefined {
   if (token === undefined || start === end) {
     return fault(
       settings.length > 0
-        ? 'The query has SET alone: no statement follows, or no ";" stands between'
+        ? 'The query consists of SET only: no statement follows, or the ";" between them is missing'
         : "The query is empty",
     );
   }
-  if (isWord(token, "EXPLAIN")) return fault('"EXPLAIN" starts nothing; leave it out, preview asks Druid to explain');
+  if (isWord(token, "EXPLAIN")) return fault('"EXPLAIN" loads nothing; remove it, preview explains the query anyway');
   let first = start;
   while (isSymbol(tokens[first], "(")) first += 1;
   if (first === start && isWord(token, "INSERT", "REPLACE")) return faultOfOverwrite(sql, split);
   if (isWord(tokens[first], "WITH")) return faultOfWith(sql, split);
   if (isWord(tokens[first], "SELECT", "VALUES", "TABLE")) return undefined;
-  // Druid takes some invisible characters for letters, and letters of other alphabets look like ours.
+  // Druid accepts some invisible characters as letters, and letters of other alphabets can look Latin.
   const odd = token.kind === "word" ? /[^\0-\x7f]/u.exec(token.text)?.[0] : undefined;
   return fault(
-    `The query is no INSERT, REPLACE or SELECT statement${odd === undefined ? "" : `: its first word holds ${codeOf(odd)}`}`,
+    `The query is not an INSERT, REPLACE or SELECT statement${odd === undefined ? "" : `: its first word contains ${codeOf(odd)}`}`,
   );
 }
 
-/** OVERWRITE stands between the target and the query of a REPLACE, and nowhere else. */
+/** OVERWRITE is valid only between the target and the query of a REPLACE. */
 function faultOfOverwrite(sql: string, { tokens, start, end }: SplitSql): SqlFault | undefined {
   const verb = verbOf(tokens[start]) ?? "INSERT";
   const fault = (index: number, message: string): SqlFault => ({
     message,
     ...positionAt(sql, tokens[index]?.offset ?? sql.length),
   });
-  const instead = "write REPLACE INTO … OVERWRITE ALL (or OVERWRITE WHERE …), or leave OVERWRITE out to append";
-  // `INSERT OVERWRITE [INTO|TABLE] t`, as other databases have it; no INTO: else it would be a name.
+  const instead = "write REPLACE INTO … OVERWRITE ALL (or OVERWRITE WHERE …), or remove OVERWRITE to append";
+  // `INSERT OVERWRITE [INTO|TABLE] t`, the syntax of other databases. After INTO it would be a table name.
   if (isWord(tokens[start + 1], "OVERWRITE")) {
-    return fault(start + 1, `OVERWRITE stands before the target; ${instead}`);
+    return fault(start + 1, `OVERWRITE comes before the target; ${instead}`);
   }
   const { query } = readHead(tokens, start, end, verb);
   const isClause = (token: Token, index: number) =>
@@ -97,7 +97,7 @@ function faultOfOverwrite(sql: string, { tokens, start, end }: SplitSql): SqlFau
   if (before !== undefined && verb === "INSERT") {
     return fault(before, `OVERWRITE belongs to REPLACE, and this is an INSERT; ${instead}`);
   }
-  // `FROM t overwrite WHERE …` is a name.
+  // In `FROM t overwrite WHERE …` it is an alias.
   const behind = topLevel(
     tokens,
     query,
@@ -106,10 +106,10 @@ function faultOfOverwrite(sql: string, { tokens, start, end }: SplitSql): SqlFau
   );
   return behind === undefined
     ? undefined
-    : fault(behind, "OVERWRITE stands behind the query; write REPLACE INTO … OVERWRITE ALL SELECT …");
+    : fault(behind, "OVERWRITE comes after the query; write REPLACE INTO … OVERWRITE ALL SELECT …");
 }
 
-/** Other databases take WITH in front; Druid wants it where the query begins. */
+/** Other databases allow WITH before INSERT; Druid requires it at the start of the query. */
 function faultOfWith(sql: string, { tokens, start, end }: SplitSql): SqlFault | undefined {
   const late = tokens.find(
     (token, index) =>
@@ -117,7 +117,7 @@ function faultOfWith(sql: string, { tokens, start, end }: SplitSql): SqlFault | 
   );
   if (late === undefined) return undefined;
   const verb = late.text.toUpperCase();
-  return { message: `"${verb}" stands behind WITH; put WITH behind ${verb} INTO …`, ...positionAt(sql, late.offset) };
+  return { message: `"${verb}" comes after WITH; put WITH after ${verb} INTO …`, ...positionAt(sql, late.offset) };
 }
 
 export function verbOf(token: Token | undefined): "INSERT" | "REPLACE" | undefined {

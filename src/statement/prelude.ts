@@ -1,4 +1,4 @@
-/** The `SET key = value;` statements before the one that runs, and where that one begins and ends. */
+/** Splits a query into its leading `SET key = value;` statements and the statement that runs. */
 import { readCompoundName, readString } from "../base/names";
 import { isSymbol, isWord, type SqlFault, type Token, tokenize } from "../base/tokens";
 
@@ -6,22 +6,22 @@ export type SettingValue = string | number | boolean | null;
 
 export interface Setting {
   key: string;
-  /** Absent where it is no literal: Druid says what it thinks of that. */
+  /** Absent if it is not a literal; judging that is left to Druid. */
   value?: SettingValue;
-  /** Where its SET begins. */
+  /** Offset of its SET. */
   offset: number;
 }
 
 export interface SplitSql {
   tokens: Token[];
   settings: Setting[];
-  /** Index of the first token of the statement that runs; equal to `end` where there is none. */
+  /** Index of the first token of the statement that runs; equal to `end` if there is none. */
   start: number;
-  /** Index behind its last one. */
+  /** Index after its last token. */
   end: number;
-  /** A quote or comment that nothing closes. */
+  /** An unclosed quote or comment. */
   fault?: SqlFault;
-  /** What stands behind the `;` of the statement. */
+  /** The first token after the statement's `;`. */
   second?: Token;
 }
 
@@ -41,8 +41,8 @@ export function splitSql(sql: string): SplitSql {
 }
 
 /**
- * The query as Druid takes it: before 34 it refuses a `;` at the end. Everything up to there stays as it is, so that
- * positions do. A query that has faults stays whole.
+ * The query without a final `;`, which Druid before 34 rejects. The rest is unchanged, so that positions in Druid's
+ * messages stay right. A faulty query is returned as it is.
  */
 export function submittableText(sql: string): string {
   const { tokens, start, end, fault, second } = splitSql(sql);

@@ -1,7 +1,7 @@
 /**
- * What a query reads. One walk over the tokens with a stack of its own in place of recursion, so that no depth of
- * parentheses is too deep. A FROM counts only next to a SELECT in the same parentheses: `EXTRACT(DAY FROM t)` reads
- * no table. Names of WITH hide tables from their own definition's end to the end of their parentheses.
+ * Finds what a query reads, in one pass over the tokens. An explicit stack replaces recursion, so parentheses may nest
+ * to any depth. A FROM counts only with a SELECT in the same parentheses: `EXTRACT(DAY FROM t)` reads no table. A WITH
+ * name hides the table of that name from the end of its definition to the end of the enclosing parentheses.
  */
 
 import { readCompoundName, readName } from "../base/names";
@@ -11,23 +11,23 @@ import { readCall } from "./calls";
 
 export interface Reading {
   sources: Source[];
-  /** Datasources among them. */
+  /** The datasources among the sources. */
   tables: string[];
 }
 
-/** One pair of parentheses, or the whole query. */
+/** State within one pair of parentheses, or within the whole query. */
 interface Frame {
-  /** Nothing but opening parentheses so far. */
+  /** True until a token other than an opening parenthesis is seen. */
   isFresh: boolean;
   hasSelect: boolean;
-  /** Between FROM and what ends it. */
+  /** Between FROM and the clause that ends it. */
   inFrom: boolean;
   expectsTable: boolean;
-  /** Where a list of WITH stands. */
+  /** Position within a WITH list. */
   with?: "name" | "body" | "more";
-  /** The name that the parentheses define, told to the frame around when they close. */
+  /** The WITH name that these parentheses define; passed to the enclosing frame when they close. */
   defines?: string;
-  /** Names of WITH to be forgotten at the end. */
+  /** WITH names that go out of scope at the end of the frame. */
   names: string[];
 }
 
@@ -42,13 +42,13 @@ export function readSources(tokens: readonly Token[], from: number, to: number):
 
 class Walk {
   readonly reading: Reading = { sources: [], tables: [] };
-  /** How many visible WITH names there are of each. */
+  /** WITH names in scope, with the number of their definitions. */
   private readonly visible = new Map<string, number>();
   private readonly frames: Frame[] = [newFrame(false)];
 
   constructor(private readonly tokens: readonly Token[]) {}
 
-  /** Takes the token at `index`; returns the index of the next one. */
+  /** Processes the token at `index`; returns the index of the next one. */
   step(index: number): number {
     const token = this.tokens[index];
     const frame = this.frames.at(-1);
@@ -140,7 +140,7 @@ class Walk {
     return token.kind === "word" && !isWord(token, "LATERAL", "UNNEST", "VALUES", "SELECT", "WITH");
   }
 
-  /** A name, `TABLE(call)` or `call(arguments)`. The parentheses themselves are walked over like any others. */
+  /** Reads a name, `TABLE(call)` or `call(arguments)`. The walk enters their parentheses like any others. */
   private readTable(frame: Frame, index: number): number {
     frame.expectsTable = false;
     frame.isFresh = false;
@@ -159,7 +159,8 @@ class Walk {
 
   private addCall(index: number): void {
     const { sources, tables } = readCall(this.tokens, index);
-    // No spread: a list of a hundred thousand addresses is more than a call may have arguments.
+    // No spread: a hundred thousand addresses would exceed the limit of arguments of a call.
+
     for (const one of sources) this.reading.sources.push(one);
     for (const table of tables) this.addDataSource(table);
   }

@@ -154,7 +154,7 @@ test("A, then B, then A again, with destroys between, loads each once; so does a
   const query = insert(stack, "rows", "B");
   await stack.must("up", ingestion("rows", { query, triggers: ["once more"] }));
   const preview = await stack.must("preview", ingestion("rows", { query }));
-  expect(preview.output).toContain(`Nothing will run: "rows_${stack.name}" has these rows already`);
+  expect(preview.output).toContain(`Nothing will run: "rows_${stack.name}" already has these rows`);
   await stack.must("up", ingestion("rows", { query }));
   expect(await rowsOf(stack, "rows")).toEqual({ rows: 3 * ROWS });
 }, 300_000);

@@ -58,11 +58,11 @@ test("takes a finished task with its report, joins a running one, and both are t
     ingestion("slow", { query: queries.slow, ...(adopts && { adoptTaskId: slowTask }) });
 
   const first = stack.start("up", program(true));
-  await first.says(new RegExp(`Adopting task ${slowTask}, which still runs`));
+  await first.says(new RegExp(`Adopting task ${slowTask}, which is still running`));
   await first.says(/stage 0 /);
   first.child.kill("SIGINT");
   expect((await first.ended).output).toContain(
-    `(task "${slowTask}" goes on in Druid, and the next up goes on with it)`,
+    `(task "${slowTask}" keeps running in Druid; the next \`pulumi up\` resumes it)`,
   );
   expect(stack.resource("slow").outputs).toMatchObject({
     state: "RUNNING",
@@ -121,7 +121,7 @@ test("refuses what did not load these rows, each with its reason, and then keeps
     ["noop", noop, 'it is of type "noop", not a SQL task ("query_controller")'],
     ["kill", kill, 'it is of type "kill", not a SQL task ("query_controller")'],
     ["unknown", `query-nobody-${stack.name}`, "Druid does not know it"],
-    ["failed", failed, "it failed before it published anything; leave adoptTaskId out to load"],
+    ["failed", failed, "it failed before it published any rows; remove adoptTaskId to load them"],
     ["elsewhere", elsewhere, `it loads into "other_${stack.name}", the query into "${target}"`],
   ];
   const program = cases.map(([name, adoptTaskId]) => ingestion(name, { query, adoptTaskId })).join("");

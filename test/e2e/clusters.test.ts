@@ -48,7 +48,7 @@ test("a Druid rebuilt empty behind the same url is found by a refresh; an url of
   await stack.must("refresh", program(world.url));
   expect(states()).toEqual(["DATA_MISSING", "SUCCESS"]);
   const up = await stack.must("up", program(second.url));
-  expect(up.output).toContain("This cluster has none of the recorded rows: loading them here");
+  expect(up.output).toContain("This cluster has none of the recorded rows: loading them again here");
   expect(states()).toEqual(["SUCCESS", "SUCCESS"]);
   for (const target of Object.values(first)) {
     expect({ target, rows: await countAt(second.url, target) }).toEqual({ target, rows: ROWS });
@@ -84,7 +84,7 @@ test("rows that a default drop rule has taken are a warning, not gone; a delete 
   const refreshed = await stack.must("refresh", program(second.url, "once more"));
   for (const target of Object.values(first)) {
     expect(refreshed.output).toContain(
-      `"${target}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
+      `"${target}" has no used segments; its drop rules or the default rules may have removed them`,
     );
   }
   expect(outputs()).toEqual(before);

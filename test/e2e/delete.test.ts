@@ -33,7 +33,7 @@ test("a running task is canceled and ended, and a Ctrl-C on the way forgets noth
   const stopped = stack.start("destroy", program);
   await early.reached;
   stopped.child.kill("SIGINT");
-  expect((await stopped.ended).output).toContain("nothing is forgotten: run the delete again");
+  expect((await stopped.ended).output).toContain("the resource stays in the state: run the delete again");
   expect(stack.resource("running").outputs).toMatchObject({ state: "RUNNING", number: 1 });
   expect(await states(id)).toEqual([["query_controller", "RUNNING"]]);
 
@@ -91,7 +91,7 @@ test("a Druid that is away is a clear error and keeps the state; a task that it 
   const failed = await stack.run("destroy", program);
   expect(failed.exit).not.toBe(0);
   expect(failed.output).toMatch(/Cannot .* "http:\/\/127\.0\.0\.1:\d+": the connection was refused/);
-  expect(failed.output).toContain("nothing is forgotten: run the delete again");
+  expect(failed.output).toContain("the resource stays in the state: run the delete again");
   expect(stack.resource("away")).toEqual(before);
 
   const back = await startPretender(world.url, Number(new URL(away.url).port));

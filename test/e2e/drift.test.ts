@@ -55,7 +55,7 @@ test("a refresh tells gone rows from those that only seem to be", async () => {
   await setRules(ruled, []);
   expect(states()).toEqual(["DATA_MISSING", "DATA_MISSING", "SUCCESS", "SUCCESS"]);
   expect(refreshed.output).toContain(
-    `"${ruled}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
+    `"${ruled}" has no used segments; its drop rules or the default rules may have removed them`,
   );
   expect(refreshed.output).toContain(`The rows of "${shared}" are gone: the next \`pulumi up\` loads them again`);
   await stack.must("up", program());

@@ -48,7 +48,7 @@ test("a failed task leaves its resource with the whole error, and each up takes 
   expect(message.length).toBeGreaterThan(103);
   expect(taskId).toMatch(new RegExp(`^query-${id}-1`));
   expect(failed.output).toMatch(/failed .*on \S+: .*Line: 26/);
-  expect(failed.output).toContain("run `pulumi up` again when the cause is gone");
+  expect(failed.output).toContain("run `pulumi up` again when the cause is fixed");
 
   expect((await stack.run("up", program)).exit).not.toBe(0);
   expect(stack.resource("failing").outputs).toMatchObject({ state: "FAILED", number: 2 });
@@ -87,9 +87,9 @@ test("an end that nobody can know stops an INSERT with a question; both answers 
   expect(asked.exit).not.toBe(0);
   const [there, absent] = ["there", "absent"].map((one) => `query-${stack.resource(one).id}-1`) as [string, string];
   for (const id of [there, absent]) {
-    expect(asked.output).toMatch(new RegExp(`"${id}" ended without telling whether its rows were published`));
+    expect(asked.output).toMatch(new RegExp(`cannot be determined whether task "${id}" published its rows`));
     expect(asked.output).toContain(
-      `if the rows are there set adoptTaskId to "${id}", if they are not change triggers to load again`,
+      `if the rows are there, set adoptTaskId to "${id}"; otherwise change triggers to load them again`,
     );
   }
   expect(stack.resource("replaced").outputs).toMatchObject({ state: "SUCCESS", number: 2 });

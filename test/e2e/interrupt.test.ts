@@ -38,7 +38,7 @@ test("the first Ctrl-C returns within a second at any moment of a run, and the n
   await Promise.all([drip.readers(), submitted.reached, looked.reached]);
   const at = Date.now();
   up.child.kill("SIGINT");
-  await Promise.all([up.says(/goes on in Druid/), up.says(/goes on waiting/), up.says(/finds out what/)]);
+  await Promise.all([up.says(/keeps running in Druid/), up.says(/continues to wait/), up.says(/checks what Druid/)]);
   const returnedMs = Date.now() - at;
   const ended = await up.ended;
   process.stdout.write(`first Ctrl-C to the last word: ${returnedMs} ms, to the end of up: ${Date.now() - at} ms\n`);
@@ -46,12 +46,12 @@ test("the first Ctrl-C returns within a second at any moment of a run, and the n
   expect(ended.exit).not.toBe(0);
   const [slow, loading] = ["slow", "loading"].map((one) => stack.resource(one));
   expect(ended.output).toContain(
-    `Pulumi was asked to stop (task "query-${slow?.id}-1" goes on in Druid, and the next up goes on with it)`,
+    `Pulumi was asked to stop (task "query-${slow?.id}-1" keeps running in Druid; the next \`pulumi up\` resumes it)`,
   );
   expect(ended.output).toContain(
-    `(the rows of task "query-${loading?.id}-1" are published, and the next up goes on waiting for them)`,
+    `(the rows of task "query-${loading?.id}-1" are published; the next \`pulumi up\` continues to wait for them)`,
   );
-  expect(ended.output).toContain("(the next up finds out what Druid has taken over, and loads nothing twice)");
+  expect(ended.output).toContain("(the next `pulumi up` checks what Druid has accepted, and loads nothing twice)");
   expect(slow?.outputs).toMatchObject({ state: "RUNNING", number: 1, published: [] });
   expect(loading?.outputs).toMatchObject({ state: "RUNNING", number: 1, published: [expect.stringMatching(/^v1:/)] });
   expect(stack.resource("unanswered").outputs).toMatchObject({ state: "STALE", number: 0, published: [] });

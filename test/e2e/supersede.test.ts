@@ -35,7 +35,7 @@ test("changed content first ends the run of the old one: no moment with both, an
   const source = world.files.text(`/supersede-${stack.name}.csv`, csv(A));
   const up = await stack.must("up", ingestion("changed", { query: load("INSERT", target, source) }));
   drip.end();
-  expect(up.output).toContain("Canceling 1 running task(s) of this ingestion that load something else");
+  expect(up.output).toContain("Canceling 1 running task(s) of this ingestion that are no longer wanted");
   const [old, fresh] = await runsInto(world, target);
   expect([old?.statusCode, fresh?.statusCode]).toEqual(["FAILED", "SUCCESS"]);
   expect(endOf(old)).toBeLessThanOrEqual(Date.parse(fresh?.createdTime ?? ""));

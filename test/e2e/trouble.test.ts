@@ -45,7 +45,7 @@ describe("bad input", () => {
     ["no query", {}, /"query" is required/],
     ["sqlQueryId in the context", { query, context: { sqlQueryId: "mine" } }, /"context.sqlQueryId"/],
     ["sqlQueryId in a SET", { query: `SET sqlQueryId = 'mine'; ${query}` }, /"sqlQueryId"/],
-    ["EXPLAIN", { query: `EXPLAIN PLAN FOR ${query}` }, /"EXPLAIN" starts nothing/],
+    ["EXPLAIN", { query: `EXPLAIN PLAN FOR ${query}` }, /"EXPLAIN" loads nothing/],
   ];
 
   let stack: TestStack;
@@ -116,7 +116,7 @@ describe("trouble", () => {
     const ended = await first.ended;
     expect(Date.now() - interrupted).toBeLessThan(10_000);
     expect(ended.exit).not.toBe(0);
-    expect(ended.output).toContain("goes on in Druid, and the next up goes on with it");
+    expect(ended.output).toContain("keeps running in Druid; the next `pulumi up` resumes it");
     expect(stack.resource("slow").outputs).toMatchObject({ state: "RUNNING", number: 1 });
     const second = stack.start("up", program);
     await second.says(/Joining task/);

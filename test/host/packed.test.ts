@@ -103,7 +103,7 @@ describe("the packed provider in the SDK's process", () => {
     const failure: InitFailed = await created;
     expect(failure).toBeInstanceOf(InitFailed);
     expect(failure.reasons).toEqual([
-      `Cannot create ingestion "wiki-slow" on "${served?.url}": Pulumi was asked to stop (task "query-${failure.id}-1" goes on in Druid, and the next up goes on with it)`,
+      `Cannot create ingestion "wiki-slow" on "${served?.url}": Pulumi was asked to stop (task "query-${failure.id}-1" keeps running in Druid; the next \`pulumi up\` resumes it)`,
     ]);
     expect(failure.properties).toMatchObject({ state: "RUNNING", number: 1, __provider: inputs.__provider });
     expect(fake.running).toHaveLength(1);

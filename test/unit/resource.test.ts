@@ -101,7 +101,7 @@ describe("MsqIngestion", () => {
 
   test("refuses deleteBeforeReplace: false and says why", () => {
     expect(() => new MsqIngestion("wiki", { query: SQL }, { deleteBeforeReplace: false })).toThrow(
-      'Cannot declare MsqIngestion "wiki" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then take them away; leave the option out',
+      'Cannot declare MsqIngestion "wiki" with "deleteBeforeReplace: false": the replacement would load its rows first, and the delete of the old ingestion could then remove them; remove the option',
     );
     expect(registered).toEqual([]);
   });

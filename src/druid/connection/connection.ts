@@ -1,6 +1,6 @@
 /**
- * Where Druid is and how to get in, resolved from its three possible places by one rule: the first source that gives
- * a url gives everything, so that credentials never go to another source's url.
+ * Resolves where Druid is and how to log in. Everything comes from the first source that has a url, so that credentials
+ * are never sent to the url of another source.
  */
 import { DruidIngestionError } from "../../base/errors";
 import { type ConnectionInput, checkConnectionInput, type Fault } from "./input";
@@ -10,7 +10,7 @@ export type { ConnectionInput, Fault } from "./input";
 
 const DEFAULT_REQUEST_TIMEOUT_SECONDS = 60;
 
-/** Ready to use, every rule checked. */
+/** A validated connection. */
 export interface ResolvedConnection {
   /** http or https, without userinfo, query, fragment and trailing slash. */
   url: string;
@@ -22,13 +22,13 @@ export interface ResolvedConnection {
   requestTimeoutSeconds: number;
 }
 
-/** Stack config by full key, e.g. `druid:url`. */
+/** Reads the stack config by its full key, e.g. `druid:url`. */
 export type ConfigLookup = (key: string) => string | undefined;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The connection, or every fault of it with its path (for `check`). The order of the sources: `connection.url`,
- * `connection.cluster`, stack config `druid:url`, the environment's `DRUID_URL`.
+ * Returns the connection, or all its faults with their paths. Order of the sources: `connection.url`,
+ * `connection.cluster`, `druid:url` in the stack config, `DRUID_URL` in the environment.
  */
 export function findConnection(
   input: unknown,
@@ -42,13 +42,13 @@ export function findConnection(
   if (own.cluster !== undefined) {
     const source = clusterSource(config, own.cluster);
     if ("problem" in source)
-      return { faults: [{ path: "connection.cluster", reason: `"${own.cluster}" ${source.problem}` }] };
+      return { faults: [{ path: "connection.cluster", reason: `names "${own.cluster}", but ${source.problem}` }] };
     return fromSource(source, own, "connection.cluster");
   }
   const source = [configSource(config), envSource(env)].find(({ raw }) => raw !== undefined);
   if (source !== undefined) return fromSource(source, own, "connection");
   const reason =
-    'no url of Druid is given; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment';
+    'has no url; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment';
   return { faults: [{ path: "connection", reason }] };
 }
 
@@ -56,21 +56,21 @@ export function findConnection(
 export function resolveConnection(input: unknown, config: ConfigLookup, env: Environment): ResolvedConnection {
   const { connection, faults } = findConnection(input, config, env);
   if (connection !== undefined) return connection;
-  const causes = faults.map(({ path, reason }) => `"${path}": ${reason}`).join("; ");
+  const causes = faults.map(({ path, reason }) => `"${path}" ${reason}`).join("; ");
   throw new DruidIngestionError("invalidInput", `Cannot connect to Druid: ${causes}`);
 }
 
-/** Everything in a connection that no text may show; for `redact`. */
+/** The secrets of a connection, for `redact`. */
 export function connectionSecrets(connection: ResolvedConnection): string[] {
   const { username, password, token, headers, tls } = connection;
   const basic = username === undefined ? [] : [Buffer.from(`${username}:${password ?? ""}`).toString("base64")];
   const plain = [password, token, tls.key, ...Object.values(headers)].filter((value) => value !== undefined);
-  // A server that echoes a request may write a secret percent-encoded or inside JSON.
+  // A server that echoes a request may percent-encode a secret or put it in JSON.
   const written = plain.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
   return [...new Set([...written, ...basic])].filter((value) => value !== "");
 }
 
-/** What a source says, with the one thing that may come from the program beside it: the time-out. */
+/** The connection of a source; only `requestTimeoutSeconds` may come from the program in addition. */
 function fromSource(source: Source, own: ConnectionInput, path: string): ReturnType<typeof findConnection> {
   const checked = checkConnectionInput(source.raw, "");
   if (checked.input?.url !== undefined) {
@@ -80,7 +80,7 @@ function fromSource(source: Source, own: ConnectionInput, path: string): ReturnT
   return {
     faults: faults.map((fault) => ({
       path,
-      reason: `${source.nameOf(fault.path.replace(/^\./, ""))} ${fault.reason}`,
+      reason: `cannot be used: ${source.nameOf(fault.path.replace(/^\./, ""))} ${fault.reason}`,
     })),
   };
 }

@@ -1,36 +1,36 @@
 /**
- * The shape of a connection as a user writes it, and everything that can be wrong with it, each fault with its path.
- * No reason quotes a value: any of them may be a secret.
+ * Validates a connection as a user writes it; each fault has its path. No reason quotes a value, because any value may
+ * be a secret.
  */
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { z } from "zod";
 
-/** One thing wrong with an input. `path` is a Pulumi property path. */
+/** A mistake in an input. `path` is a Pulumi property path. */
 export interface Fault {
   path: string;
   reason: string;
 }
 
-/** Headers that the client writes itself; a second value would break the request. */
+/** Headers that the client sets itself; a second value would break the request. */
 const OWN_HEADERS = ["connection", "content-length", "content-type", "transfer-encoding"];
 
 const text = z.string().min(1, "is empty");
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is no name of a header");
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "holds characters that a header cannot carry");
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is not a valid header name");
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "contains characters that are not allowed in a header");
 
 /** A connection in plain values. */
 export interface ConnectionInput {
-  /** Druid's Router, with a path prefix where there is one. */
+  /** Address of Druid's Router, with a path prefix if there is one. */
   url?: string | undefined;
-  /** The name of a connection in the stack's config `druid:clusters`; stands in place of `url` and all credentials. */
+  /** Name of a connection in the stack config `druid:clusters`; used instead of `url` and all credentials. */
   cluster?: string | undefined;
   username?: string | undefined;
   password?: string | undefined;
   /** Sent as `Authorization: Bearer …`. */
   token?: string | undefined;
   headers?: Record<string, string> | undefined;
-  /** PEM texts, not paths of files. */
+  /** PEM texts, not file paths. */
   tls?:
     | {
         ca?: string | undefined;
@@ -47,7 +47,7 @@ const Shape: z.ZodType<ConnectionInput> = z.strictObject({
   cluster: text.optional(),
   username: text.optional(),
   password: text.optional(),
-  token: text.regex(/^[\x21-\x7e]*$/, "holds characters that a header cannot carry").optional(),
+  token: text.regex(/^[\x21-\x7e]*$/, "contains characters that are not allowed in a header").optional(),
   headers: z.record(headerName, headerValue).optional(),
   tls: z
     .strictObject({
@@ -57,13 +57,13 @@ const Shape: z.ZodType<ConnectionInput> = z.strictObject({
       insecureSkipVerify: z.boolean().optional(),
     })
     .optional(),
-  requestTimeoutSeconds: z.number().positive("has to be above 0").max(3600, "has to be 3600 or less").optional(),
+  requestTimeoutSeconds: z.number().positive("must be above 0").max(3600, "must be 3600 or less").optional(),
 });
 
-/** Fields that mean something only together with the url they stand beside. */
+/** Fields that make sense only together with `url`. */
 const BESIDE_URL = ["username", "password", "token", "headers", "tls"] as const;
 
-/** Everything wrong with a connection, or the connection. `root` begins each path. */
+/** Returns all faults, or the validated input. `root` is the prefix of each path. */
 export function checkConnectionInput(
   value: unknown,
   root = "connection",
@@ -83,22 +83,25 @@ function shapeFaults(issue: z.core.$ZodIssue, root: string): Fault[] {
     return plain ? `${path}.${String(key)}` : `${path}[${JSON.stringify(String(key))}]`;
   }, root);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: `${at}.${key}`, reason: `"${key}" is no key of it` }));
+    return issue.keys.map((key) => ({ path: `${at}.${key}`, reason: `"${key}" is not a known key` }));
   }
   if (issue.code === "invalid_type") {
     const expected = issue.expected === "record" ? "object" : issue.expected;
-    return [{ path: at, reason: `has to be of type ${expected}` }];
+    return [{ path: at, reason: `must be of type ${expected}` }];
   }
-  if (issue.code === "invalid_key") return [{ path: at, reason: "is no name of a header" }];
+  if (issue.code === "invalid_key") return [{ path: at, reason: "is not a valid header name" }];
   return [{ path: at, reason: issue.message }];
 }
 
-/** Rules over more than the type of one field. */
+/** Checks the rules that go beyond the type of one field. */
 function* ruleFaults(input: ConnectionInput): Generator<[path: string, reason: string]> {
   if (input.cluster !== undefined) {
     for (const field of ["url", ...BESIDE_URL] as const) {
       if (input[field] !== undefined) {
-        yield [field, '"cluster" names a whole connection of the stack config; give one or the other'];
+        yield [
+          field,
+          'cannot be combined with "cluster", which names a whole connection in the stack config; set only one of them',
+        ];
       }
     }
   } else if (input.url === undefined) {
@@ -106,27 +109,27 @@ function* ruleFaults(input: ConnectionInput): Generator<[path: string, reason: s
       if (input[field] !== undefined) {
         yield [
           field,
-          'stands without "url"; give the url that it is for: credentials never go to another source\'s url',
+          'is set without "url"; set the url that it is for: it is never sent to a url from another source',
         ];
       }
     }
   }
   const userinfo = input.url !== undefined && (yield* urlFaults(input.url));
   if (userinfo && (input.username !== undefined || input.password !== undefined)) {
-    yield ["url", 'holds a username, and so does "username"; give it in one place'];
+    yield ["url", 'contains a username, and "username" is set too; keep only one of them'];
   }
-  if (input.username !== undefined && input.password === undefined) yield ["username", 'stands without "password"'];
-  if (input.password !== undefined && input.username === undefined) yield ["password", 'stands without "username"'];
-  if (input.username?.includes(":")) yield ["username", "holds a colon, which basic authentication cannot carry"];
+  if (input.username !== undefined && input.password === undefined) yield ["username", 'is set without "password"'];
+  if (input.password !== undefined && input.username === undefined) yield ["password", 'is set without "username"'];
+  if (input.username?.includes(":")) yield ["username", "contains a colon, which basic authentication does not allow"];
   const ways = [input.username !== undefined || userinfo, input.token !== undefined, hasHeader(input, "authorization")];
   if (ways.filter(Boolean).length > 1) {
     yield [
       input.token === undefined ? "headers" : "token",
-      "is a second way to log in; keep one of username, token and header",
+      "is a second way to log in; keep only one of username, token and header",
     ];
   }
   for (const name of OWN_HEADERS) {
-    if (hasHeader(input, name)) yield ["headers", `"${name}" is written by the client itself; leave it out`];
+    if (hasHeader(input, name)) yield ["headers", `"${name}" is set by the client itself; remove it`];
   }
   yield* tlsFaults(input.tls ?? {});
 }
@@ -141,42 +144,42 @@ function* urlFaults(text: string): Generator<[string, string], boolean> {
   try {
     url = new URL(text);
   } catch {
-    yield ["url", 'is no URL; write it like "http://router:8888"'];
+    yield ["url", 'is not a URL; write it like "http://router:8888"'];
     return false;
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    yield ["url", 'has to begin with "http://" or "https://"'];
+    yield ["url", 'must begin with "http://" or "https://"'];
     return false;
   }
-  if (/[?#]/.test(text)) yield ["url", "has a query or fragment; give the address alone"];
+  if (/[?#]/.test(text)) yield ["url", "has a query or fragment; use only the address"];
   if (/\/druid\/(v2|indexer|coordinator)\b|\.html$/.test(url.pathname)) {
-    yield ["url", "names a page or an API path; give the Router's address alone"];
+    yield ["url", "is the address of a page or an API; use only the Router's address"];
   }
   try {
     const name = decodeURIComponent(url.username);
     decodeURIComponent(url.password);
-    if ((url.username === "") !== (url.password === "")) yield ["url", "has half of a username and password"];
-    if (name.includes(":")) yield ["url", "has a username with a colon, which basic authentication cannot carry"];
+    if ((url.username === "") !== (url.password === "")) yield ["url", "has a username or a password but not both"];
+    if (name.includes(":")) yield ["url", "has a username with a colon, which basic authentication does not allow"];
   } catch {
-    yield ["url", "has a username or password that is not percent-encoded right"];
+    yield ["url", "has a username or password that is not percent-encoded correctly"];
   }
   return url.username !== "" || url.password !== "";
 }
 
 function* tlsFaults(tls: NonNullable<ConnectionInput["tls"]>): Generator<[string, string]> {
   if (tls.ca !== undefined && !isCertificate(tls.ca))
-    yield ["tls.ca", "is no PEM certificate; give its text, not a path"];
-  if (tls.cert !== undefined && tls.key === undefined) yield ["tls.cert", 'stands without "tls.key"'];
-  if (tls.key !== undefined && tls.cert === undefined) yield ["tls.key", 'stands without "tls.cert"'];
+    yield ["tls.ca", "is not a PEM certificate; set its text, not a path"];
+  if (tls.cert !== undefined && tls.key === undefined) yield ["tls.cert", 'is set without "tls.key"'];
+  if (tls.key !== undefined && tls.cert === undefined) yield ["tls.key", 'is set without "tls.cert"'];
   if (tls.cert === undefined || tls.key === undefined) return;
   if (!isCertificate(tls.cert)) {
-    yield ["tls.cert", "is no PEM certificate; give its text, not a path"];
+    yield ["tls.cert", "is not a PEM certificate; set its text, not a path"];
     return;
   }
   try {
     createSecureContext({ cert: tls.cert, key: tls.key });
   } catch {
-    yield ["tls.key", 'is no PEM key without passphrase that belongs to "tls.cert"'];
+    yield ["tls.key", 'must be the PEM key of "tls.cert", without passphrase'];
   }
 }
 

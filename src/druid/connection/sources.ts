@@ -1,21 +1,21 @@
 /**
- * The places where a connection may stand besides the `connection` input, read into the input's shape: stack config
- * `druid:*` and the environment `DRUID_*`, key for key alike.
+ * Reads a connection from the stack config (`druid:*`) or the environment (`DRUID_*`) into the shape of the input
+ * `connection`. Both have the same keys.
  */
 
 import { isRecord, parseJson } from "../../base/json";
 
-/** Gives a text for a name, or undefined; an empty text counts as none. */
+/** Returns the value for a name; an empty string counts as missing. */
 type Lookup = (name: string) => string | undefined;
 
 export interface Source {
-  /** In the shape of `connection`, unchecked; undefined where this source gives no url. */
+  /** Unchecked, in the shape of `connection`; undefined if this source has no url. */
   raw: Record<string, unknown> | undefined;
-  /** What a user calls a field of `raw` here, e.g. `stack config "druid:caCert"` for `tls.ca`. */
+  /** The user's name for a field of `raw`, e.g. `stack config "druid:caCert"` for `tls.ca`. */
   nameOf(path: string): string;
 }
 
-/** Our path, and the key under `druid:`; the environment writes the key as `DRUID_` and upper snake case. */
+/** Path in `connection`, and key under `druid:`. The environment uses the key in upper snake case after `DRUID_`. */
 const KEYS = [
   ["url", "url"],
   ["username", "username"],
@@ -44,15 +44,14 @@ export function envSource(env: Readonly<Record<string, string | undefined>>): So
   );
 }
 
-/** One of the connections in `druid:clusters`, a JSON object of name → connection; or why there is none. */
+/** A connection in `druid:clusters`, which is a JSON object by name; or why it cannot be used. */
 export function clusterSource(config: Lookup, name: string): Source | { problem: string } {
   const text = config("druid:clusters");
-  if (!text) return { problem: 'is set, but the stack config has no "druid:clusters"' };
+  if (!text) return { problem: 'the stack config has no "druid:clusters"' };
   const clusters = parseJson(text);
-  if (!isRecord(clusters)) return { problem: 'needs stack config "druid:clusters" to be a JSON object' };
+  if (!isRecord(clusters)) return { problem: 'stack config "druid:clusters" is not a JSON object' };
   const raw = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
-  if (!isRecord(raw))
-    return { problem: `is not in stack config "druid:clusters"; it has ${list(Object.keys(clusters))}` };
+  if (!isRecord(raw)) return { problem: `stack config "druid:clusters" ${list(Object.keys(clusters))}` };
   return { raw, nameOf: (path) => `stack config "druid:clusters" at ${name}${path === "" ? "" : `.${path}`}` };
 }
 
@@ -71,7 +70,8 @@ function flatSource(lookup: Lookup, label: (key: string) => string): Source {
   return { raw: Object.keys(tls).length > 0 ? { ...raw, tls } : raw, nameOf };
 }
 
-/** What cannot be read stays a text: the check of the input's shape then names it. */
+/** Values that cannot be parsed stay strings, so that the validation of the input reports them. */
+
 function typed(path: string, text: string): unknown {
   if (path === "headers") return parseJson(text) ?? text;
   if (path === "requestTimeoutSeconds") return Number.isNaN(Number(text)) ? text : Number(text);
@@ -80,5 +80,5 @@ function typed(path: string, text: string): unknown {
 }
 
 function list(names: string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
+  return names.length === 0 ? "is empty" : `contains only ${names.map((name) => `"${name}"`).join(", ")}`;
 }

@@ -1,4 +1,4 @@
-/** The SQL requests: tasks, EXPLAIN, and plain queries to a Broker. */
+/** Requests that carry SQL: tasks, EXPLAIN, and queries to a Broker. */
 import { z } from "zod";
 import { type CallOptions, type DruidClient, INTEGER_TYPE, type SqlParameter, type SqlRequest } from "../client";
 import { unexpected } from "../transport/answer";
@@ -10,15 +10,15 @@ import { SubmitAnswer } from "../wire/task-schemas";
 const SQL_TASK = "/druid/v2/sql/task";
 
 const INGESTION_PERMISSION =
-  "WRITE on the target datasource, READ on the datasources that are read, READ on EXTERNAL for EXTERN, and for an " +
-  'export WRITE on the external resource of its destination ("s3", "google" or "local"); where Druid checks context ' +
-  "keys, also list those that the query uses, and pulumiDruid, in druid.auth.unsecuredContextKeys";
-/** Druid shows a user the rows of sys.segments that are of datasources to READ. */
+  "WRITE on the target datasource, READ on the datasources it reads, READ on EXTERNAL for EXTERN, and for an " +
+  'export WRITE on the external resource of its destination ("s3", "google" or "local"); if Druid checks context ' +
+  "keys, also list the query's keys and pulumiDruid in druid.auth.unsecuredContextKeys";
+/** In sys.segments a user sees only rows of datasources on which they have READ. */
 const QUERY_PERMISSION =
-  "READ on what the query reads; for sys.segments, where druid.sql.planner.authorizeSystemTablesDirectly is set, also " +
-  'READ on the SYSTEM_TABLE "segments"';
+  "READ on what the query reads; if druid.sql.planner.authorizeSystemTablesDirectly is set, also " +
+  'READ on the SYSTEM_TABLE "segments" for sys.segments';
 
-/** A plain query whose rows are read with a schema. */
+/** Runs a query and parses its rows with a schema. */
 export type Query = <T>(
   action: string,
   request: SqlRequest,
@@ -78,7 +78,7 @@ function sqlCall(action: string, path: string, request: SqlRequest, permission: 
   return { action, method: "POST", path, body, changes, permission, sql: request };
 }
 
-/** JavaScript and Pulumi keep a long integer as a text of its digits; as a number JSON holds any. */
+/** Long integers are strings in JavaScript and Pulumi, but must be numbers in the JSON for Druid. */
 function exactly({ type, value }: SqlParameter): { type: string; value: unknown } {
   const isDigits = INTEGER_TYPE.test(type) && typeof value === "string" && /^-?\d+$/.test(value);
   return { type, value: isDigits ? BigInt(value) : value };

@@ -1,4 +1,4 @@
-/** All requests over one transport: the client. */
+/** Combines all requests into the client. */
 import type { DruidClient } from "../client";
 import { createExchange, type ExchangeParts } from "../transport/exchange";
 import { queryRequests } from "./query-requests";

@@ -1,4 +1,4 @@
-/** The Coordinator's requests about one datasource's segments and rules, and what its Brokers can query. */
+/** Requests about a datasource's segments and rules (Coordinator), and about what can be queried (Broker). */
 
 import { isHttpError } from "../../base/errors";
 import { parseJson } from "../../base/json";
@@ -17,7 +17,7 @@ import {
 import type { Query } from "./query-requests";
 
 const COORDINATOR = "/druid/coordinator/v1";
-/** Without an interval Druid counts the last two weeks only; this is its name for all of time. */
+/** Druid's interval for all of time. Without an interval it counts only the last two weeks. */
 const ALL_OF_TIME = "-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903Z";
 
 type SegmentRequests = Pick<
@@ -35,7 +35,7 @@ type SegmentRequests = Pick<
 const BROKER_CONDITION: Record<BrokerSegmentKind, string> = {
   available: `"is_available" = 1`,
   published: `"is_published" = 1`,
-  // What newer segments hide is told as wanting no copy as well.
+  // Overshadowed segments have a replication factor of 0 too.
   onDemand: `"replication_factor" = 0 AND "is_overshadowed" = 0`,
 };
 
@@ -45,7 +45,7 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
       const query = new URLSearchParams({ forceMetadataRefresh: "true", interval: ALL_OF_TIME });
       const path = `${datasourcePath(dataSource)}/loadstatus?${query}`;
       const call = reading(`read the load status of "${dataSource}" on`, path, dataSource);
-      // 27 also says it in words, as 200 and called JSON, where the datasource has segments outside of the interval.
+      // 27 also answers 200 with plain text (declared as JSON) if all segments are outside the interval.
       const isEmpty = ({ status, text }: Answer) => status === 204 || text.startsWith("No used segment found");
       const answer = await exchange.read(call, options, isEmpty);
       if (isEmpty(answer)) return undefined;
@@ -81,7 +81,7 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
       try {
         return await query(`read the Broker's segments of "${dataSource}" on`, request, options, SegmentIdRows);
       } catch (error) {
-        // Before 27 nothing loads on demand, and the column is not there.
+        // Before 27 there is no loading on demand, and no such column.
         if (isHttpError(error) && error.status === 400 && error.detail.includes("replication_factor")) return [];
         throw error;
       }
@@ -89,9 +89,9 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
 
     async isOverlordOfCoordinatorLeading(options) {
       const call: Call = {
-        action: "ask for the Overlord beside the leading Coordinator of",
+        action: "read whether the leading Coordinator's Overlord leads on",
         method: "GET",
-        // A Coordinator without an Overlord of its own hands it on to the one that leads.
+        // A Coordinator without an Overlord of its own forwards this to the leading Overlord.
         path: "/proxy/coordinator/druid/indexer/v1/isLeader",
         changes: false,
         permission: "any access",

@@ -1,4 +1,4 @@
-/** The Overlord's requests: tasks by id, and how many may run. */
+/** Requests to the Overlord: tasks by id, and worker capacity. */
 
 import { z } from "zod";
 import { isRecord, parseJson } from "../../base/json";
@@ -18,11 +18,11 @@ import {
 } from "../wire/task-schemas";
 
 const TASKS = "/druid/indexer/v1";
-/** Druid checks SELECTs and exports, which load into none, as if they loaded into these. */
+/** SELECTs and exports have no target; Druid checks permissions on these names instead. */
 const NO_TARGET =
   '"__query_select" for a SELECT, "__query_export" for an export, ' +
   `before Druid ${SINCE.exportDataSource} "__query_select" for both`;
-/** At most so many GETs at once where one bulk request would have done. */
+/** Maximum number of concurrent GETs if the bulk request is forbidden. */
 const SINGLE_REQUESTS_AT_ONCE = 8;
 
 type TaskRequests = Pick<
@@ -31,7 +31,7 @@ type TaskRequests = Pick<
 >;
 
 export function taskRequests(exchange: Exchange): TaskRequests {
-  /** Bulk status needs STATE READ; who lacks it once is not asked again. */
+  /** Bulk status needs STATE READ; once forbidden, it is not tried again. */
   let bulkIsForbidden = false;
 
   const status: DruidClient["status"] = async (taskId, options) => {
@@ -79,7 +79,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       const query = new URLSearchParams({
         datasource: dataSource,
         type: "query_controller",
-        // Without one Druid lists those of the last day; its length alone counts.
+        // Without an interval Druid lists only the last day; only the length of the interval matters.
         createdTimeInterval: "2000-01-01T00:00:00Z_2100-01-01T00:00:00Z",
         max: "200",
       });
@@ -96,12 +96,12 @@ export function taskRequests(exchange: Exchange): TaskRequests {
 
     async report(taskId, options) {
       const call = taskCall(`read the report of task "${taskId}" on`, "GET", taskId, "/reports");
-      // There is none until the controller serves it, after its store was lost, and with some runners never.
+      // No report exists until the controller serves it, after its storage is lost, and with some runners at all.
       const isMissing = (answer: Answer) => isUnknownTask(answer) || answer.status === 404 || answer.status === 204;
       const answer = await exchange.read(call, options, isMissing);
       if (isMissing(answer)) return undefined;
       const body = exchange.parse(call, answer, z.record(z.string(), z.unknown()));
-      // A noop task, or one that died early, has a report of another kind or an empty one.
+      // A noop task, or one that died early, has another type of report, or an empty one.
       return "multiStageQuery" in body ? exchange.parse(call, answer, TaskReportsResponse).multiStageQuery : undefined;
     },
 
@@ -118,7 +118,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
 
     async submitNoop({ id, dataSource, context }, options) {
       const call = {
-        action: `submit the marking task "${id}" to`,
+        action: `submit the fence task "${id}" to`,
         method: "POST" as const,
         path: `${TASKS}/task`,
         body: { type: "noop", id, dataSource, runTime: 1, context },
@@ -136,7 +136,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       const answer = await exchange.read(call, options, isDenied);
       if (isDenied(answer)) return undefined;
       const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
-      // -1 says not known. Where the cluster grows on demand, what it may grow to counts.
+      // -1 means unknown. With autoscaling the maximum size counts.
       const total = Math.max(told.currentClusterCapacity, told.maximumCapacityWithAutoScale ?? -1);
       return total < 0 ? undefined : { total };
     },
@@ -155,8 +155,8 @@ function taskCall(action: string, method: "GET" | "POST", taskId: string, rest: 
 }
 
 /**
- * 404, in about 24 a 400, with a text; some paths answer JSON with a null in its place. Any other 404 (a proxy's, a
- * wrong prefix) must not pass for an unknown task: what is unknown may be submitted again.
+ * An unknown task is a 404 (around version 24 a 400) with this text; some paths answer JSON with a null instead. Any
+ * other 404 (from a proxy, for a wrong prefix) must not count as an unknown task, which may be submitted again.
  */
 function isUnknownTask({ status, text }: Answer): boolean {
   if (status !== 404 && status !== 400) return false;

@@ -1,4 +1,4 @@
-/** Reads an answer as what Druid sends, or says what came instead, without a word of it: it may hold anything. */
+/** Parses Druid's answers. An error describes an unexpected answer without quoting it, because it may contain secrets. */
 
 import type { z } from "zod";
 import { DruidIngestionError } from "../../base/errors";
@@ -21,7 +21,7 @@ export function parseAnswer<T>(call: Call, server: Server, answer: Answer, schem
 }
 
 export function unexpected(call: Call, server: Server, cause: string): DruidIngestionError {
-  const nextStep = "check that the url is that of Druid's Router, and what stands before it (a login page, a proxy)";
+  const nextStep = "check that the url is that of Druid's Router, without a login page or proxy in between";
   return new DruidIngestionError("unexpectedResponse", `${cannot(call, server)}: answered ${cause}; ${nextStep}`);
 }
 
@@ -31,5 +31,5 @@ export function kindOfBody({ contentType, text }: Answer): string {
   if (contentType === "text/html" || /^\s*<(!doctype|html)/i.test(text)) return "an HTML page";
   const named = contentType === "" ? "no content type" : contentType;
   if (/^\s*[[{]/.test(text)) return parseJson(text) === undefined ? `broken JSON (${named})` : `JSON (${named})`;
-  return `a text that is no JSON (${named})`;
+  return `text that is not JSON (${named})`;
 }

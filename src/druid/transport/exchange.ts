@@ -1,4 +1,4 @@
-/** What all requests share: success or the right error, patience for reads, none for what changes Druid. */
+/** Sends requests: checks the status, builds errors, and retries reads but not changes. */
 import type { z } from "zod";
 import type { Clock } from "../../base/clock";
 import type { CallOptions } from "../client";
@@ -17,14 +17,14 @@ export interface ExchangeParts {
   random: () => number;
 }
 
-/** Tells answers that are no success but mean something to the caller. */
+/** Accepts unsuccessful answers that the caller can interpret. */
 type Accept = (answer: Answer) => boolean;
 
 export interface Exchange {
   server: Server;
   /** Sends once. */
   once(call: Call, options: CallOptions | undefined, accept?: Accept): Promise<Answer>;
-  /** Goes on through transient failures. */
+  /** Retries transient failures. */
   read(call: Call, options: CallOptions | undefined, accept?: Accept): Promise<Answer>;
   parse<T>(call: Call, answer: Answer, schema: z.ZodType<T>): T;
 }
@@ -44,7 +44,7 @@ export function createExchange({ server, send, clock, random }: ExchangeParts): 
       try {
         return await withPatience(() => once(call, options, accept), { clock, random, patienceMs, signal });
       } catch (error) {
-        // Aborted between two attempts, it is the signal's bare reason that comes out.
+        // If aborted between two attempts, the error is only the signal's reason.
         throw signal?.aborted ? interruption(call, server, signal.reason) : error;
       }
     },

@@ -1,4 +1,4 @@
-/** Takes what a query holds out of what Druid says: its values, wherever they are quoted, and its own text. */
+/** Removes the query's values and text from Druid's error messages. */
 import type { Token } from "../../base/tokens";
 import { tokenize } from "../../base/tokens";
 import type { SqlRequest } from "../client";
@@ -6,13 +6,13 @@ import { MIN_LENGTH, queryValues } from "./query-values";
 
 const MASK = "[value]";
 
-/** The words of Druid without values of the query. */
+/** Druid's text without the values of the query. */
 export function hideQuery(detail: string, request: SqlRequest | undefined): string {
   if (request === undefined) return withoutSource(detail);
   return hideValues(withoutSource(maskToken(detail, request.query)), queryValues(request));
 }
 
-/** Druid's JSON parser quotes the word it stumbled over, and the beginning of what it reads, cut anywhere. */
+/** Druid's JSON parser quotes the invalid word and the beginning of its input, cut at an arbitrary point. */
 function withoutSource(detail: string): string {
   return detail
     .replace(
@@ -24,9 +24,9 @@ function withoutSource(detail: string): string {
 }
 
 /**
- * What the parser stumbled over: since 27 `unexpected token [\'x\']`, before `Encountered "x"`, and of the lexer
- * `Encountered: "x" (120), after : "…"`. Non-ASCII characters, quotes and backslashes are escaped there, and where the
- * query has a fault Druid may cut it elsewhere than we do: only names and marks that stand in the query are let through.
+ * Masks the token that the parser rejected: `unexpected token [\'x\']` since 27, `Encountered "x"` before, and
+ * `Encountered: "x" (120), after : "…"` from the lexer. These escape non-ASCII characters, quotes and backslashes, and
+ * Druid may split a faulty query differently from us. So only names and symbols that occur in the query are shown.
  */
 function maskToken(detail: string, query: string): string {
   const known = new Set(
@@ -62,8 +62,8 @@ function unescaped(text: string): string {
 }
 
 /**
- * The longest value at each place. Values are found by their first characters, so that neither a long query nor one of
- * a hundred thousand values makes it slow.
+ * Masks the longest value at each position. Values are indexed by their first characters, so that it stays fast for long
+ * queries and for a hundred thousand values.
  */
 export function hideValues(text: string, values: readonly string[]): string {
   const byStart = new Map<string, string[]>();

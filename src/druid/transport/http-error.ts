@@ -1,4 +1,4 @@
-/** The error for an answer that is no success: what Druid said, without secrets, and the next step. */
+/** Builds the error for an unsuccessful answer: Druid's text without secrets, and the next step. */
 import { STATUS_CODES } from "node:http";
 import { DruidHttpError, type Position } from "../../base/errors";
 import { redact } from "../../base/redact";
@@ -10,7 +10,7 @@ import { tooNewFor } from "./newer-sql";
 import { shortenDetail } from "./shorten-detail";
 
 const TASKS_NOT_FOUND =
-  `point the url to Druid's Router; before Druid ${SINCE.builtInTasks}, which has it built in, also load the extension ` +
+  `point the url to Druid's Router; on Druid before ${SINCE.builtInTasks} also load the extension ` +
   "druid-multi-stage-query on all servers (druid.extensions.loadList)";
 
 export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
@@ -35,7 +35,7 @@ function place(position: Position | undefined): string {
 }
 
 function nextStep(call: Call, server: Server, status: number, { detail, position }: Refusal): string | undefined {
-  if (/Unable to determine destination/i.test(detail)) return "look whether Druid's Coordinator and Overlord run";
+  if (/Unable to determine destination/i.test(detail)) return "check that Druid's Coordinator and Overlord are running";
   switch (status) {
     case 401:
       return forLogin(server);
@@ -47,17 +47,17 @@ function nextStep(call: Call, server: Server, status: number, { detail, position
         : "check that the url is that of Druid's Router, with druid.router.managementProxy.enabled=true";
     case 307:
     case 308:
-      return "look whether Druid has a leader, and use the Router's address as the url";
+      return "check that Druid has a leader, and use the Router's address as the url";
     case 407:
-      return "give the proxy's credentials in the environment's proxy setting, or list Druid's host in NO_PROXY";
+      return "add the proxy's credentials to the proxy setting in the environment, or list Druid's host in NO_PROXY";
     case 413:
-      return "raise the size of a request that the proxy before Druid lets through";
+      return "raise the maximum request size of the proxy in front of Druid";
     case 429:
-      return "wait until fewer queries or tasks run, or raise Druid's limit";
+      return "wait until fewer queries or tasks are running, or raise Druid's limit";
     case 502:
     case 503:
     case 504:
-      return "look whether all of Druid's services run, and try again";
+      return "check that all of Druid's services are running, and try again";
     default:
       if (status >= 300 && status < 400) return "use the address that it redirects to as the url";
       return call.sql === undefined || position === undefined ? undefined : tooNewFor(call.sql.query, position, detail);
@@ -69,12 +69,12 @@ function forLogin(server: Server): string {
     case "none":
       return "no credentials were given: set username and password, or token";
     case "passwordWithColon":
-      return "check username and password; Druid 27 and older refuse any password with a colon, even the right one";
+      return "check username and password; Druid 27 and older reject any password with a colon, even the correct one";
     case "password":
-      return "check username and password, and that they belong to this url; a new user may take Druid a minute to learn of";
+      return "check username and password, and that they belong to this url; Druid may need a minute to pick up a new user";
     case "token":
       return "check the token, and that it belongs to this url";
     case "headers":
-      return "check the headers that log in, and that they belong to this url";
+      return "check the credentials in the headers, and that they belong to this url";
   }
 }

@@ -1,7 +1,6 @@
 /**
- * The transport, and the only file that knows axios. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, as everywhere
- * in Node's world. Redirects are followed by our own rule, and no error of axios leaves this file: it carries the
- * request with its credentials.
+ * The HTTP transport, and the only file that uses axios. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured. Redirects
+ * follow our own rule. Axios errors never leave this file, because they contain the request with its credentials.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
@@ -15,10 +14,9 @@ import { redirectTarget } from "./redirect";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
-/** A report with the rows of a SELECT may be tens of megabytes; more is no answer to anything we ask. */
+/** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
-/** Whom the calls go to. */
 export function serverOf(connection: ResolvedConnection): Server {
   const { protocol, hostname } = new URL(connection.url);
   return {
@@ -37,14 +35,13 @@ function loginOf({ username, password, token, headers }: ResolvedConnection): Se
   return Object.keys(headers).length > 0 ? "headers" : "none";
 }
 
-/** Carries calls out over HTTP. */
 export function createSend(connection: ResolvedConnection, server: Server, adapter: AxiosAdapter | undefined): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
   const keep = { keepAlive: true, maxFreeSockets: 4 };
   const lasting = { httpAgent: new HttpAgent(keep), httpsAgent: new HttpsAgent({ ...keep, ...tls }) };
-  // A kept connection may break just as it is used again, and then nobody knows whether the request arrived: what
-  // changes Druid gets a connection of its own.
+  // A reused connection may break at the moment of reuse, which leaves it open whether the request arrived. Requests
+  // that change Druid therefore use a new connection.
   const single = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent(tls) };
   const ownHeaders = {
     ...connection.headers,
@@ -104,7 +101,7 @@ interface Deadline {
   clear(): void;
 }
 
-/** axios' own time-out begins anew with every byte: a server that drips would hold it for ever. */
+/** axios restarts its own timeout with every byte, so a server that sends slowly could block it for ever. */
 function deadlineOf(timeoutMs: number, signal: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
   let over = false;
@@ -153,7 +150,7 @@ function translated(
   return unreachable(call, server, networkFailureOf(error));
 }
 
-/** axios wraps Node's error; several addresses tried make it an aggregate. */
+/** axios wraps Node's error, which is an AggregateError if several addresses were tried. */
 function networkFailureOf(error: unknown): NetworkFailure {
   const chain: unknown[] = [error];
   for (let at = 0; at < chain.length && at < 10; at++) {

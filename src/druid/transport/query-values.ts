@@ -1,6 +1,6 @@
 /**
- * The values inside a SQL request that no message may repeat: Druid's errors quote them at times, and an input source
- * inside EXTERN may hold passwords. Names (columns, types, tables) stay: a user needs them to understand an error.
+ * Collects the values in a SQL request that no message may repeat: Druid's errors may quote them, and an input source in
+ * EXTERN may contain passwords. Names (columns, types, tables) stay, because a user needs them to understand an error.
  */
 
 import { isSecretName } from "../../base/credentials";
@@ -12,7 +12,7 @@ import type { SqlRequest } from "../client";
 /** Keys of an input source or format whose values are names. */
 const NAMING_KEYS = new Set(["type", "name", "format", "column", "columns", "dimensions", "metrics"]);
 
-/** Shorter ones would eat the words of the message; those that are words themselves the more. */
+/** Masking shorter values would destroy the message; words need to be longer still. */
 export const MIN_LENGTH = 4;
 const MIN_WORD_LENGTH = 6;
 
@@ -29,18 +29,18 @@ export function queryValues({ query, parameters }: SqlRequest): string[] {
       add(value);
     }
     const next = text?.next ?? index + 1;
-    // Each piece as it is written, too.
+    // Also each piece as written.
     for (const token of tokens.slice(index, next)) if (token.kind === "string") add(bodyOf(token));
     index = next;
   }
-  // Behind a quote that nothing closes.
+  // Everything after an unclosed quote.
   add(query.slice(end));
   for (const { value } of parameters ?? []) for (const leaf of leaves(value)) add(leaf);
   if (query.length >= MIN_LENGTH) found.add(query);
   return [...found];
 }
 
-/** A value in quotes of the wrong kind or in none is a value all the same where its name says that it is secret. */
+/** Secret arguments in the wrong quotes, or without quotes, are values too. */
 function writtenAt(tokens: readonly Token[], index: number): string[] {
   const token = tokens[index];
   if (token === undefined) return [];
@@ -54,7 +54,7 @@ function bodyOf({ text }: Token): string {
   return text.slice(text.search(/['"]/) + 1, -1);
 }
 
-/** As it is, as JSON writes it, and as Druid's planner writes a literal that is not plain ASCII: `u&'\00e9'`. */
+/** The value itself, its JSON form, and the form of Druid's planner if it is not plain ASCII: `u&'\00e9'`. */
 function formsOf(value: string): string[] {
   const unicode = value
     .replace(/[\\']/g, "$&$&")
@@ -63,7 +63,7 @@ function formsOf(value: string): string[] {
   return [value, JSON.stringify(value).slice(1, -1), ...(isAscii ? [] : [unicode])];
 }
 
-/** What an input source written as JSON holds. Where it is broken, Druid names the word that it stumbled over. */
+/** The values in the JSON of an input source. If it is broken, all its words, since Druid names the invalid one. */
 function valuesInside(text: string): string[] {
   if (!/^\s*[[{]/.test(text)) return [];
   const parsed = parseJson(text);
@@ -71,7 +71,7 @@ function valuesInside(text: string): string[] {
   return text.split(/[\s"{}[\],:\\]+/).filter((word) => word.length >= MIN_WORD_LENGTH);
 }
 
-/** All texts inside, and numbers that are secret. With a stack of its own: no depth of JSON is too deep. */
+/** All strings inside, and numbers that are secret. Uses a stack instead of recursion, for JSON of any depth. */
 function leaves(value: unknown): string[] {
   const found: string[] = [];
   const open: { value: unknown; isSecret: boolean }[] = [{ value, isSecret: false }];

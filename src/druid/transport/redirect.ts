@@ -1,10 +1,10 @@
-/** Where a 307 or 308 may lead. Followers send to the leader by its internal name; credentials never follow to another host. */
+/** Decides which redirects are followed. Druid redirects to its leader; credentials are never sent to another host. */
 import type { DruidIngestionError } from "../../base/errors";
 import { publicUrl } from "../../base/redact";
 import { unexpected } from "./answer";
 import type { Call, Server } from "./call";
 
-/** The next url, or why it must not be asked. */
+/** The next url, or why it must not be used. */
 export function redirectTarget(
   call: Call,
   server: Server,
@@ -15,7 +15,7 @@ export function redirectTarget(
   const base = new URL(from);
   const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (target === undefined || !/^https?:$/.test(target.protocol))
-    return refuse("a redirect to what is no http address");
+    return refuse("a redirect to an address that is not http or https");
   target.username = "";
   target.password = "";
   if (server.login === "none") return { url: target.href };

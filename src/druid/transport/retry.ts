@@ -1,19 +1,19 @@
 /**
- * Which failures pass by themselves, and going on through them for a while. For reads only: whether something that
- * changes Druid may be asked again is never decided here.
+ * Classifies transient failures and retries them for a while. The callers decide which requests may be repeated: all
+ * reads, and the few changes that are harmless when repeated.
  */
 import type { Clock } from "../../base/clock";
 import { isHttpError, isUnreachable } from "../../base/errors";
 import { backoffMs } from "../../base/pace";
 
-/** A name that is not there and a certificate that is not trusted stay so; a service that restarts comes back. */
+/** An unknown host name or an untrusted certificate does not go away by waiting. */
 const LASTING_CODE = /^ENOTFOUND$|CERT|^UNABLE_TO_|^SELF_SIGNED|^ERR_(SSL|TLS|OSSL|INVALID)|^EPROTO$|^CERTIFICATE/;
 
-/** How a 500 tells that it only hands on that another service is away. */
+/** Texts of a 500 that only reports that another service is unavailable. */
 const SERVICE_AWAY =
   /ServiceNotAvailable|Service \[[^\]]*\] is not available|Server error \[5|not (the )?leader|\b503\b/i;
 
-/** The Router's answer, a 400 on 27, while there is no leader of the service behind it. */
+/** The Router's answer (400 on 27) while the service behind it has no leader. */
 const NO_DESTINATION = /Unable to determine destination/i;
 
 /** Whether the same request may succeed a little later. Pure. */
@@ -41,12 +41,12 @@ export function isTransient(error: unknown): boolean {
 export interface Patience {
   clock: Clock;
   random: () => number;
-  /** No new attempt begins later than this after the first one began. */
+  /** No attempt begins later than this after the first one. */
   patienceMs: number;
   signal?: AbortSignal | undefined;
 }
 
-/** Asks again through transient failures until patience runs out; then the last failure is thrown. */
+/** Retries transient failures until patience runs out; then throws the last failure. */
 export async function withPatience<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {
   const { clock, random, patienceMs, signal } = patience;
   const endsAt = clock.now() + patienceMs;

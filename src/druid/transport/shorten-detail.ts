@@ -1,10 +1,10 @@
-/** Druid's words as a message shows them: on one line, cut to what helps, without the place, which is told once. */
+/** Shortens Druid's error text for a message: one line, only helpful parts, and no position, which is added elsewhere. */
 
-/** Longer ones are stack traces and pages; the whole stays in `detail`. */
+/** Longer texts are stack traces and web pages; `detail` keeps the whole text. */
 const MAX_LENGTH = 1_500;
 const OPTIONS_MAX = 6;
 
-/** What a user may have left out; the rest of Druid's grammar (hundreds of words at times) helps nobody. */
+/** Tokens that a user may have forgotten; the rest of Druid's list, up to hundreds of words, is of no help. */
 const HELPFUL = [
   '"=>"',
   '","',
@@ -20,7 +20,7 @@ const HELPFUL = [
   "<EOF>",
 ];
 
-/** `detail` is without values already: what is cut here would be found nowhere. */
+/** `detail` must be free of secret values already, because a value that is cut here could not be recognised later. */
 export function shortenDetail(detail: string): string {
   const line = withoutPlace(withFewOptions(detail.slice(0, 20 * MAX_LENGTH)))
     .replace("[[value]]", "[value]")
@@ -30,7 +30,7 @@ export function shortenDetail(detail: string): string {
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)} …` : line;
 }
 
-/** The forms of 24 to 39; Calcite's own have `From line 1, column 2 to line 1, column 9: ` in front. */
+/** Covers the formats of 24 to 39. Calcite's messages begin with `From line 1, column 2 to line 1, column 9: `. */
 function withoutPlace(detail: string): string {
   return detail
     .replace(/^(?:[a-z]+\.){2,9}[A-Z]\w{0,80}Exception: (?=From |At )/, "")
@@ -39,7 +39,7 @@ function withoutPlace(detail: string): string {
     .replace(/ at line \d+, column \d+/g, "");
 }
 
-/** Since 27 `acceptable options: ["A", "B" "C", …]`, before `Was expecting one of:` and a line for each. */
+/** `acceptable options: ["A", "B" "C", …]` since 27, and `Was expecting one of:` with one line each before. */
 function withFewOptions(detail: string): string {
   return detail
     .replace(/,? acceptable options: \[([\s\S]*)\]/, (_, list: string) => expected(list.split(/,\s+/)))

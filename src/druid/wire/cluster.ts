@@ -1,9 +1,9 @@
-/** The shapes of Druid's answers that are about a datasource, a query or the whole cluster; tasks are in `wire.ts`. */
+/** Shapes of Druid's answers about datasources, queries and the cluster; those about tasks are in `task.ts`. */
 
 import { z } from "zod";
 import { isRecord, parseJson } from "../../base/json";
 
-/** -1 says not known. */
+/** -1 means unknown. */
 export const TotalWorkerCapacityResponse = z.looseObject({
   currentClusterCapacity: z.number(),
   maximumCapacityWithAutoScale: z.number().nullish(),
@@ -11,20 +11,20 @@ export const TotalWorkerCapacityResponse = z.looseObject({
 
 export const SqlRows = z.array(z.record(z.string(), z.unknown()));
 
-/** A column that holds JSON as a text. */
+/** A column that contains JSON as a string. */
 const jsonText = <T>(schema: z.ZodType<T>) =>
   z
     .string()
     .transform((text, check): unknown => {
       const value = parseJson(text);
       if (value !== undefined) return value;
-      check.addIssue({ code: "custom", message: "is no JSON" });
+      check.addIssue({ code: "custom", message: "is not JSON" });
       return z.NEVER;
     })
     .pipe(schema);
 
 /**
- * One row. PLAN is counted and dropped here: it echoes input sources with their secrets. ATTRIBUTES came with 27.
+ * One row. PLAN is counted and then dropped, because it repeats input sources with their secrets. ATTRIBUTES since 27.
  */
 export const ExplainResponse = z.array(
   z.object({
@@ -38,8 +38,8 @@ export const ExplainResponse = z.array(
 );
 
 /**
- * A list of native queries is the rule; with `useNativeQueryExplain` off the plan is a text, in which a union that
- * Druid runs query by query stands at the top and nowhere else.
+ * Usually the plan is a list of native queries. With `useNativeQueryExplain` off it is text, in which a union that Druid
+ * runs query by query can only be at the top.
  */
 function countPlan(plan: unknown): { queries: number; unitesTables: boolean } {
   const text = typeof plan === "string" ? plan : "";
@@ -59,7 +59,6 @@ function readsUnion(node: unknown): boolean {
 /** Percent by datasource. */
 export const LoadStatusResponse = z.record(z.string(), z.number());
 
-/** Ids. */
 export const UsedSegmentsResponse = z.array(z.string());
 
 /** All but the kind (load specs, columns) is dropped. */
@@ -69,7 +68,8 @@ export const UsedSegmentsInFullResponse = z.array(
     .transform(({ identifier, shardSpec }) => ({ id: identifier, isTombstone: shardSpec?.type === "tombstone" })),
 );
 
-/** One entry a segment; where it is served is dropped. */
+/** One entry per segment; the servers are dropped. */
+
 export const QueryableResponse = z
   .array(z.object({ interval: z.string(), version: z.string(), partitionNumber: z.number() }))
   .transform((entries) => {

@@ -1,6 +1,6 @@
 /**
- * What reads Druid's answers about tasks: a schema for each type of `task.ts`, under the same name. Unknown keys pass
- * through, so that `getReport` hides nothing that a newer server says.
+ * Schemas for Druid's answers about tasks: one for each type of `task.ts`, with the same name. Unknown keys are kept, so
+ * that `getReport` also returns what newer servers add.
  */
 import { z } from "zod";
 import type * as told from "./task";
@@ -40,7 +40,7 @@ export const TaskSummary: z.ZodType<told.TaskSummary> = z.looseObject({
 });
 export const TaskListResponse = z.array(TaskSummary);
 
-/** Bulk status: `status` stands where the single answer has `statusCode`. */
+/** The bulk answer has `status` instead of `statusCode`. */
 export const TaskStatusesResponse = z.record(
   z.string(),
   z
@@ -87,7 +87,7 @@ const SegmentReport: z.ZodType<told.SegmentReport> = z.looseObject({
   details: z.string().nullish(),
 });
 
-/** Each value has one number per partition. */
+/** One number per partition. */
 const numbers = z.array(z.number()).nullish();
 const ChannelCounters: z.ZodType<told.ChannelCounters> = z.looseObject({
   type: z.string().nullish(),
@@ -141,7 +141,7 @@ const TaskResults: z.ZodType<told.TaskResults> = z
     sqlTypeNames: z.array(z.string()).nullish(),
     results: z.array(z.array(z.unknown())).nullish(),
     resultsTruncated: z.boolean().nullish(),
-    /** Sic, in 27. */
+    /** Misspelled by Druid 27. */
     resultsTruncted: z.boolean().nullish(),
   })
   .transform((results) => ({ ...results, resultsTruncated: results.resultsTruncated ?? results.resultsTruncted }));
@@ -161,7 +161,7 @@ export const TaskReport: z.ZodType<told.TaskReport> = z.looseObject({
         pendingTasks: z.number().nullish(),
         runningTasks: z.number().nullish(),
         segmentLoadWaiterStatus: SegmentLoadStatus.nullish(),
-        /** The key that Druid's documentation names; no release was seen to send it. */
+        /** The name in Druid's documentation; no release seen so far sends it. */
         segmentLoadStatus: SegmentLoadStatus.nullish(),
         segmentReport: SegmentReport.nullish(),
       })

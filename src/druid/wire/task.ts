@@ -1,15 +1,15 @@
 /**
- * The shapes of Druid's answers about tasks, from 24 to 38, as `getReport` and `getStatus` hand them on. Every key that
- * is not named here passes through too. Quirks carry the version they were seen in. Types, no code: they stand in the
- * package's declarations.
+ * Types of Druid's answers about tasks, from 24 to 38, as `getReport` and `getStatus` return them. Other keys are kept
+ * too. Quirks are noted with the version in which they were seen. No code, because these types are part of the package's
+ * declarations.
  */
 
-/** What a server does not know it leaves out, or writes null. */
+/** A server omits unknown values, or sends null. */
 type Told<T> = T | null | undefined;
 
 export type TaskState = "RUNNING" | "SUCCESS" | "FAILED";
 
-/** Where a task's process listens; Druid writes host null, port -1 for none. */
+/** Address of a task's process; Druid sends host null and port -1 if there is none. */
 export interface TaskLocation {
   host?: Told<string>;
   port?: number | undefined;
@@ -32,21 +32,21 @@ export interface TaskStatus {
   /** ISO 8601. */
   createdTime?: Told<string>;
   queueInsertionTime?: Told<string>;
-  /** Alone decides. */
+  /** The only field that decides whether the task has ended, and how. */
   statusCode: TaskState;
   status?: Told<TaskState>;
-  /** WAITING, PENDING, RUNNING, NONE; means nothing once the task has ended. */
+  /** WAITING, PENDING, RUNNING, NONE; meaningless after the task has ended. */
   runnerStatusCode?: Told<string>;
   /** Milliseconds; -1 while it runs. */
   duration?: Told<number>;
   location?: Told<TaskLocation>;
   dataSource?: Told<string>;
-  /** Cut to 100 characters by Druid; the report has the whole. */
+  /** Druid cuts it to 100 characters; the report has the full text. */
   errorMsg?: Told<string>;
   [more: string]: unknown;
 }
 
-/** One line of a list of tasks. */
+/** An entry in a list of tasks. */
 export interface TaskSummary {
   id: string;
   statusCode?: Told<TaskState>;
@@ -55,7 +55,7 @@ export interface TaskSummary {
   [more: string]: unknown;
 }
 
-/** A fault: `error.errorCode` names it (Druid's multi-stage query reference lists them). */
+/** `error.errorCode` is one of the codes in Druid's multi-stage query reference. */
 export interface TaskErrorReport {
   taskId?: Told<string>;
   host?: Told<string>;
@@ -75,7 +75,7 @@ export interface WorkerStats {
   [more: string]: unknown;
 }
 
-/** Druid's own wait for its segments; since 28, only with the context's `waitUntilSegmentsLoad`. */
+/** The task's own wait for its segments; since 28, only with `waitUntilSegmentsLoad` in the context. */
 export interface SegmentLoadStatus {
   /** INIT, WAITING, SUCCESS, FAILED, TIMED_OUT. */
   state: string;
@@ -91,14 +91,14 @@ export interface SegmentLoadStatus {
   [more: string]: unknown;
 }
 
-/** Which kind of shards were written and why; since 2024. */
+/** Which type of shards was written and why; since 2024. */
 export interface SegmentReport {
   shardSpec?: Told<string>;
   details?: Told<string>;
   [more: string]: unknown;
 }
 
-/** Each value has one number per partition. */
+/** One number per partition. */
 export interface ChannelCounters {
   type?: Told<string>;
   rows?: Told<number[]>;
@@ -186,14 +186,14 @@ export interface TaskReport {
   [more: string]: unknown;
 }
 
-/** What was submitted: `sqlQueryContext` echoes an MSQ task's context, `context` any other task's. */
+/** A task as submitted: `sqlQueryContext` is the context of a SQL task, `context` that of any other task. */
 export interface TaskPayload {
   type: string;
   id?: Told<string>;
   dataSource?: Told<string>;
   sqlQueryContext?: Told<Record<string, unknown>>;
   context?: Told<Record<string, unknown>>;
-  /** What an MSQ task is made of; how much of it is told differs. `replaceTimeChunks`: the intervals of a REPLACE. */
+  /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec?: Told<{
     destination?: Told<{ replaceTimeChunks?: Told<string[]>; [more: string]: unknown }>;
     [more: string]: unknown;

@@ -1,6 +1,6 @@
 /**
- * What makes two ingestions the same load: query, context, parameters and triggers. The hash is written into every
- * task and so frozen as v1 by test vectors.
+ * Two ingestions load the same content if query, context, parameters and triggers are equal. The hash is written into
+ * every task, so it must never change; test vectors pin it as v1.
  */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../base/json";
@@ -16,14 +16,14 @@ export interface Content {
   triggers: readonly unknown[];
 }
 
-/** `v1:` and the SHA-256, in hex, of the canonical JSON (RFC 8785) of the four. */
+/** `v1:` and the hex SHA-256 of the canonical JSON (RFC 8785) of these four. */
 export function contentHash({ query, context, parameters, triggers }: Content): string {
   const typed = parameters.map(({ type, value }) => ({ type, value }));
   const text = canonicalJson([canonicalQuery(query), context, typed, triggers]);
   return `v1:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-/** How a statement writes; a REPLACE of which it is not certain that it overwrites all counts as one of a part. */
+/** How a statement writes. A REPLACE counts as partial unless it certainly overwrites everything. */
 export function writeKindOf({ kind, overwrite }: Pick<StatementFacts, "kind" | "overwrite">): WriteKind {
   return kind === "REPLACE" && overwrite !== "ALL" ? "REPLACE_PART" : kind;
 }

@@ -1,6 +1,6 @@
 /**
- * The inputs as they cross from Pulumi: plain values, some of them not known yet. Every fault is found at once, with
- * its path; what is unknown postpones what depends on it and is never a fault.
+ * Validates the inputs from Pulumi: plain values, some still unknown. Reports all faults at once, each with its path. An
+ * unknown value is never a fault; checks that depend on it are postponed.
  */
 import { z } from "zod";
 import { isRecord } from "../../base/json";
@@ -9,7 +9,7 @@ import type { Fault } from "../../druid/connection/connection";
 import { hasUnknown } from "./unknown";
 
 const ScalarValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const PARAMETER_FORMS = "has to be a string, number, boolean, null or { type, value }";
+const PARAMETER_FORMS = "must be a string, number, boolean, null or { type, value }";
 const Parameter = z.union(
   [
     ScalarValue,
@@ -24,15 +24,15 @@ const Inputs = z.strictObject({
   parameters: z.array(Parameter).nullish(),
   triggers: z.array(z.unknown()).nullish(),
   waitForSegmentLoad: z.boolean().nullish(),
-  segmentLoadTimeoutSeconds: z.number().positive("has to be more than 0").nullish(),
-  onDelete: z.enum(["keepData", "dropDatasource"], { error: 'has to be "keepData" or "dropDatasource"' }).nullish(),
-  adoptTaskId: z.string().min(1, "is empty; leave it out to submit a task").nullish(),
-  validate: z.enum(["explain", "off"], { error: 'has to be "explain" or "off"' }).nullish(),
-  /** Has rules and sources of its own, in `druid/connection.ts`. */
+  segmentLoadTimeoutSeconds: z.number().positive("must be more than 0").nullish(),
+  onDelete: z.enum(["keepData", "dropDatasource"], { error: 'must be "keepData" or "dropDatasource"' }).nullish(),
+  adoptTaskId: z.string().min(1, "is empty; remove it to submit a task").nullish(),
+  validate: z.enum(["explain", "off"], { error: 'must be "explain" or "off"' }).nullish(),
+  /** Validated in `druid/connection/`. */
   connection: z.unknown().optional(),
 });
 
-/** What is wanted, with every default in place. */
+/** The wanted ingestion, with all defaults filled in. */
 export interface Ingestion {
   query: string;
   context: Record<string, unknown>;
@@ -43,11 +43,11 @@ export interface Ingestion {
   onDelete: "keepData" | "dropDatasource";
   adoptTaskId: string | undefined;
   validate: "explain" | "off";
-  /** As given; `druid/connection.ts` finds the rest in config and environment. */
+  /** As given; `druid/connection/` takes the rest from config and environment. */
   connection: unknown;
 }
 
-/** Faults of the inputs without our own (`statement`, `__…`). */
+/** Faults of the public inputs (without `statement` and `__…`). */
 export function faultsOfInputs(inputs: Record<string, unknown>): Fault[] {
   const parsed = Inputs.safeParse(inputs);
   const issues = parsed.success ? [] : parsed.error.issues;
@@ -61,7 +61,7 @@ export function faultsOfInputs(inputs: Record<string, unknown>): Fault[] {
   return [...faults, ...faultsOfNumbers(inputs)];
 }
 
-/** Call with inputs that have no fault and nothing unknown. */
+/** Expects inputs without faults and unknown values. */
 export function readIngestion(inputs: Record<string, unknown>): Ingestion {
   const parsed = Inputs.parse(inputs);
   return {
@@ -78,7 +78,7 @@ export function readIngestion(inputs: Record<string, unknown>): Ingestion {
   };
 }
 
-/** A plain value gets the SQL type that fits it; null has none, and Druid passes over the one that is sent with it. */
+/** Gives a plain value its SQL type. For null any type will do, because Druid ignores it. */
 export function typedParameter(parameter: unknown): SqlParameter {
   if (isRecord(parameter)) return parameter as unknown as SqlParameter;
   const value = parameter as string | number | boolean | null;
@@ -87,14 +87,14 @@ export function typedParameter(parameter: unknown): SqlParameter {
   return { type: "VARCHAR", value };
 }
 
-/** SQL types that are no exact numbers: a large one of these is what it seems. */
+/** Approximate SQL types, for which rounding of large integers is no fault. */
 const APPROXIMATE = /^(DOUBLE|FLOAT|REAL)$/i;
 
 const BEYOND =
-  "is an integer beyond 2^53, which JavaScript cannot hold exactly; write a bigint, e.g. 9007199254740993n, or " +
+  "is an integer beyond 2^53, which JavaScript cannot represent exactly; write a bigint, e.g. 9007199254740993n, or " +
   '{ type: "VARCHAR", value: "…" } and CAST(? AS BIGINT) in the query';
 
-/** An integer that has been changed before it reached us, or that Druid would change: nobody may load that. */
+/** Rejects integers that JavaScript has already rounded, or that do not fit into Druid's type. */
 function faultsOfNumbers(inputs: Record<string, unknown>): Fault[] {
   const parameters = Array.isArray(inputs.parameters) ? inputs.parameters : [];
   return parameters.flatMap((parameter: unknown, index) => {
@@ -106,8 +106,8 @@ function faultsOfNumbers(inputs: Record<string, unknown>): Fault[] {
 function faultOfNumber({ type, value }: SqlParameter): string | undefined {
   if (hasUnknown(type) || hasUnknown(value) || APPROXIMATE.test(type)) return undefined;
   if (INTEGER_TYPE.test(type) && typeof value === "string") {
-    if (!/^-?\d+$/.test(value)) return `of type ${type} has to be a number, or a text of its digits`;
-    if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) return "is beyond 64 bits, more than Druid's BIGINT holds";
+    if (!/^-?\d+$/.test(value)) return `of type ${type} must be a number, or a string of digits`;
+    if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) return "does not fit into the 64 bits of Druid's BIGINT";
   }
   const values: unknown[] = Array.isArray(value) ? value : [value];
   const isRounded = (item: unknown) =>
@@ -119,7 +119,7 @@ function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
     return `has no ${issue.keys.map((key) => `"${key}"`).join(", ")}; the keys are listed in the documentation of MsqIngestion`;
   }
-  if (issue.code === "invalid_type") return `has to be ${article(issue.expected)}`;
+  if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
   return issue.message;
 }
 

@@ -1,42 +1,42 @@
 /**
- * What an ingestion tells of itself, as plain values. Types and their documentation, no code. What a server does not
- * tell is absent, never null.
+ * The outputs of an ingestion as plain values: types and their documentation, no code. Values that the server does not
+ * report are absent, never null.
  */
 import type { Source } from "../../statement/address";
 import type { StatementFacts } from "../../statement/facts";
 
-/** Druid's own states, and two of ours. */
+/** Druid's states, and our own `STALE` and `DATA_MISSING`. */
 export type IngestionState =
-  /** The task was still running when we last looked, or its segments were still loading. */
+  /** At the last check the task was still running, or its segments were still loading. */
   | "RUNNING"
-  /** Done; with `waitForSegmentLoad`, also queryable. */
+  /** The rows are published; with `waitForSegmentLoad`, they can also be queried. */
   | "SUCCESS"
   | "FAILED"
-  /** Something ran that this state does not account for; the next `pulumi up` finds out. */
+  /** Druid may have run tasks that this state does not record; the next `pulumi up` checks them. */
   | "STALE"
-  /** The rows were published once and are gone from the cluster. */
+  /** The rows were published, but no longer exist in the cluster. */
   | "DATA_MISSING";
 
 /** Why a run failed. */
 export interface IngestionError {
-  /** The whole text, which Druid's status cuts at 100 characters. */
+  /** The full text, which Druid's status cuts to 100 characters. */
   message: string;
-  /** Druid's name for the fault, e.g. `InsertTimeNull`; "Error codes" in Druid's SQL-based ingestion reference. */
+  /** Druid's error code, e.g. `InsertTimeNull`; see "Error codes" in Druid's SQL-based ingestion reference. */
   errorCode?: string;
   /** As in `report.stages`. */
   stageNumber?: number;
-  /** The worker's or controller's task. */
+  /** ID of the worker or controller task that failed. */
   taskId?: string;
-  /** Where it ran. */
+  /** Host on which it ran. */
   host?: string;
 }
 
-/** What the SQL says, by its text alone: preview and up agree on it, and policies can read it. */
+/** Facts read from the SQL text alone: the same in preview and `pulumi up`, and available to policies. */
 export interface Statement extends StatementFacts {}
-/** Something the query reads; `address` has no credentials and is absent when the query is secret. */
+/** Something the query reads. `address` contains no credentials and is absent if the query is secret. */
 export type StatementSource = Source;
 
-/** Which kind of shards was written and why, in Druid's words; 2024 and later. */
+/** Which type of shards was written and why, in Druid's terms; since 2024. */
 export interface SegmentReport {
   shardSpec?: string;
   details?: string;
@@ -55,13 +55,13 @@ export interface SegmentLoad {
   onDemandSegments?: number;
   pendingSegments?: number;
   unknownSegments?: number;
-  /** `report`: Druid's own wait told it; `probe`: we asked coordinator and broker. */
+  /** `report`: from the task's own wait; `probe`: determined from Coordinator and Broker. */
   source: "report" | "probe";
 }
 
 /** One stage of the run. */
 export interface StageReport {
-  /** Druid's own, which begin at 0, as in every message. */
+  /** Druid's stage number, from 0; messages use the same. */
   number: number;
   phase?: string;
   workers?: number;
@@ -70,77 +70,78 @@ export interface StageReport {
   rows?: number;
 }
 
-/** The run in figures; `getReport` has all that Druid tells. */
+/** Summary of the run; `getReport` returns Druid's whole report. */
 export interface RunReport {
   /** ISO 8601. */
   startTime?: string;
   durationMs?: number;
-  /** From external sources and tables. */
+  /** Rows read from external sources and tables. */
   rowsRead?: number;
   rowsWritten?: number;
   bytesRead?: number;
   workers?: number;
-  /** What Druid warned of, e.g. rows it could not parse, and how often; `getReport` has the texts. */
+  /** Druid's warnings, e.g. about unreadable rows, and how often they occurred; `getReport` returns their texts. */
   warnings?: { errorCode: string; count: number }[];
   stages?: StageReport[];
 }
 
-/** Druid's status of the task. */
+/** Druid's task status. */
 export interface RunStatus {
   /** ISO 8601. */
   createdTime?: string;
   durationMs?: number;
-  /** Cut by Druid at 100 characters; `error` has the whole. */
+  /** Cut by Druid to 100 characters; `error` has the full text. */
   errorMsg?: string;
   location?: { host?: string; port?: number; tlsPort?: number };
   groupId?: string;
 }
 
-/** Rows of a SELECT: at most 1,000 and 256 kB. */
+/** Result rows of a SELECT: at most 1,000 rows and 256 kB. */
 export interface QueryResults {
   signature?: { name: string; type?: string }[];
   sqlTypeNames?: string[];
   rows: unknown[][];
-  /** True where Druid or we kept only a part. */
+  /** True if Druid or this package kept only some of the rows. */
   truncated: boolean;
 }
 
-/** The outputs besides the echoed inputs. */
+/** The outputs, without the inputs, which are outputs too. */
 export interface MsqIngestionOutputs {
-  /** Druid's controller task whose rows these are; absent where the rows are there and Druid has forgotten the task. */
+  /** ID of the controller task that loaded the rows; absent if Druid has forgotten it but the rows are there. */
   taskId?: string;
   state: IngestionState;
   /** Absent for an export and a SELECT. */
   dataSource?: string;
-  /** Whether the rows were there already (by `adoptTaskId`, or kept by an earlier delete) and nothing was run for them. */
+  /** True if nothing ran because the rows already existed (`adoptTaskId`, or kept by an earlier delete). */
   adopted: boolean;
-  /** The task in Druid's web console; absent where `taskId` is. */
+  /** Link to the task in Druid's web console; absent if `taskId` is. */
   consoleUrl?: string;
-  /** The address in use, without credentials. */
+  /** Druid's address, without credentials. */
   url: string;
   /** Only in state FAILED. */
   error?: IngestionError;
   statement: Statement;
-  /** Absent before Druid 29 or so, and where the report is gone. */
+  /** Absent before about Druid 29, and if the report is gone. */
   segmentReport?: SegmentReport;
-  /** Absent without `waitForSegmentLoad`, and where nothing was loaded. */
+  /** Absent without `waitForSegmentLoad`, and if nothing was loaded. */
   segmentLoad?: SegmentLoad;
-  /** Absent where Druid has no report of the task. */
+  /** Absent if Druid has no report of the task. */
   report?: RunReport;
-  /** Rows in the segments written, as in `report`; absent for an export and a SELECT, and without a report. */
+  /** Number of rows written, as in `report`; absent for an export and a SELECT, and without a report. */
   rowsWritten?: number;
   status?: RunStatus;
   /** For a SELECT only. */
   results?: QueryResults;
-  /** Names this ingestion's tasks in Druid: `query-<key>-<number>`. */
+  /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
   key: string;
-  /** The last of them that is accounted for. */
+  /** Number of the last task whose outcome is recorded. */
   number: number;
   /**
-   * Hashes of the loads that may be in the target, the latest last; `+`: added beside the others, `?`: Druid did not
-   * tell whether it was published. A secret.
+   * Hashes of the loads that may be in the target, newest last. `+`: its rows were added to others; `?`: it is unknown
+   * whether it was published. A secret.
    */
   published: string[];
-  /** The `adoptTaskId` that was last taken; it is not taken a second time. */
+  /** The last `adoptTaskId` that was used; it is not used again. */
+
   adoptedTaskId?: string;
 }

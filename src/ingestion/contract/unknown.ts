@@ -1,10 +1,10 @@
-/** Values that Pulumi does not know yet: in a preview, and in the diff of a dependent whose source is replaced. */
+/** Recognises values that Pulumi does not know yet: in a preview, or because a dependency is being replaced. */
 import { isRecord } from "../../base/json";
 
-/** Stands for an object that is not known yet; Pulumi shows it as an output. */
+/** Pulumi's marker for an unknown object, which it shows as an output. */
 export const UNKNOWN_OBJECT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** One text per type of value; an unknown may stand for any type whatever its text. */
+/** Pulumi's markers, one per type; in practice each may stand for a value of any type. */
 const UNKNOWNS = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",

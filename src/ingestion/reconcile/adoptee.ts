@@ -1,4 +1,4 @@
-/** What Druid says of a task that a user wants to adopt, and why it cannot be. Changes nothing. */
+/** Reads from Druid the task that a user wants to adopt, and explains why it cannot be adopted. Changes nothing. */
 import { DruidIngestionError } from "../../base/errors";
 import type { TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
@@ -9,7 +9,7 @@ import { rowsOf } from "../segments/rows";
 import { markerOf } from "../sequence/observe";
 import type { Session } from "../session";
 
-/** `over`: the run of this ingestion that has last written over all of the target, with other content. */
+/** `over`: the last run of this ingestion that overwrote the whole target with other content. */
 export async function adopteeOf(
   session: Session,
   taskId: string,
@@ -33,14 +33,15 @@ export async function adopteeOf(
   const isLoad = what.type === "query_controller" && target !== undefined && what.dataSource === target;
   if (is === "unpublished" || !isLoad) return { is, ...what };
   const report = is === "success" ? await lastReport(session, taskId) : undefined;
-  // Without a report: where nothing at all is there, refusing it doubles nothing, and taking it would lose a load.
+  // Without a report, assume rows: if the target is empty, adopting the task would lose a load, and refusing cannot
+  // duplicate one.
   const rows = (report && rowsWritten(report)) ?? 1;
   const areRowsGone = (await rowsOf(session, target, rows)) === "gone";
   const last = over === undefined ? undefined : await client.status(over, { signal });
   return { is, ...what, areRowsGone, areWrittenOver: last !== undefined && endMs(status) < endMs(last) };
 }
 
-/** NaN, which is never less, where Druid does not tell. */
+/** NaN, which makes every comparison false, if Druid does not tell. */
 function endMs({ createdTime, duration }: TaskStatus): number {
   return createdTime ? Date.parse(createdTime) + Math.max(0, duration ?? 0) : Number.NaN;
 }
@@ -60,21 +61,21 @@ export function refusedAdoption(
 function reasonOf(refused: Refused, target: string | undefined): string {
   switch (refused.why) {
     case "forgotten":
-      return "Druid does not know it; look for its id in the console's task view";
+      return "Druid does not know it; check its id in the task view of Druid's console";
     case "noSqlTask":
-      return `it is of type "${refused.type}", not a SQL task ("query_controller"); give the id of the controller task`;
+      return `it is of type "${refused.type}", not a SQL task ("query_controller"); set adoptTaskId to the id of the controller task`;
     case "otherTarget":
       return `it loads into "${refused.dataSource}", the query into "${target}"; adopt a task of the same datasource`;
     case "unpublished":
-      return "it failed before it published anything; leave adoptTaskId out to load";
+      return "it failed before it published any rows; remove adoptTaskId to load them";
     case "rowsGone":
-      return `its rows are no longer in "${target}"; leave adoptTaskId out to load them`;
+      return `its rows are no longer in "${target}"; remove adoptTaskId to load them again`;
     case "writtenOver":
-      return "this ingestion has run other content over its rows since; leave adoptTaskId out to load them";
+      return "this ingestion has since run other content, which may have replaced its rows; remove adoptTaskId to load them again";
     case "otherContent":
       return (
-        "this ingestion itself has run it, with another query, context, parameters or triggers than the program has " +
-        "now; leave adoptTaskId out to run what the program has now"
+        "it is an earlier run of this ingestion, with a different query, context, parameters or triggers; " +
+        "remove adoptTaskId to run what the program has now"
       );
   }
 }

@@ -1,4 +1,4 @@
-/** The errors that a create or an update ends with where the rules say that it cannot go on. */
+/** Builds the errors with which a create or an update ends if the rules do not let it continue. */
 import { DruidIngestionError } from "../../base/errors";
 import { type Failure, type Heart, LOSSES_MAX } from "../rules/heart";
 import type { Session } from "../session";
@@ -8,7 +8,7 @@ import { SEVERAL_TASKS } from "./one-task";
 import { loadedByOther } from "./others";
 import { undecidedError } from "./undecided";
 
-/** All but those that carry an error of Druid's. */
+/** The failures without an error from Druid. */
 export type RuledFailure = Exclude<Failure, { why: "sending" | "taskFailed" }>;
 
 export async function failureOf(
@@ -29,29 +29,29 @@ export async function failureOf(
     case "adoptedLost":
       return new DruidIngestionError(
         "undecidable",
-        `${cannotFinish}: Druid no longer knows the adopted task "${heart.recorded.adoptedTaskId}"; look whether its ` +
-          "rows are there: if they are, run `pulumi up` again with adoptTaskId as it is; if they are not, take " +
-          "adoptTaskId out and change triggers",
+        `${cannotFinish}: Druid no longer knows the adopted task "${heart.recorded.adoptedTaskId}"; check whether its ` +
+          "rows are there: if they are, run `pulumi up` again with the same adoptTaskId; otherwise remove adoptTaskId " +
+          "and change triggers",
       );
     case "loadedByOther":
       return loadedByOther(action, wanted.target ?? "", url);
     case "severalTasks":
       return new DruidIngestionError(
         "invalidInput",
-        `${cannotFinish}: the task of this query holds a part of its rows; ${SEVERAL_TASKS}`,
+        `${cannotFinish}: the task of this query loads only some of its rows; ${SEVERAL_TASKS}`,
       );
     case "tooManyLosses":
       return new DruidIngestionError(
         "timeout",
-        `${cannotFinish}: Druid has forgotten ${LOSSES_MAX} runs of it one after another, each before it could be seen ` +
-          "how it ended; let the Overlord keep its tasks (druid.indexer.storage.type, druid.indexer.logs.kill.*), then " +
-          "run `pulumi up` again",
+        `${cannotFinish}: Druid has forgotten ${LOSSES_MAX} runs of it in a row, each before its outcome could be read; ` +
+          "configure the Overlord to keep its tasks (druid.indexer.storage.type, druid.indexer.logs.kill.*), then run " +
+          "`pulumi up` again",
       );
     case "tooManyTurns":
       return new DruidIngestionError(
         "timeout",
-        `Cannot settle ingestion "${goal.key}" on "${url}": something else keeps taking its task ids; look for another ` +
-          "program that runs the same stack",
+        `Cannot settle ingestion "${goal.key}" on "${url}": another process keeps using its task ids; check whether ` +
+          "another program runs the same stack",
       );
   }
 }

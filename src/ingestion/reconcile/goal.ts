@@ -1,4 +1,4 @@
-/** What one operation works towards, begins with and leaves: the shapes that `reconcile` and its steps share. */
+/** Types shared by `reconcile` and its steps: the goal of an operation, its starting point and its result. */
 import type { SqlRequest } from "../../druid/client";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import type { Progress } from "../rules/heart";
@@ -9,23 +9,23 @@ import type { Wanted } from "../rules/sequence";
 export interface Goal {
   wanted: Wanted;
   request: SqlRequest;
-  /** Asks Druid's planner about the same query; starts nothing. */
+  /** The same query with EXPLAIN, which starts no task. */
   explain: SqlRequest;
   urn: string;
-  /** URNs that it may have had before. */
+  /** Former URNs of the resource. */
   aliases: readonly string[];
   key: string;
   adoptTaskId: string | undefined;
-  /** Slots that its tasks take together. */
+  /** Task slots that it needs. */
   tasks: number;
   givenUpTo: number | undefined;
-  /** A create: nothing is recorded. */
+  /** True in a create, when nothing is recorded. */
   isNew: boolean;
 }
 
-/** What the last operation left, with what it knew of the rows. */
+/** What the last operation recorded. */
 export type Before = Recorded & {
-  /** Undefined where nobody knows. */
+  /** Undefined if unknown. */
   rowsPublished: number | undefined;
 };
 
@@ -41,7 +41,7 @@ export const NOTHING_RECORDED: Before = {
   rowsPublished: undefined,
 };
 
-/** What the next operation has to find if this one ends here, with what Druid said of the run. */
+/** What must be recorded for the next operation if this one ends here, with Druid's answers about the run. */
 export type Progressed = Progress & {
   status?: TaskStatus | undefined;
   report?: TaskReport | undefined;

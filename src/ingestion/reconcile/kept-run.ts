@@ -1,4 +1,4 @@
-/** The run whose rows are kept: known, or found by going back through the sequence. Changes nothing. */
+/** Finds the run whose rows are kept, if necessary by searching the sequence backwards. Changes nothing. */
 import type { Clock } from "../../base/clock";
 import type { DruidClient } from "../../druid/client";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
@@ -9,10 +9,10 @@ import { observe } from "../sequence/observe";
 import type { Session } from "../session";
 import type { Goal } from "./goal";
 
-/** How far back a run is looked for: a longer chain of failures without a new load is not worth the requests. */
+/** How far back to search; a longer chain of failures without a new load is not worth the requests. */
 const BACK = 64;
 
-/** The id of the last SUCCESS with the wanted content up to `number`; undefined where Druid knows none. */
+/** ID of the last SUCCESS with the wanted content up to `number`; undefined if Druid knows none. */
 async function findRun(
   client: DruidClient,
   clock: Clock,
@@ -38,7 +38,7 @@ async function findRun(
   return runs.at(-1)?.taskId;
 }
 
-/** With what Druid still knows of it. */
+/** The run, with the status and report that Druid still has. */
 export async function keptRun(
   session: Session,
   { key, wanted }: Goal,

@@ -1,6 +1,6 @@
 /**
- * One statement is one task, and one that Druid can run. Asked in preview, and again before a submit: preview may have
- * had no cluster to ask, or a query that was not known yet, or it was told not to ask.
+ * Makes sure that a statement becomes exactly one task that Druid can run. Checked in preview and again before a submit,
+ * because in preview the cluster may have been down, the query unknown, or the check switched off.
  */
 import { DruidIngestionError, isHttpError } from "../../base/errors";
 import type { CallOptions, DruidClient, ExplainRow, SqlRequest } from "../../druid/client";
@@ -8,20 +8,20 @@ import { majorOf, SINCE } from "../../druid/versions";
 import { explainText, mayBeSeveralTasks, refusalInQuery } from "../../statement/explain";
 import type { Session } from "../session";
 
-/** As long as a submit goes on. */
+/** The same as for a submit. */
 const PATIENCE_MS = 60_000;
 
-/** Run on 27, also what to write instead: all tasks get the one id, so that the first is taken and the rest are lost. */
+/** All tasks get the same id, so Druid accepts the first and loses the others. Tested on 27, also the alternatives. */
 export const SEVERAL_TASKS =
   `Druid would run only its first part: before Druid ${SINCE.unions} each part of a UNION ALL, and each row of VALUES ` +
-  "that holds an expression, becomes a task, all of them under one id; list all files in one EXTERN, or give each " +
-  "part an ingestion of its own: INSERT, or REPLACE with OVERWRITE WHERE over times that only this part has";
+  "that contains an expression, becomes a separate task, all with the same id; list all files in one EXTERN, or use a " +
+  "separate ingestion for each part: INSERT, or REPLACE with OVERWRITE WHERE for a time range of its own";
 
 const UNION_OF_TABLES =
-  `SQL tasks can read a UNION ALL of tables since Druid ${SINCE.unions} only; give each table an ingestion of its ` +
-  "own: INSERT, or REPLACE with OVERWRITE WHERE over times that only this table has";
+  `SQL tasks can read a UNION ALL of tables only since Druid ${SINCE.unions}; use a separate ingestion for each ` +
+  "table: INSERT, or REPLACE with OVERWRITE WHERE for a time range of its own";
 
-/** Why no task may be made of what the planner answered about; undefined where one task loads all that it says. */
+/** Why the planned query must not be submitted; undefined if one task loads all of it. */
 export async function faultOfPlan(
   client: DruidClient,
   { nativeQueries, unitesTables }: ExplainRow,
@@ -29,14 +29,14 @@ export async function faultOfPlan(
 ): Promise<string | undefined> {
   if (nativeQueries > 1) return SEVERAL_TASKS;
   if (!unitesTables) return undefined;
-  // Where the version is not told, the task itself may fail over it, and loads nothing then.
+  // If the version is unknown, the task may fail because of the union, but then it loads nothing.
   const version = majorOf(await client.version(options)) ?? SINCE.unions;
   return version < SINCE.unions ? UNION_OF_TABLES : undefined;
 }
 
 /**
- * Asks nothing where the text cannot become more than one task. Where Druid does not answer, nothing may be submitted.
- * @throws DruidIngestionError of kind `invalidInput`, or what the planner answered.
+ * Does not contact Druid if the text cannot become several tasks. If Druid does not answer, nothing may be submitted.
+ * @throws DruidIngestionError of kind `invalidInput`, or the planner's error.
  */
 export async function assertOneTask({ client, signal }: Session, request: SqlRequest): Promise<void> {
   if (!mayBeSeveralTasks(request.query)) return;
@@ -46,5 +46,5 @@ export async function assertOneTask({ client, signal }: Session, request: SqlReq
     throw isHttpError(error) ? refusalInQuery(request.query, error) : error;
   });
   const fault = await faultOfPlan(client, row, options);
-  if (fault) throw new DruidIngestionError("invalidInput", `the query is refused: ${fault}`);
+  if (fault) throw new DruidIngestionError("invalidInput", `the query is not supported: ${fault}`);
 }

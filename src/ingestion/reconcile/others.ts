@@ -1,6 +1,6 @@
 /**
- * Whether another ingestion of this stack has loaded the very same rows: an ingestion that was renamed without an alias
- * comes as a new one, and would load beside what it has loaded under its old name. Changes nothing.
+ * Finds out whether another ingestion of this stack has loaded the same rows. An ingestion that was renamed without an
+ * alias looks like a new one, and would load again what it loaded under its old name. Changes nothing.
  */
 import { DruidIngestionError, isHttpError } from "../../base/errors";
 import { rowsWritten } from "../report/progress";
@@ -11,17 +11,17 @@ import { nameOf, numberOf } from "../sequence/key";
 import { markerOf } from "../sequence/observe";
 import type { Session } from "../session";
 
-/** So many of the newest tasks are looked at: a stack has few ingestions into one datasource. */
+/** How many of the newest tasks are checked; a stack has few ingestions into one datasource. */
 const LOOKED_AT = 50;
 
 export interface OtherLoad {
   taskId: string;
   urn: string;
-  /** The very same content. */
+  /** Whether it loaded the same content. */
   isSame: boolean;
 }
 
-/** The newest of each other ingestion of this stack, but of those that have loaded the very same the one that has. */
+/** One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest. */
 export async function loadsOfOthers(
   session: Session,
   { key, names, wanted }: { key: string; names: readonly string[]; wanted: Wanted },
@@ -45,7 +45,7 @@ export async function loadsOfOthers(
         found.set(urn, { taskId, urn, isSame });
     }
   } catch (error) {
-    // Who may not list tasks is not warned; everything else is told by the requests that follow.
+    // Listing tasks may be forbidden, which only costs the warning; other errors will show in later requests.
     if (isHttpError(error)) return [];
     throw error;
   }
@@ -68,9 +68,9 @@ export function loadedByOther(
   const name = nameOf(urn);
   return new DruidIngestionError(
     "undecidable",
-    `Cannot load into "${target}" on "${url}": "${name}" of this stack has loaded exactly this already (task ` +
-      `"${taskId}"), and its rows would stand there twice; if this is "${name}" under a new name, add the resource ` +
+    `Cannot load into "${target}" on "${url}": "${name}" of this stack has already loaded exactly these rows (task ` +
+      `"${taskId}"), and they would be there twice; if this is "${name}" under a new name, add the resource ` +
       `option aliases: [{ name: "${name}" }] (or, once "${name}" is gone, adoptTaskId "${taskId}"); to load the rows a ` +
-      "second time, give triggers a value",
+      "second time, set triggers to any value",
   );
 }

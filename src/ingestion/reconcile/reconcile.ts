@@ -1,7 +1,7 @@
 /**
- * Brings the target to what is wanted: does what `rules/load.ts` says and tells it what came of it, until it says that
- * all is done. Knows nothing of Pulumi; what has to be remembered at each moment is told to `save`, so that whatever
- * stops us, the next run goes on from there.
+ * Brings the target to the wanted content: performs the actions that `rules/load.ts` chooses and reports their results
+ * to it, until it is finished. Independent of Pulumi. `save` receives what must be recorded at each moment, so that the
+ * next operation can continue from there, whatever stops this one.
  */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
@@ -54,7 +54,7 @@ export async function reconcile(session: Session, goal: Goal, before: Before, sa
 type Told = { status: TaskStatus | undefined; report: TaskReport | undefined };
 type Sending = Exclude<SubmitOutcome, { is: "accepted" | "taken" }>;
 
-/** What the steps of one operation need of each other beside what the rules know. */
+/** Performs actions, and keeps what the actions of one operation share but the rules need not know. */
 class Runner {
   readonly #session: Session;
   readonly #goal: Goal;
@@ -70,7 +70,7 @@ class Runner {
     this.#before = before;
   }
 
-  /** Gives the slots back that a run of this operation holds. */
+  /** Returns the slots that a run of this operation holds. */
   release(): void {
     this.#release();
     this.#release = () => undefined;
@@ -102,7 +102,7 @@ class Runner {
         const outcome = await this.#mark(action.number, { is: "mark", urn: this.#goal.urn });
         if (outcome.is === "refused" || outcome.is === "unclear") {
           const cause = messageOf(outcome.error);
-          session.log("warning", `Cannot put a mark behind the last run (${cause}): going on without`);
+          session.log("warning", `Cannot guard against delayed requests: ${cause}; one of them may still take effect`);
           session.signal.throwIfAborted();
         }
         return this.#sent(outcome);
@@ -119,7 +119,7 @@ class Runner {
         this.#noted = outcome.is === "accepted";
         if (!runs && outcome.is !== "accepted" && outcome.is !== "taken") {
           const cause = messageOf(outcome.error);
-          session.log("warning", `Cannot leave a note that task ${taskId} is adopted (${cause}): going on without`);
+          session.log("warning", `Cannot record in Druid that task ${taskId} is adopted: ${cause}; continuing without`);
           session.signal.throwIfAborted();
         }
         return this.#sent(outcome);
@@ -133,12 +133,12 @@ class Runner {
     }
   }
 
-  /** A recorded run that Druid does not know is looked for until it counts as lost. */
+  /** A recorded run that Druid does not know is searched for until it counts as lost. */
   async #observe(from: number, looksFor: string | undefined): Promise<Event> {
     const { client, clock, signal } = this.#session;
     const since = clock.now();
     let looks = 1;
-    // It alone is looked at meanwhile: a user who may not ask for many at once asks for each of them.
+    // Only this task is polled meanwhile, because without the permission for bulk requests each task costs a request.
     for (; looksFor && (looks < LOST_AFTER_LOOKS || clock.now() - since < LOST_AFTER_MS); looks += 1) {
       await clock.sleep(Math.ceil(LOST_AFTER_MS / LOST_AFTER_LOOKS), signal);
       if (await client.status(looksFor, { signal })) break;
@@ -152,10 +152,10 @@ class Runner {
     const { target } = this.#goal.wanted;
     if (target === undefined) return "there";
     const run = await keptRun(this.#session, this.#goal, taskId, upTo);
-    // What is recorded may be of another run, which has failed since.
+    // The recorded number may belong to another run, which has failed since.
     const isRecorded = run === undefined || run.taskId === this.#before.taskId;
     const told = run?.report ? rowsWritten(run.report) : isRecorded ? this.#before.rowsPublished : undefined;
-    // A run that ended well and left no report: where nothing at all is there, loading again doubles nothing.
+    // After a successful run without a report: if the target is empty, loading again cannot duplicate rows.
     const rowsPublished = told ?? (run?.status?.statusCode === "SUCCESS" ? 1 : undefined);
     const rows = await rowsOf(this.#session, target, rowsPublished);
     if (rows === "gone")
@@ -196,7 +196,7 @@ class Runner {
       const isNew = this.#noted && !isOwn;
       session.log(
         "info",
-        isNew ? `Adopting task ${taskId}, which still runs` : `Joining task ${taskId}, which runs already`,
+        isNew ? `Adopting task ${taskId}, which is still running` : `Joining task ${taskId}, which is already running`,
       );
       this.#release = await takeSlots(session, this.#goal.tasks, true);
     }
@@ -205,12 +205,12 @@ class Runner {
       if (end.is === "lost") {
         session.log(
           "warning",
-          `Druid no longer knows task "${taskId}": it cannot be told whether it published its rows`,
+          `Druid no longer knows task "${taskId}": it cannot be determined whether it published its rows`,
         );
         return "lost";
       }
       if (isOwn && numberOf(key, taskId) !== undefined && !(await this.#isStillOurRun(taskId))) {
-        session.log("warning", `Druid has lost task "${taskId}" and taken another under its id: looking again`);
+        session.log("warning", `Druid has lost task "${taskId}" and accepted another one with its id: checking again`);
         return "another";
       }
       this.#ended = { taskId, status: end.status, report: end.report };
@@ -220,7 +220,7 @@ class Runner {
     }
   }
 
-  /** An id that Druid has lost can be taken anew, by the late request of a process that has gone, between two looks. */
+  /** After Druid has lost an id, a delayed request from an ended process can use it again between two polls. */
   async #isStillOurRun(taskId: string): Promise<boolean> {
     const { client, signal } = this.#session;
     const { wanted } = this.#goal;

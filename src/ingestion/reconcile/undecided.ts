@@ -1,4 +1,4 @@
-/** An outcome that cannot be determined, put as a question: which run is in doubt, and the answers that a program can give. */
+/** The error for an outcome that cannot be determined: names the run in doubt, and the answers a user can give. */
 import { DruidIngestionError } from "../../base/errors";
 import type { Decision } from "../rules/sequence";
 import { taskIdOf } from "../sequence/key";
@@ -6,7 +6,7 @@ import { observe } from "../sequence/observe";
 import type { Session } from "../session";
 import type { Before, Goal } from "./goal";
 
-/** As far back as `findRun` looks. */
+/** The same as in `findRun`. */
 const BACK = 64;
 
 /** Changes nothing. */
@@ -35,19 +35,19 @@ export async function undecidedError(
   const recorded = before.adopted && before.content === wanted.content ? before.taskId : undefined;
   const lost = forgotten === undefined ? undefined : taskIdOf(key, forgotten);
   const taskId = inDoubt?.taskId ?? recorded ?? lost ?? before.taskId ?? taskIdOf(key, upTo);
-  const where = `look into ${wanted.target === undefined ? "the export" : `"${wanted.target}"`} on "${client.url}"`;
+  const where = `check ${wanted.target === undefined ? "the export" : `"${wanted.target}"`} on "${client.url}"`;
   return new DruidIngestionError(
     "undecidable",
-    `task "${taskId}" ended without telling whether its rows were published, and loading them again could double them; ` +
-      `${where}: if the rows are there set adoptTaskId to "${taskId}", if they are not change triggers to load again`,
+    `it cannot be determined whether task "${taskId}" published its rows, and loading them again could duplicate them; ` +
+      `${where}: if the rows are there, set adoptTaskId to "${taskId}"; otherwise change triggers to load them again`,
   );
 }
 
-/** A report that came late: nothing is left to look for, and still nothing runs twice unasked. */
+/** After a late report nothing is in doubt any more, but nothing runs a second time without the user's consent. */
 function answeredBy(taskId: string): DruidIngestionError {
   return new DruidIngestionError(
     "undecidable",
-    `task "${taskId}" ended without telling whether its rows were published, and Druid says only now that it published ` +
-      "nothing; change triggers to load what is wanted again",
+    `it could not be determined earlier whether task "${taskId}" published its rows, and Druid reports only now that it ` +
+      "published none; change triggers to load them again",
   );
 }

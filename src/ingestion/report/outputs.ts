@@ -1,6 +1,6 @@
 /**
- * Every output and what it is made of. A new one is a line here and its type, in `contract/outputs.ts` and for who
- * hovers over it in `resource.ts`; without either of them nothing compiles. Pure.
+ * How each output is computed. A new output needs a line here and its type in `contract/outputs.ts` and `resource.ts`;
+ * the code does not compile if one of them is missing. Pure.
  */
 import { compact } from "../../base/json";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
@@ -8,7 +8,7 @@ import type { IngestionState, MsqIngestionOutputs, SegmentLoad, SegmentReport, S
 import { rowsWritten } from "./progress";
 import { consoleUrlOf, summarizeError, summarizeReport, summarizeResults, summarizeStatus } from "./summary";
 
-/** What is known of an ingestion when its outputs are written. */
+/** Everything from which the outputs are computed. */
 export interface Known {
   key: string;
   number: number;
@@ -24,9 +24,9 @@ export interface Known {
   status?: TaskStatus | undefined;
   report?: TaskReport | undefined;
   segmentLoad?: SegmentLoad | undefined;
-  /** Whether what may quote the query is left out. */
+  /** Whether to remove text that may quote the query. */
   secretQuery: boolean;
-  /** Takes secrets out of what Druid said. */
+  /** Removes secrets from Druid's texts. */
   hide(text: string): string;
 }
 
@@ -35,7 +35,7 @@ type Table<Name extends keyof MsqIngestionOutputs> = {
 };
 type OfRun = "segmentReport" | "segmentLoad" | "report" | "rowsWritten" | "status" | "results";
 
-/** What Druid told of the run: it stays as it was where Druid has forgotten it. */
+/** Outputs from Druid's answers about the run; they stay as they were if Druid has forgotten it. */
 export const OUTPUTS_OF_RUN: Table<OfRun> = {
   segmentReport: ({ report }) => report?.payload.status.segmentReport as SegmentReport | undefined,
   segmentLoad: ({ segmentLoad }) => segmentLoad,
@@ -62,10 +62,10 @@ export const OUTPUTS: Table<keyof MsqIngestionOutputs> = {
   ...OUTPUTS_OF_RUN,
 };
 
-/** As they go into state: what is not known is left out. */
+/** The outputs for the state, without unknown values. */
 export function outputsOfKnown(known: Known): Record<string, unknown> {
   const told = Object.entries(OUTPUTS).map(([name, tell]) => [name, tell(known)] as const);
-  // In the rows of a SELECT a null is a value.
+  // Not `results`: in the rows of a SELECT null is a value.
   return Object.fromEntries(
     told
       .filter(([, value]) => value !== undefined && value !== null)

@@ -1,13 +1,13 @@
 /**
- * How far a task is, from the counters of its live report. Pure. The weights are those of Druid's web console, so
- * that both show the same number for the same task.
+ * Computes the progress of a task from the counters of its live report. Pure. Uses the weights of Druid's web console,
+ * so that both show the same percentage.
  */
 import type { TaskReport, TaskStage, WorkerCounters } from "../../druid/wire/task";
 
 export interface Progress {
   /** 0 to 1; undefined before the stages are known. */
   done: number | undefined;
-  /** e.g. `stage 1 (segmentGenerator) READING_INPUT, 3 stages, 45 %, 12,000 rows read`; no data of the user's. */
+  /** E.g. `stage 1 (segmentGenerator) READING_INPUT, 3 stages, 45 %, 12,000 rows read`; no user data. */
   text: string;
 }
 
@@ -92,12 +92,12 @@ function sortProgress(stage: TaskStage, counters: Counters): number {
   return rows === 0 ? 0 : sorted / rows;
 }
 
-/** Rows that came in from outside: external data and tables. */
+/** Rows read from external data and tables. */
 export function rowsRead(report: TaskReport): number {
   return sumOfInputs(report, "rows");
 }
 
-/** Bytes that came in from outside, where Druid counts them. */
+/** Bytes read from external data and tables, as far as Druid counts them. */
 export function bytesRead(report: TaskReport): number {
   return sumOfInputs(report, "bytes");
 }
@@ -110,16 +110,16 @@ function sumOfInputs(report: TaskReport, field: "rows" | "bytes"): number {
   }, 0);
 }
 
-/** Newer servers tell how a stage shuffles; 27 tells of those that sort. */
+/** Newer servers report `shuffle`; 27 reports only `sort`. */
 const shuffles = (stage: TaskStage): boolean => Boolean(stage.shuffle ?? stage.sort);
 
-/** Rows in the segments written; undefined where the task writes none (SELECT, export). */
+/** Rows in the segments written; undefined if the task writes no segments (SELECT, export). */
 export function rowsWritten(report: TaskReport): number | undefined {
   const last = (report.payload.stages ?? []).at(-1);
   return last && isGenerator(last) ? rowsGenerated(last, report) : undefined;
 }
 
-/** Rows that leave a stage, the last one's into segments. */
+/** Output rows of a stage; those of the last stage go into segments. */
 export function rowsOut(stage: TaskStage, report: TaskReport): number {
   if (isGenerator(stage)) return rowsGenerated(stage, report);
   return sumOf(channelsOf(report.payload.counters ?? {}, stage, shuffles(stage) ? "shuffle" : "output"), "rows");

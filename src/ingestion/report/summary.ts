@@ -1,6 +1,6 @@
 /**
- * What of Druid's answers is kept in state: enough to review a load, small enough to be written often. Pure.
- * `hideTexts` leaves out what may quote the query or its data: for a secret query.
+ * Reduces Druid's answers to what the state keeps: enough to review a load, small enough to be written often. Pure.
+ * `hideTexts` removes text that may quote a secret query or its data.
  */
 import { compact } from "../../base/json";
 import { publicUrl } from "../../base/redact";
@@ -49,12 +49,12 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
   }) as RunStatus;
 }
 
-/** The whole error: from the report where there is one, else the 100 characters of the status. */
+/** The full error from the report, or the 100 characters of the status if there is no report. */
 export function summarizeError(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
   const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
   const text = faultText(fault, report) ?? status.errorMsg ?? "Druid gave no reason";
   return compact({
-    message: hideTexts ? "left out, since the query is secret; getReport tells it" : text,
+    message: hideTexts ? "hidden because the query is secret; getReport returns it" : text,
     errorCode: fault?.error.errorCode ?? /^(\w+):/.exec(status.errorMsg ?? "")?.[1],
     stageNumber: fault?.stageNumber,
     taskId: fault?.taskId,
@@ -62,7 +62,7 @@ export function summarizeError(status: TaskStatus, report: TaskReport | undefine
   }) as IngestionError;
 }
 
-/** "Too many warnings" alone names no row: the first of them does. A bad line ends a task with either (seen on 27). */
+/** `TooManyWarnings` names no row, but its first warning does. A bad row may cause this or its own code (seen on 27). */
 function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport | undefined): string | undefined {
   const text = fault?.error.errorMessage ?? undefined;
   if (fault?.error.errorCode !== "TooManyWarnings") return text;
@@ -93,7 +93,7 @@ export function summarizeResults(report: TaskReport): QueryResults | undefined {
   };
 }
 
-/** Where a person looks at the task: the task view of Druid's web console, filtered to this id. */
+/** Link to the task view of Druid's web console, filtered to this task. */
 export function consoleUrlOf(url: string, taskId: string): string {
   return `${publicUrl(url)}/unified-console.html#tasks/task_id~${taskId}`;
 }

@@ -1,6 +1,6 @@
 /**
- * `adoptTaskId`: an instruction, carried out or refused, and never followed by a run of its own accord. The task that is
- * taken stands under a number of the sequence from then on, by a note that names it.
+ * Steps for `adoptTaskId`. The instruction is carried out or refused; a refusal never leads to a load instead. A note in
+ * the sequence names the adopted task, which from then on counts as a run of that number.
  */
 import { type Adoptee, refusalOf } from "./adoptable";
 import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
@@ -20,7 +20,7 @@ export function carriedOut(heart: Heart, entries: readonly Entry[]): Heart {
   return isNoted(known, adoptTaskId) ? { ...heart, recorded: { ...recorded, adoptedTaskId: adoptTaskId } } : heart;
 }
 
-/** `adoptTaskId` is carried out before anything else is decided, or refused; undefined where there is none to carry out. */
+/** Carries out or refuses `adoptTaskId` before anything else is decided; undefined if there is nothing to carry out. */
 export function adoptionFirst(heart: Heart, decision: Decision, entries: readonly Entry[]): Next | undefined {
   const { aim, recorded } = heart;
   const { adoptTaskId } = aim;
@@ -31,7 +31,7 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
   const running = entries.filter((entry): entry is RunEntry => entry.is === "running");
   const own = running.find(({ taskId }) => taskId === adoptTaskId);
   const others = running.filter((entry) => entry !== own);
-  // What else runs would load beside it.
+  // Other running tasks would load in addition to it.
   if (others.length > 0) return cancel(heart, entries, others);
   if (own && own.content === aim.wanted.content && own.target === aim.wanted.target) {
     const adopting = { ...heart, recorded: { ...recorded, adoptedTaskId: adoptTaskId } };
@@ -40,7 +40,7 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
   return to(heart, { do: "lookAt", taskId: adoptTaskId, over: writtenLast(heart, entries) });
 }
 
-/** What it has written may have taken the place of the rows that are to be adopted. */
+/** The last run that may have overwritten the rows of the task to be adopted. */
 function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): string | undefined {
   const { target, content } = aim.wanted;
   const seen = entries.findLast(
@@ -50,11 +50,11 @@ function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): strin
   return last?.kind === "REPLACE" && last.content !== content ? last.taskId : undefined;
 }
 
-/** The task may be the run of ours that is asked about, which may be one that was adopted before. */
+/** Whether the task is a run of ours with the wanted content, perhaps one adopted before: then it answers the question. */
 function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: boolean): boolean {
   const { adoptTaskId, wanted } = aim;
   const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
-  // What was adopted for other content says nothing of this one.
+  // A task adopted for other content says nothing about the wanted content.
   if (known) return known.content === wanted.content;
   // A stale record keeps the task of what was wanted before.
   if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content && recorded.state !== "STALE";
@@ -68,7 +68,7 @@ export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
   const isRunOfOurs = isAccountedFor || taskId === heart.recorded.taskId;
   const refused = refusalOf(adoptee, aim.wanted, { isRunOfOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
   if (refused) {
-    // An answer that was given once does not count for what has come since.
+    // The answer to an earlier question does not answer a later one.
     const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;
     if (isOld && heart.asks) return to(heart, { do: "fail", why: "undecided", decision: heart.asks });
     return to(heart, { do: "fail", why: "adoption", refused });
@@ -85,7 +85,7 @@ export function afterNote(
   const { accounted, aim, recorded } = heart;
   const { taskId, runs } = note;
   if (outcome === "taken") return look({ ...heart, noted: note.number }, stale(heart, accounted));
-  // Without its note a task that runs would be lost from sight.
+  // Without the note a running task could not be found again.
   if (runs && outcome !== "accepted") {
     return to(heart, { do: "fail", why: "sending" }, outcome === "unclear" ? stale(heart, accounted) : undefined);
   }

@@ -1,7 +1,7 @@
-/** Whether a task may be taken for this ingestion's run because the user says so. Pure. */
+/** Decides whether the task named by `adoptTaskId` can be adopted. Pure. */
 import type { Wanted } from "./sequence";
 
-/** What Druid says of the task that is to be adopted. */
+/** What Druid says about the task to be adopted. */
 export type Adoptee =
   | { is: "forgotten" }
   | {
@@ -9,11 +9,11 @@ export type Adoptee =
       /** Druid's type; `query_controller` for a SQL task. */
       type: string | undefined;
       dataSource: string | undefined;
-      /** What the task says of itself; undefined where it is none of ours. */
+      /** The content recorded in the task; undefined if it is not one of ours. */
       content: string | undefined;
-      /** Rows that it has published are no longer in its datasource. */
+      /** Its rows are no longer in its datasource. */
       areRowsGone: boolean;
-      /** This ingestion has written over them since. */
+      /** This ingestion has since overwritten them. */
       areWrittenOver: boolean;
     };
 
@@ -22,18 +22,18 @@ export type Refused =
   | { why: "noSqlTask"; type: string | undefined }
   | { why: "otherTarget"; dataSource: string | undefined };
 
-/** Undefined where it is taken. */
+/** Undefined if it can be adopted. */
 export function refusalOf(
   adoptee: Adoptee,
   wanted: Wanted,
   { isRunOfOurs, isOwnNumber }: { isRunOfOurs: boolean; isOwnNumber: boolean },
 ): Refused | undefined {
-  // A run of ours of which Druid cannot say what became of it: the user has looked.
+  // Druid has forgotten our own run: trust the user's adoptTaskId.
   if (adoptee.is === "forgotten") return isRunOfOurs ? undefined : { why: "forgotten" };
   const { type, dataSource, content } = adoptee;
   if (type !== "query_controller") return { why: "noSqlTask", type };
   if (wanted.target !== undefined && dataSource !== wanted.target) return { why: "otherTarget", dataSource };
-  // Our own record knows better than a guess: it loaded something else than what is wanted now.
+  // According to our own record, it loaded other content than is wanted now.
   if (isOwnNumber && content !== undefined && content !== wanted.content) return { why: "otherContent" };
   if (adoptee.is === "unpublished") return { why: "unpublished" };
   if (adoptee.areRowsGone) return { why: "rowsGone" };

@@ -1,47 +1,47 @@
 /**
- * What is known in the middle of a create or an update, what can be done next, and what can come of it: the shapes of
- * the pure steps in `load.ts`, and the moves that they share.
+ * Types of the pure steps in `load.ts`: what is known during a create or an update, the possible actions, and their
+ * results as events. Also the transitions that several steps share.
  */
 import type { Adoptee, Refused } from "./adoptable";
 import type { Published } from "./published";
 import { observeFrom, type Recorded, settled } from "./record";
 import type { Accounted, Decision, Entry, RunEntry, Situation, Wanted } from "./sequence";
 
-/** What an operation is to bring about. */
+/** What an operation has to achieve. */
 export interface Aim {
   wanted: Wanted;
-  /** The task that the user says has loaded, or is loading, what is wanted. */
+  /** The task that, according to the user, has loaded or is loading the wanted content. */
   adoptTaskId: string | undefined;
   givenUpTo: number | undefined;
-  /** Nothing is recorded of this ingestion: a create. */
+  /** True in a create, when nothing is recorded of this ingestion. */
   isNew: boolean;
-  /** The number of a task of this ingestion's own sequence; undefined for any other task. */
+  /** The number of a task in this ingestion's own sequence; undefined for any other task. */
   numberOf(taskId: string): number | undefined;
   taskIdOf(number: number): string;
 }
 
-/** What the next operation has to find if this one ends here. */
+/** What must be recorded for the next operation if this one ends here. */
 export type Progress = Omit<Recorded, "state" | "content" | "kind"> & { state: "RUNNING" | "FAILED" | "STALE" };
 
-/** What to do next; each is answered by the event of the same line. */
+/** What to do next. The arrow names the event that answers it. */
 export type Action =
-  /** `looksFor`: the recorded run is not there; look again until it counts as lost. → observed */
+  /** `looksFor`: the recorded run is missing; search again until it counts as lost. → observed */
   | { do: "observe"; from: number; looksFor?: string }
   /** → canceled */
   | { do: "cancel"; entries: readonly RunEntry[] }
   /** → rows */
   | { do: "askRows"; taskId: string | undefined; upTo: number }
-  /** Has anybody else of this stack loaded the same into the target? → others */
+  /** Has another ingestion of this stack loaded the same content into the target? → others */
   | { do: "askOthers" }
-  /** `over`: the run of this ingestion that has last written over all, with other content. → adoptee */
+  /** `over`: the last run of this ingestion that overwrote everything with other content. → adoptee */
   | { do: "lookAt"; taskId: string; over: string | undefined }
   /** → sent */
   | { do: "submit"; number: number }
-  /** Put a task that does nothing under the number, so that nothing late can run under it. → sent */
+  /** Submit a task that does nothing with this number, so that no delayed request can use it. → sent */
   | { do: "mark"; number: number }
-  /** Put a note under the number that the task is this ingestion's. → sent */
+  /** Submit a note with this number saying that the task belongs to this ingestion. → sent */
   | { do: "noteAdopted"; number: number; taskId: string; runs: boolean }
-  /** As how many tasks does Druid plan the query? → planned */
+  /** How many tasks does Druid plan for the query? → planned */
   | { do: "countTasks"; entry: RunEntry }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
@@ -52,14 +52,14 @@ export interface Finish {
   do: "finish";
   number: number;
   published: Published;
-  /** The run whose rows are wanted; undefined: to be looked for among the numbers up to `upTo`. */
+  /** The run whose rows are wanted; if undefined, it must be searched among the numbers up to `upTo`. */
   taskId: string | undefined;
   upTo: number;
   adopted: boolean;
   adoptedTaskId: string | undefined;
 }
 
-export type Failure = { do: "fail" } /** Druid's own word is the error. */ & (
+export type Failure = { do: "fail" } /** The error comes from Druid. */ & (
   | { why: "sending" }
   | { why: "taskFailed" }
   | { why: "tooManyTurns" | "tooManyLosses" | "adoptedLost" | "severalTasks" }
@@ -74,29 +74,29 @@ export type Event =
   | { is: "rows"; rows: "there" | "gone" }
   | { is: "others"; other: { taskId: string; urn: string } | undefined }
   | { is: "adoptee"; adoptee: Adoptee }
-  /** `isAnswered`: every request of this sending had an answer. */
+  /** `isAnswered`: all its requests were answered. */
   | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear"; isAnswered: boolean }
   | { is: "planned"; tasks: number }
   | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another" };
 
-/** All that is known in the middle of an operation. */
+/** Everything known at a moment of an operation. */
 export interface Heart {
   aim: Aim;
-  /** As it was when the operation began. */
+  /** The record at the start of the operation. */
   before: Recorded;
   recorded: Recorded;
-  /** What was seen when it last looked, for the events that come of it. */
+  /** The result of the last observation. */
   accounted: Accounted;
-  /** `decide` would stop and ask. */
+  /** Set if `decide` would stop and ask the user. */
   asks: Decision | undefined;
   asked: { rows: Situation["rows"]; seenUpTo: number };
-  /** Numbers that were taken when we asked for them; `isAnswered` where no answer of ours can have been lost. */
+  /** The number was in use when we submitted; `isAnswered`: not by our own request, since no answer was lost. */
   taken: { number: number; isAnswered: boolean } | undefined;
-  /** What is wanted has come as several tasks, of which one holds the number. */
+  /** Druid has made several tasks of the wanted query; one of them uses the number. */
   isSeveral: boolean;
-  /** The last number that may be a run of this very operation. */
+  /** The last number that may be a run of this operation itself. */
   ownNumber: number | undefined;
-  /** The number that this operation has put a note under, where it was taken: perhaps by that very note. */
+  /** The number of this operation's note, if it was in use: perhaps by that same note. */
   noted: number | undefined;
   hasAskedOthers: boolean;
   turns: number;
@@ -109,9 +109,9 @@ export interface Next {
   save?: Progress;
 }
 
-/** No sequence of events needs this many turns; without a bound a server could hold us for ever. */
+/** More than any sequence of events needs; the limit keeps a faulty server from blocking us for ever. */
 export const TURNS_MAX = 100;
-/** A Druid that loses so many runs one after another would have them run for ever. */
+/** Without this limit, a Druid that loses one run after another would be sent new ones for ever. */
 export const LOSSES_MAX = 3;
 
 export const to = (heart: Heart, action: Action, save?: Progress): Next => ({
@@ -126,7 +126,7 @@ export function look(heart: Heart, save?: Progress): Next {
   return to({ ...heart, turns: heart.turns + 1 }, { do: "observe", from: observeFrom(heart.recorded) }, save);
 }
 
-/** What is saved where something may still happen in Druid that is not accounted for. */
+/** What to save while something may still happen in Druid that is not recorded. */
 export function stale(
   { before, recorded }: Heart,
   { number, published }: Pick<Accounted, "number" | "published">,
@@ -135,7 +135,7 @@ export function stale(
   return { number, published, state: "STALE", taskId, adopted, adoptedTaskId: recorded.adoptedTaskId };
 }
 
-/** One that is being canceled may still publish: it stays to be looked at. */
+/** A task that is being canceled may still publish, so it has to be checked afterwards. */
 export function cancel(heart: Heart, entries: readonly Entry[], running: readonly RunEntry[]): Next {
   const { recorded, aim } = heart;
   const upTo = settled(recorded, aim.wanted, entries, aim.givenUpTo);

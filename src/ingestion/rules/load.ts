@@ -1,7 +1,7 @@
 /**
- * The heart: what a create or an update does next. A pure step from what is known and what has just been seen to what
- * is known then and what to do. `reconcile.ts` does what it says; nothing else decides what runs. `test/model` searches
- * this very function.
+ * The heart: decides what a create or an update does next. A pure step from a state and an event to a new state with an
+ * action. `reconcile.ts` performs the actions; nothing else decides what runs. `test/model` checks this function
+ * exhaustively.
  */
 import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
@@ -82,8 +82,8 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
 }
 
 /**
- * A create knows of no other target: a task of its name that runs into another one may be that of a stack that was
- * renamed. It is not ended on a guess.
+ * A create has never had another target, so a running task of its name with another target may belong to a renamed
+ * stack. It must not be canceled on a guess.
  */
 function leftAlone(entry: Entry, { target }: Wanted): Entry {
   const isOther = entry.is === "running" && entry.target !== target;
@@ -107,7 +107,7 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
     case "stopAndAsk":
       return to(heart, { do: "fail", why: "undecided", decision });
     case "submit": {
-      // A new name over an old load: what is asked for would stand there twice.
+      // Perhaps an old ingestion under a new name, whose rows would then be loaded twice.
       const isFirst = aim.isNew && entries.length === 0 && recorded.number === 0;
       if (isFirst && adds(aim.wanted.kind) && aim.wanted.target !== undefined && !heart.hasAskedOthers) {
         return to(heart, { do: "askOthers" });
@@ -118,8 +118,8 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
 }
 
 /**
- * The number was taken though no answer of ours can have been lost: Druid may have made several tasks of the query, each
- * of them under the id of the first. It does not matter how that one has ended: the next would go the same way.
+ * The number was in use although no answer was lost: Druid may have made several tasks of the query, all with the same
+ * id. How the first one ended does not matter, because the next submit would fare the same.
  */
 function doubtfulRun({ aim, taken }: Heart, entries: readonly Entry[]): RunEntry | undefined {
   if (taken?.isAnswered !== true) return undefined;
@@ -129,10 +129,10 @@ function doubtfulRun({ aim, taken }: Heart, entries: readonly Entry[]): RunEntry
   );
 }
 
-/** The task that holds the number loads a part of what is wanted: it is ended, and what it has loaded is in doubt. */
+/** The task with the number loads only some of the rows: it is canceled, and its rows are recorded as uncertain. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
   const { aim, accounted, taken } = heart;
-  // While it runs it is not accounted for.
+  // While it is running, its outcome cannot be recorded.
   if (entry?.is === "running") {
     const left = stale(heart, { number: entry.number - 1, published: accounted.published });
     return to(heart, { do: "cancel", entries: [entry] }, left);

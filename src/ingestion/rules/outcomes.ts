@@ -1,4 +1,4 @@
-/** What comes of a mark, of a submit, and of a run that was followed to its end. */
+/** Steps after a mark, after a submit, and after the end of a run. */
 import {
   type Event,
   type Finish,
@@ -30,9 +30,9 @@ export function afterMark(heart: Heart, number: number, outcome: Extract<Event, 
   });
 }
 
-/** The run whose rows are kept, where it is known without looking back through the sequence. */
+/** The run whose rows are kept, if it is known without searching the sequence. */
 export function keptTask({ accounted, aim, recorded }: Heart): string | undefined {
-  // After a failure or a detour the recorded task may be another one than the last to load this content.
+  // After a failure or a detour the recorded task may not be the last one that loaded this content.
   const isSettled = recorded.state !== "FAILED" && recorded.state !== "STALE";
   const isRecorded = isSettled && recorded.content === aim.wanted.content;
   return accounted.run?.taskId ?? (isRecorded ? recorded.taskId : undefined);
@@ -49,7 +49,7 @@ export function afterSubmit(
     case "accepted":
       return follow(heart, { number, taskId: aim.taskIdOf(number), isOwn: true, isJoined: false });
     case "taken":
-      // Perhaps by our own request, whose answer was lost: it must not run on unrecorded.
+      // Perhaps by our own request, whose answer was lost: its task must be recorded.
       return look({ ...heart, ownNumber: number, taken: { number, isAnswered } }, stale(heart, accounted));
     case "unclear":
       return to(heart, { do: "fail", why: "sending" }, stale(heart, accounted));

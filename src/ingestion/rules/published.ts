@@ -1,20 +1,20 @@
 /**
  * What may be in the target: the loads of one ingestion since the target was last emptied or overwritten, oldest first.
- * A REPLACE overwrites what came before it. An INSERT adds: its rows stay beside those of every other one, so each is
- * remembered, or it would be loaded twice when it is wanted again. Pure.
+ * A REPLACE overwrites earlier loads. The rows of an INSERT stay there with all others, so each INSERT is recorded:
+ * otherwise it would be loaded twice if the program returned to it. Pure.
  */
 import type { StatementKind } from "../../statement/clauses";
 
 /**
- * Each item is a content (`v1:<hash>`), then `+` where its rows were added to what was there, then `?` where Druid did
- * not tell whether they were published. Empty: nothing is there.
+ * Each item is a content (`v1:<hash>`), followed by `+` if its rows were added to others, and by `?` if it is unknown
+ * whether they were published. An empty list means that nothing is there.
  */
 export type Published = readonly string[];
 
-/** How a statement writes. `REPLACE_PART` overwrites an interval only; a SELECT writes nothing. */
+/** How a statement writes. `REPLACE_PART` overwrites only an interval; a SELECT writes nothing. */
 export type WriteKind = StatementKind | "REPLACE_PART";
 
-/** Rows that a delete has left behind: they are there, but are not what anybody wants. */
+/** Stands for rows left behind by a delete: they exist, but match no wanted content. */
 const GIVEN_UP = "given-up";
 
 /** Whether a second run of the same content would add its rows a second time. */
@@ -26,7 +26,7 @@ const isAdded = (item: string): boolean => item.endsWith("+") || item.endsWith("
 export const contentOfItem = (item: string): string => item.replace(/\+?\??$/, "");
 const doubted = (item: string): string => (isUncertain(item) ? item : `${item}?`);
 
-/** What may be in the target once a run of `content` has ended. */
+/** What may be in the target after a run of `content` has ended. */
 export function publishedAfter(
   published: Published,
   { content, kind }: { content: string; kind: WriteKind },
@@ -40,13 +40,13 @@ function afterSuccess(published: Published, content: string, kind: WriteKind): P
   if (kind === "REPLACE") return [content];
   const others = published.filter((item) => isAdded(item) && contentOfItem(item) !== content);
   if (adds(kind)) return [...others, `${content}+`];
-  // The interval that was overwritten may have been theirs.
+  // The overwritten interval may have contained their rows.
   return [...(kind === "REPLACE_PART" ? others.map(doubted) : others), content];
 }
 
 function afterDoubt(published: Published, content: string, kind: WriteKind): Published {
   if (adds(kind)) return published.includes(`${content}+`) ? published : withItem(published, `${content}+?`);
-  // A load that is there, and is perhaps written over by itself, stays what it is.
+  // If a load may have been overwritten by itself, nothing changes.
   if (published.at(-1) === content) return published;
   const before = kind === "SELECT" ? published : published.map((item) => (isAdded(item) ? doubted(item) : item));
   return withItem(before, `${content}?`);
@@ -58,8 +58,8 @@ const withItem = (published: Published, item: string): Published => [
 ];
 
 /**
- * What a delete leaves to the replacement that follows it. What is wanted is to come once more; what else an INSERT has
- * added is there as before.
+ * What the replacement after a delete has to assume: the wanted content must be loaded again, while the rows of other
+ * INSERTs are still there.
  */
 export function givenUp(published: Published, wanted: { content?: string; kind?: WriteKind }): Published {
   if (published.length === 0) return published;
@@ -68,7 +68,7 @@ export function givenUp(published: Published, wanted: { content?: string; kind?:
   return others.length === published.length ? published : [GIVEN_UP, ...others];
 }
 
-/** Whether what is wanted is in the target: for an INSERT at all, for a REPLACE as the last that was loaded. */
+/** Whether the wanted content is in the target: for an INSERT anywhere, for a REPLACE as the last load. */
 export function standing(
   published: Published,
   wanted: { content: string; kind: WriteKind },
@@ -77,7 +77,7 @@ export function standing(
     if (published.includes(`${wanted.content}+`)) return "there";
     return published.includes(`${wanted.content}+?`) ? "perhaps" : "not";
   }
-  // Going back from the last to the first that is certain: each of these may be the last.
+  // Any load from the last certain one onwards may be the last that was published.
   const certain = published.findLastIndex((item) => !isUncertain(item));
   const last = published.slice(Math.max(0, certain));
   const isAny = last.some((item) => contentOfItem(item) === wanted.content);

@@ -1,34 +1,34 @@
 /**
- * What the record of the last operation leaves open: from which number on the sequence has to be looked at, and what
- * may be recorded while something still runs. Pure; all that observe go by it.
+ * What the record of the last operation leaves open: from which number the sequence must be observed, and what may be
+ * recorded while something is still running. Pure; used by every operation that observes.
  */
 import type { Published, WriteKind } from "./published";
 import { type Accounted, account, type Entry, foreignContent, type Situation, type Wanted } from "./sequence";
 
-/** What the last operation left. */
+/** What the last operation recorded. */
 export interface Recorded {
-  /** The last number accounted for; 0: none. */
+  /** The last number whose outcome is recorded; 0 if there is none. */
   number: number;
   published: Published;
-  /** Undefined where nothing is recorded. */
+  /** Undefined if nothing is recorded. */
   state: string | undefined;
   taskId: string | undefined;
   content: string | undefined;
   kind: WriteKind;
   adopted: boolean;
-  /** The `adoptTaskId` that was last taken: it is an instruction, carried out once. */
+  /** The last `adoptTaskId` that was used; each is carried out only once. */
   adoptedTaskId: string | undefined;
 }
 
 export type Open = Pick<Recorded, "number" | "published" | "state" | "taskId" | "content" | "kind">;
 
-/** Its own number is not accounted for yet. */
+/** Whether the outcome of the recorded number itself is still unknown. */
 const isOpen = ({ state, number }: Open): boolean => state === "RUNNING" && number > 0;
 
-/** The first number that the record does not account for. */
+/** The first number whose outcome is not recorded. */
 export const observeFrom = (recorded: Open): number => (isOpen(recorded) ? recorded.number : recorded.number + 1);
 
-/** The recorded run, where Druid does not know it among what was seen from `observeFrom` on. */
+/** The recorded run if it is missing from the entries observed from `observeFrom` onwards. */
 export function lostRun(recorded: Open, entries: readonly Entry[]): Situation["lost"] {
   const { number, content, taskId, kind } = recorded;
   if (!isOpen(recorded)) return undefined;
@@ -41,8 +41,8 @@ export function lostRun(recorded: Open, entries: readonly Entry[]): Situation["l
 }
 
 /**
- * What may be recorded now: everything before the first that still runs is accounted for. What runs is not, nor what
- * comes after it: the next operation has to look at it again, since it may yet publish.
+ * What may be recorded now: everything before the first running task. That task and all later ones are left to the next
+ * operation, because the task may yet publish.
  */
 export function settled(
   recorded: Open,

@@ -1,11 +1,11 @@
-/** What a refresh makes of what it sees. Pure; `lifecycle/read.ts` asks and says it to Pulumi. */
+/** Decides what a refresh concludes from its observations. Pure; `lifecycle/read.ts` observes and reports to Pulumi. */
 import { type Published, publishedAfter } from "./published";
 import { type Recorded, settled } from "./record";
 import { type Entry, isNoted } from "./sequence";
 
 export type Seen =
   | { is: "nothingNew" }
-  /** Something ran that the record does not account for. */
+  /** Druid may have run tasks that are not recorded. */
   | {
       is: "stale";
       number: number;
@@ -13,12 +13,12 @@ export type Seen =
       run: { taskId: string; adopted: boolean } | undefined;
       adoptedTaskId: string | undefined;
     }
-  /** The recorded run has ended, or may have: its status says which. */
+  /** The recorded run may have ended; its status decides. */
   | { is: "ended"; taskId: string; end: "unpublished" | "unknown" }
-  /** Rows that were published may be gone. */
+  /** The published rows may be gone. */
   | { is: "askRows"; target: string };
 
-/** `adoptTaskId`: what the program said when the record was made. */
+/** `adoptTaskId`: its value in the program at the time of the record. */
 export function seenByRefresh(
   recorded: Recorded,
   target: string | undefined,
@@ -41,7 +41,7 @@ export function seenByRefresh(
       is: "stale",
       number: now.number,
       published: now.published,
-      // Whoever accounts for the note of an adoption has to record that it was carried out.
+      // If the note of an adoption is recorded, its adoptTaskId must be recorded too.
       adoptedTaskId: isNoted(entries, adoptTaskId) ? adoptTaskId : recorded.adoptedTaskId,
       run: known && { taskId: known.taskId, adopted: known.isAdopted === true },
     };
@@ -53,7 +53,7 @@ export function seenByRefresh(
   return { is: "nothingNew" };
 }
 
-/** What may be in the target once the recorded run has ended. */
+/** What may be in the target after the recorded run has ended. */
 export function publishedAtEnd(
   { published, content, kind }: Recorded,
   end: "success" | "unpublished" | "unknown",
@@ -61,11 +61,11 @@ export function publishedAtEnd(
   return content === undefined ? published : publishedAfter(published, { content, kind }, end);
 }
 
-/** A note may stand for several tasks of an older name: the recorded one is meant. */
+/** A note may stand for several tasks of a former name; only the recorded one matters. */
 const isRun = (entry: Entry, { taskId }: Recorded): boolean =>
   entry.is === "mark" || entry.isAdopted !== true || entry.taskId === taskId;
 
-/** An id that Druid has forgotten can be taken anew, by the late request of a process that has gone. */
+/** After Druid has forgotten an id, a delayed request from an ended process can use it again. */
 function isRecordedLoad(entry: Entry, { content }: Recorded, target: string | undefined): boolean {
   if (entry.is === "mark" || entry.is === "tombstone") return false;
   if (entry.isAdopted) return true;

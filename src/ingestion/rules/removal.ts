@@ -1,13 +1,13 @@
 /**
- * What a delete does next: nothing of ours runs any more, and nothing late can; where it is asked for, the rows go too.
- * A pure step, as in `load.ts`; `retire.ts` does what it says.
+ * Decides what a delete does next: end all running tasks, drop the datasource if requested, and fence the sequence
+ * against delayed requests. A pure step, as in `load.ts`; `retire.ts` performs the actions.
  */
 import { observeFrom, type Recorded, settled } from "./record";
 import type { Entry, RunEntry } from "./sequence";
 
 export interface RemovalAim {
   target: string | undefined;
-  /** The datasource is to be dropped. */
+  /** Whether the datasource must be dropped. */
   drops: boolean;
 }
 
@@ -20,7 +20,7 @@ export type RemovalAction =
   | { do: "drop"; target: string; isEmpty: boolean }
   /** → sent */
   | { do: "mark"; number: number; tombstone: string | undefined }
-  /** All up to `number` was given up. */
+  /** Everything up to `number` no longer counts. */
   | { do: "finish"; number: number; isMarked: boolean; isDropped: boolean }
   | { do: "fail"; why: "tooManyTurns" };
 
@@ -64,7 +64,7 @@ export function stepRemoval(removal: Removal, event: RemovalEvent): Removal {
     case "sent": {
       if (event.outcome === "taken") return again(removal);
       const isMarked = event.outcome === "accepted";
-      // A number that the mark has not taken is left to the next run, which fences it instead.
+      // If the mark failed, the number stays free for the next run, which then acts as the fence.
       const number = isMarked && action.do === "mark" ? action.number : removal.number;
       return { ...removal, action: { do: "finish", number, isMarked, isDropped: removal.isDropped } };
     }

@@ -1,20 +1,20 @@
 /**
- * Which of the numbered tasks of an ingestion has published what, and so what to do next. Pure. ARCHITECTURE.md has the
- * table with its reasons; the rules came out of a model check, and `test/model` repeats it.
+ * Derives from the numbered tasks of an ingestion what has been published, and decides what to do next. Pure.
+ * ARCHITECTURE.md has the table of rules with reasons; `test/model` checks them exhaustively.
  */
 import { adds, givenUp, type Published, publishedAfter, standing, type WriteKind } from "./published";
 
-/** One number of the sequence, as Druid tells it. */
+/** One number of the sequence, as observed in Druid. */
 export type Entry =
   | {
       is: "running" | "success" | "unpublished" | "unknown";
       number: number;
       taskId: string;
-      /** Undefined where the task carries no text of ours. */
+      /** Undefined if the task has no marker of ours. */
       content: string | undefined;
       target: string | undefined;
       kind: WriteKind;
-      /** Under this number stands a note of ours that names the task: another has made it, or we under an older name. */
+      /** The number belongs to a note that names this task: one adopted, or run under a former name. */
       isAdopted?: boolean;
       /** Druid no longer knows the task that the note names. */
       isForgotten?: boolean;
@@ -23,9 +23,9 @@ export type Entry =
       is: "mark";
       number: number;
       taskId: string;
-      /** The sequence goes on here that was another name's up to that number. */
+      /** Continues here a sequence of a former name, which ended at that number. */
       from?: { key: string; upTo: number };
-      /** The sequence goes on under this key. */
+      /** The sequence continues under this key. */
       to?: string;
     }
   | { is: "tombstone"; number: number; taskId: string; target: string; isAdopted?: boolean };
@@ -40,15 +40,15 @@ export interface Wanted {
 
 export interface Situation {
   wanted: Wanted;
-  /** What is in state: the last number accounted for (0 at create) and what may be in the target. */
+  /** From the state: the last number with a recorded outcome (0 in a create), and what may be in the target. */
   recorded: { number: number; published: Published };
-  /** Everything seen from where the record ends, ascending by number. */
+  /** Everything observed after the record, ascending by number. */
   entries: readonly Entry[];
-  /** The recorded run, RUNNING in state, that Druid has not known for long enough. */
+  /** The run recorded as RUNNING that Druid has not known for long enough. */
   lost?: { number: number; content: string; kind: WriteKind } | undefined;
-  /** The last number that a delete in this process has seen for this target: up to it, all was given up. */
+  /** The last number that a delete in this process has dealt with for this target; rows up to it no longer count. */
   givenUpTo?: number | undefined;
-  /** Whether rows once published are still there; asked only where it matters. */
+  /** Whether published rows still exist; asked only if it matters. */
   rows: "unasked" | "there" | "gone";
 }
 
@@ -65,13 +65,13 @@ export type Decision = Accounted &
     | { do: "cancel"; entries: readonly RunEntry[] }
     | { do: "join"; entry: RunEntry }
     | { do: "askRows" }
-    /** What is wanted is there already: fence the next number with a mark, run nothing. */
+    /** The wanted content is already there: fence the next number with a mark, and run nothing. */
     | { do: "keep"; next: number }
     | { do: "stopAndAsk"; next: number }
     | { do: "submit"; next: number }
   );
 
-/** Goes through the numbers in order and says what may be in the target after them. */
+/** Goes through the numbers in order and determines what may be in the target afterwards. */
 export function account(
   situation: Omit<Situation, "rows" | "wanted"> & { wanted: Pick<Wanted, "target"> & Partial<Wanted> },
 ): Accounted {
@@ -128,10 +128,10 @@ export function decide(situation: Situation): Decision {
   return { ...accounted, do: "submit", next };
 }
 
-/** A note in the sequence says that this task is the ingestion's. */
+/** Whether a note in the sequence says that this task belongs to the ingestion. */
 export const isNoted = (entries: readonly Entry[], taskId: string | undefined): boolean =>
   entries.some((entry) => entry.is !== "mark" && entry.isAdopted === true && entry.taskId === taskId);
 
-/** A task without our text loaded something, but nothing that can be wanted. */
+/** Content of a task without our marker: never equal to any wanted content. */
 export const foreignContent = (taskId: string): string => `foreign:${taskId}`;
 const loadedBy = (entry: RunEntry): string => entry.content ?? foreignContent(entry.taskId);

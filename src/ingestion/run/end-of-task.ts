@@ -1,4 +1,4 @@
-/** How a task that failed has ended, by its final report or by what its status leaves to tell. Changes nothing. */
+/** Finds out how a failed task ended, from its final report or at least from its status. Changes nothing. */
 import type { Clock } from "../../base/clock";
 import { errorKind, isHttpError } from "../../base/errors";
 import { poll } from "../../base/poll";
@@ -6,11 +6,11 @@ import type { CallOptions, DruidClient } from "../../druid/client";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { type Ending, endingOf, hasLocation } from "../rules/ending";
 
-/** How long a final report may come after its task's end (2 s seen on 27). */
+/** How long after the end of a task its final report may appear (2 s seen on 27). */
 const REPORT_WAIT_MS = 15_000;
 const REPORT_PAUSE_MS = 500;
 
-/** How a FAILED task ended, with its final report; waits a little for the report, since it comes after the status. */
+/** How a FAILED task ended, and its final report; waits a little, because the report appears after the status. */
 export async function endOf(
   client: DruidClient,
   clock: Clock,
@@ -31,8 +31,8 @@ export async function endOf(
 }
 
 /**
- * A task without a report has published nothing if it never had a place to run in. From 35 on the status of a task that
- * has ended names no place for up to a minute (run on 37); the list of tasks, which is read from storage, does.
+ * A task without a report has published nothing if it was never assigned a location. Since 35 the status of an ended task
+ * omits the location for up to a minute (tested on 37); the list of tasks, which is read from storage, includes it.
  */
 async function neverRan(client: DruidClient, { id, dataSource }: TaskStatus, options: CallOptions): Promise<boolean> {
   const target = dataSource ?? (await client.status(id, options))?.dataSource;
@@ -46,7 +46,7 @@ async function neverRan(client: DruidClient, { id, dataSource }: TaskStatus, opt
   }
 }
 
-/** 27 was once seen to answer for a report, just as its task ended, with a page that is none: it is to be asked again. */
+/** 27 was once seen to answer with a page instead of a report just as its task ended; then the report is read again. */
 async function finalReport(client: DruidClient, status: TaskStatus, options: CallOptions) {
   try {
     const report = await client.report(status.id, options);

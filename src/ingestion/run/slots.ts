@@ -1,6 +1,6 @@
 /**
- * Ingestions of one process whose tasks do not fit into the cluster together wait for each other here. Started all at
- * once, their controllers can take every slot and then starve for workers until Druid gives up after minutes.
+ * Makes ingestions of one process wait for each other if the cluster has too few task slots for all. Started at once,
+ * their controllers could take every slot and wait in vain for workers until Druid gives up after minutes.
  */
 import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
@@ -12,15 +12,15 @@ interface Gate {
   waiting: { tasks: number; enter: () => void }[];
   total: number | undefined;
   askedAt: number;
-  /** Who comes while the cluster is asked waits for its answer, or all would go at once. */
+  /** The pending capacity request; ingestions that arrive meanwhile wait for it, or all would start at once. */
   asking: Promise<void> | undefined;
 }
 
 const gates = new WeakMap<DruidClient, Gate>();
 
 /**
- * Resolves to a function that gives the slots back. One ingestion alone always goes, however much it wants; with
- * `running` its tasks have their slots already and are only counted.
+ * Resolves to a function that returns the slots. A single ingestion always starts, however many it needs. With `running`
+ * its tasks already have their slots and are only counted.
  */
 export async function takeSlots(session: Session, tasks: number, running: boolean): Promise<() => void> {
   const { client, clock, signal } = session;
@@ -34,7 +34,9 @@ export async function takeSlots(session: Session, tasks: number, running: boolea
   const fits = running || gate.used === 0 || gate.total === undefined || gate.used + tasks <= gate.total;
   if (running || (fits && gate.waiting.length === 0)) gate.used += tasks;
   else {
-    session.status(`waiting for another ingestion of this run: ${gate.used} of ${gate.total} task slots are taken`);
+    session.status(
+      `waiting for another ingestion of this \`pulumi up\`: ${gate.used} of ${gate.total} task slots are in use`,
+    );
     const place = { tasks, enter: () => {} };
     const entered = new Promise<void>((resolve) => {
       place.enter = resolve;
@@ -60,18 +62,18 @@ function newGate(): Gate {
   return { used: 0, waiting: [], total: undefined, askedAt: Number.NEGATIVE_INFINITY, asking: undefined };
 }
 
-/** For all who wait, so under nobody's signal; a cluster that does not tell its capacity is no reason to fail. */
+/** Shared by all waiting ingestions, so no single signal aborts it. An unknown capacity is no reason to fail. */
 async function askCapacity({ client, clock }: Session, gate: Gate): Promise<void> {
   try {
     gate.total = (await client.capacity())?.total;
   } catch {
-    // The last answer stands, and the submit will say what is wrong.
+    // The last known capacity stays; if something is wrong, the submit will report it.
   }
   gate.askedAt = clock.now();
   gate.asking = undefined;
 }
 
-/** First come, first served: a large one is not overtaken for ever by small ones. */
+/** First come, first served, so that small ingestions do not overtake a large one for ever. */
 function letIn(gate: Gate): void {
   for (let next = gate.waiting[0]; next; next = gate.waiting[0]) {
     if (gate.used > 0 && gate.total !== undefined && gate.used + next.tasks > gate.total) return;

@@ -1,4 +1,4 @@
-/** Waits for the end of one task. `statusCode` alone decides; the wait outlives outages of Druid, within bounds. */
+/** Waits for the end of a task. Only `statusCode` decides. Tolerates outages of Druid within limits. */
 import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../../base/errors";
 import { backoffMs, pollIntervalMs } from "../../base/pace";
 import { poll } from "../../base/poll";
@@ -14,19 +14,19 @@ export type TaskEnd =
       status: TaskStatus;
       report: TaskReport | undefined;
     }
-  /** Druid does not know the id, and has not for long enough. */
+  /** Druid has not known the id for long enough. */
   | { is: "lost" };
 
-/** An id that Druid does not know counts as lost after both. */
+/** An unknown id counts as lost after this time and at least this many polls. */
 export const LOST_AFTER_MS = 60_000;
 export const LOST_AFTER_LOOKS = 5;
 const UNREACHABLE_MAX_MS = 10 * 60_000;
-/** Every task waits a moment for its place; after this it is worth saying why. */
+/** Every task waits a moment for a slot; after this time the status says why. */
 const STARVED_AFTER_MS = 5_000;
 const REPORT_EVERY_MS = 2_000;
-/** Where there is none, it is asked for less and less. */
+/** While there is no report, the interval doubles up to this. */
 const REPORT_EVERY_MAX_MS = 120_000;
-/** Where no report comes this long after SUCCESS, the server keeps none (K8s before 2025). */
+/** If no report appears this long after SUCCESS, the server keeps none (K8s before 2025). */
 const LAST_REPORT_WAIT_MS = 5_000;
 const LAST_REPORT_PAUSE_MS = 250;
 
@@ -46,7 +46,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   };
   for (;;) {
     let hasReport = true;
-    // A live report tells that the task runs as well as how far it is: it stands in for every second look.
+    // A live report shows that the task is running, and its progress, so it replaces every second status request.
     if (mayReport && clock.now() - reportedAt >= reportEveryMs) {
       mayReport = false;
       reportedAt = clock.now();
@@ -61,7 +61,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     }
     let status: TaskStatus | undefined;
     try {
-      // Alone it is told what a run waits for that has not begun.
+      // Only the single status tells what a task that has not begun is waiting for.
       status = hasReport ? await session.look(taskId, signal) : await client.status(taskId, { signal, patienceMs: 0 });
       away = undefined;
       if (status?.statusCode === "FAILED") {
@@ -83,7 +83,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       unknown ??= { since: clock.now(), looks: 0 };
       unknown.looks += 1;
       if (unknown.looks >= LOST_AFTER_LOOKS && clock.now() - unknown.since >= LOST_AFTER_MS) return { is: "lost" };
-      session.status("Druid does not know the task (yet or any more), looking again");
+      session.status("Druid does not know the task yet, or no longer: checking again");
       await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since, undefined), 5_000), signal);
       continue;
     }
@@ -102,7 +102,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   }
 }
 
-/** Shows how far the task is and predicts the rest where it can; undefined where no live report says that it runs. */
+/** Shows the progress and predicts the remaining time if possible; undefined unless a live report says RUNNING. */
 async function showProgress(
   session: Session,
   taskId: string,
@@ -116,7 +116,7 @@ async function showProgress(
     const runMs = report.payload.status.durationMs ?? ageMs;
     return { restMs: done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined };
   } catch (error) {
-    // Progress is a nicety: only an interrupt may end the wait from here.
+    // Progress is optional: only an interrupt may end the wait here.
     if (errorKind(error) === "interrupted" || session.signal.aborted) throw error;
     return undefined;
   }
@@ -129,19 +129,19 @@ function slotHint(report: TaskReport): string {
 }
 
 const waitingText = (stage: "WAITING" | "PENDING", ageMs: number) => {
-  if (ageMs < STARVED_AFTER_MS) return "the task starts";
+  if (ageMs < STARVED_AFTER_MS) return "the task is starting";
   return stage === "WAITING"
-    ? "waiting for locks: another task works on the same datasource and time"
-    : "waiting for a free task slot: lower maxNumTasks of what runs, or add capacity";
+    ? "waiting for locks: another task is working on the same datasource and time range"
+    : "waiting for a free task slot: lower maxNumTasks of the running ingestions, or add capacity";
 };
 
-/** A bulk look leaves out when the task was created and in which group it ran. */
+/** A bulk answer lacks the creation time and the group of the task. */
 async function wholeStatus(session: Session, status: TaskStatus): Promise<TaskStatus> {
   if (status.createdTime) return status;
   return (await session.client.status(status.id, { signal: session.signal }).catch(() => undefined)) ?? status;
 }
 
-/** The final report; undefined where none comes, which must not fail a task that succeeded. */
+/** The final report; undefined if none appears, which must not fail a successful task. */
 export async function lastReport(session: Session, taskId: string): Promise<TaskReport | undefined> {
   const { client, clock, signal } = session;
   let report: TaskReport | undefined;
@@ -156,7 +156,9 @@ export async function lastReport(session: Session, taskId: string): Promise<Task
   };
   const pauses = { boundMs: LAST_REPORT_WAIT_MS, pauseMs: () => LAST_REPORT_PAUSE_MS };
   await poll(lookForFinal, { clock, signal, ...pauses });
-  if (!report) session.log("warning", `Druid keeps no report of task "${taskId}": counts and warnings are not known`);
+  if (!report)
+    session.log("warning", `Druid has no report of task "${taskId}": its row counts and warnings are unknown`);
+
   return report;
 }
 
@@ -166,7 +168,8 @@ function tooLongAway(session: Session, taskId: string, start: number, seen: Map<
   return new DruidIngestionError(
     "timeout",
     `Cannot follow task "${taskId}" on "${session.client.url}": Druid has not answered for ${UNREACHABLE_MAX_MS / 60_000} minutes ` +
-      `(after ${minutes} minutes, seen before: ${looks}): ${messageOf(error)}; run up again when it is back, it goes on from here`,
+      `(${minutes} minutes after the start; statuses seen before: ${looks}): ${messageOf(error)}; run \`pulumi up\` again when Druid is back, it resumes the task`,
+
     { cause: error },
   );
 }

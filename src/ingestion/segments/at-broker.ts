@@ -1,4 +1,7 @@
-/** What a Broker answers queries with: the word that counts, since a historical's copy is of no use before it knows. */
+/**
+ * Finds out from which segments a Broker answers queries. Only that counts: a copy on a Historical is of no use until the
+ * Broker knows of it.
+ */
 import { isHttpError } from "../../base/errors";
 import type { BrokerSegmentKind, QueryablePart } from "../../druid/client";
 import { isTransient } from "../../druid/transport/retry";
@@ -6,15 +9,15 @@ import type { Session } from "../session";
 import { lookupsOf, notQueryable, type Segment } from "./timeline";
 import { isForbidden, refusable } from "./used";
 
-/** From here on one list of ids is less to carry than the Broker's account of each. */
+/** Above this number one list of ids is smaller than the Broker's details of each segment. */
 const MANY = 10_000;
-/** Up to here they are named in a query. */
+/** Up to this number the ids are named in the query. */
 const NAMED_MAX = 100;
 
-/** Which segments a Broker does not answer with yet, nor with newer ones in their place. */
+/** Returns the segments from which a Broker does not answer yet, and which no newer segments replace there. */
 export type Missing = (segments: readonly Segment[], tombstones: readonly Segment[]) => Segment[];
 
-/** What a Broker answers with in the time of these segments; undefined where it may not be asked in any way. */
+/** Reads from which segments a Broker answers in these intervals; undefined if it forbids all ways to ask. */
 export async function lookAtBroker(
   session: Session,
   dataSource: string,
@@ -41,7 +44,7 @@ async function lookByTimeline(session: Session, dataSource: string, segments: re
   return missing;
 }
 
-/** By sys.segments, which some servers keep from users without a permission of its own. It has tombstones too. */
+/** From sys.segments, for which some servers require an extra permission. It includes tombstones. */
 export async function lookByList(
   session: Session,
   dataSource: string,
@@ -51,7 +54,7 @@ export async function lookByList(
   return there && ((some) => some.filter(({ id }) => !there.has(id)));
 }
 
-/** The ids among them that no historical is to hold, so that nothing is to be waited for; undefined where not told. */
+/** IDs of the segments that no Historical has to load, so that there is nothing to wait for; undefined if unknown. */
 export function onDemandAmong(session: Session, dataSource: string, segments: readonly Segment[]) {
   return listed(session, dataSource, "onDemand", segments);
 }
@@ -67,7 +70,7 @@ async function listed(
   return ids && new Set(ids);
 }
 
-/** The Broker plans queries over a table only once it knows its columns, a moment after the segments. */
+/** A Broker can plan queries on a table only when it knows the columns, a moment after it knows the segments. */
 export async function answers(session: Session, dataSource: string): Promise<boolean> {
   const name = dataSource.replaceAll('"', '""');
   try {

@@ -1,9 +1,9 @@
-/** Has the Coordinator read its segments now rather than when its period is over, where it can be made to (until 36). */
+/** Makes the Coordinator refresh its segments immediately instead of periodically, where that works (up to 36). */
 import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { isForbidden } from "./used";
 
-/** From 37 on each such request keeps a thread of the Coordinator for up to a minute: one at a time has to do. */
+/** Since 37 each such request blocks a Coordinator thread for up to a minute, so there is only one at a time. */
 const underWay = new WeakSet<DruidClient>();
 
 export class CoordinatorRefresh {
@@ -17,7 +17,7 @@ export class CoordinatorRefresh {
     this.#dataSource = dataSource;
   }
 
-  /** To be called until it has come to its turn; waits for nothing, and no failure of it matters. */
+  /** Call it at every poll until one request has succeeded. It does not wait, and its failures do not matter. */
   begin(): void {
     if (!this.#isDone && !underWay.has(this.#session.client)) void this.#ask();
   }

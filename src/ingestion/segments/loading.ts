@@ -1,4 +1,4 @@
-/** One wait's memory: which segments are to be there, and which of them a Broker does not answer with yet. */
+/** State of one wait for segments: which must be queryable, and which are still missing at the Broker. */
 import type { Session } from "../session";
 import { lookAtBroker, lookByList, type Missing, onDemandAmong } from "./at-broker";
 import { hasDropRule } from "./rows";
@@ -6,24 +6,24 @@ import { lookupsOf, overlaps, type Segment } from "./timeline";
 import { allowed, mayBeLate, segmentsOf, usedSegments, usedSegmentsInFull } from "./used";
 
 export interface Expected {
-  /** Undefined where no report tells. */
+  /** Undefined if there is no report. */
   rows: number | undefined;
-  /** The intervals that a REPLACE overwrites; undefined: any. */
+  /** The intervals that a REPLACE overwrites; undefined means all of time. */
   within?: readonly string[] | undefined;
 }
 
-/** At this age what is missing is looked for in the metadata again, and then at three times the age each time. */
+/** When the missing segments are first compared with the metadata again; each next time comes at three times the age. */
 const LOOK_AGAIN_MS = 1_000;
-/** Without a report nobody knows whether rows were written: this long, "no segment" may still mean "not yet". */
+/** Without a report it is unknown whether rows were written; for this long "no segment" may mean "not yet". */
 const UNKNOWN_ROWS_MS = 10_000;
-/** The first of the Coordinator's looks that ends may have begun before the publish. */
+/** Two, because the first refresh that ends may have begun before the publish. */
 const COORDINATOR_LOOKS = 2;
 
 export class Loading {
   readonly #session: Session;
   readonly #dataSource: string;
   readonly #expected: Expected;
-  /** What was missing at the first look, or came in place of it: the Broker has to answer with all of it in one look. */
+  /** The segments missing at first, or their replacements; at the end a single look must show all of them. */
   #awaited: Segment[] = [];
   #missing: Segment[] | undefined;
   #tombstones: Segment[] = [];
@@ -49,7 +49,7 @@ export class Loading {
     return this.#missing?.length ?? 0;
   }
 
-  /** Undefined where the Broker does not tell. */
+  /** Undefined if the Broker does not tell. */
   get onDemand(): number | undefined {
     return this.#onDemand;
   }
@@ -58,7 +58,7 @@ export class Loading {
     return this.#total === 0;
   }
 
-  /** Without a segment on a historical, and without any row, there is no table to answer. */
+  /** Without a segment on a Historical, or without any row, there is no table that can be queried. */
   get isToAnswer(): boolean {
     return this.#total > (this.#onDemand ?? 0) + this.#tombstones.length;
   }
@@ -68,7 +68,7 @@ export class Loading {
     return `loading segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
   }
 
-  /** Whether the Broker answers with all that is to be there, or nothing is to be. */
+  /** Whether the Broker answers from all expected segments, or none are expected. */
   async isOver(ageMs: number): Promise<boolean> {
     const isTime = ageMs >= this.#lookAgainAtMs;
     if (this.#missing === undefined || (this.isEmpty && isTime)) await this.#begin(await this.#surely());
@@ -80,7 +80,7 @@ export class Loading {
     return rows === 0 || (rows === undefined && ageMs >= UNKNOWN_ROWS_MS) || this.#isDropped;
   }
 
-  /** The same by one look that waits for nothing. */
+  /** The same with a single look and without waiting. */
   async isOverNow(): Promise<boolean> {
     await this.#begin(await this.#used(this.#expected.within));
     const isOver = this.isEmpty ? this.#expected.rows === 0 : this.pending === 0;
@@ -103,12 +103,12 @@ export class Loading {
 
   async #lookOn(asked: Segment[]): Promise<void> {
     this.#missing = (await this.#look(asked))(asked, this.#tombstones);
-    // With several Brokers the looks may be of different ones: only one that shows all is a proof.
+    // With several Brokers each look may reach another one, so only a look that shows all segments is proof.
     if (this.pending > 0 || asked.length === this.#awaited.length) return;
     this.#missing = (await this.#look(this.#awaited))(this.#awaited, this.#tombstones);
   }
 
-  /** Compaction, another load, a rule or a person may have taken away what we wait for. */
+  /** Compaction, another load, a rule or a person may have removed segments that we are waiting for. */
   async #lookAgain(missing: Segment[]): Promise<void> {
     const used = await this.#inFull(missing);
     const ids = new Set(used.map(({ id }) => id));
@@ -128,7 +128,7 @@ export class Loading {
   async #lookForDropRule(): Promise<void> {
     this.#isDropped = await hasDropRule(this.#session, this.#dataSource);
     if (!this.#isDropped) return;
-    this.#warn(`A drop rule of "${this.#dataSource}" or of the default rules has taken the segments away`);
+    this.#warn(`A drop rule of "${this.#dataSource}" or of the default rules has removed the segments`);
   }
 
   #warn(message: string): void {
@@ -136,28 +136,28 @@ export class Loading {
     this.#said.add(message);
   }
 
-  /** What is in use, with everything that was published before this wait began. */
+  /** The used segments, certainly including everything published before this wait began. */
   async #surely(): Promise<Segment[]> {
     const { client, signal } = this.#session;
     const [used, isLate] = await Promise.all([this.#used(this.#expected.within), mayBeLate(this.#session)]);
     if (!isLate) return used;
     while (this.#coordinatorLooks < COORDINATOR_LOOKS) {
-      this.#session.status("loading segments: waiting for the Coordinator's next look at the metadata");
+      this.#session.status("loading segments: waiting for the Coordinator to refresh its metadata");
       if ((await allowed(client.loadStatus(this.#dataSource, { signal }))) === "forbidden") break;
       this.#coordinatorLooks += 1;
     }
     return this.#used(this.#expected.within);
   }
 
-  /** Where the Coordinator may not be asked, by what a Broker has heard of it. */
+  /** If asking the Coordinator is forbidden, the published segments that a Broker knows have to do. */
   async #used(within: readonly string[] | undefined): Promise<Segment[]> {
     const used = await usedSegments(this.#session, this.#dataSource, within);
     if (used !== "forbidden") return used;
     const { client, signal } = this.#session;
     this.#isUnproven = true;
     this.#warn(
-      `Cannot prove that the new rows of "${this.#dataSource}" can be queried: reading its segments from the Coordinator ` +
-        `is forbidden, so what the Broker lists has to do; it needs WRITE on the datasource "${this.#dataSource}"`,
+      `Cannot verify that the new rows of "${this.#dataSource}" can be queried: reading its segments from the Coordinator ` +
+        `is forbidden, so the Broker's list is used instead; grant WRITE on the datasource "${this.#dataSource}"`,
     );
     return segmentsOf(this.#dataSource, await client.brokerSegments(this.#dataSource, "published", { signal }));
   }
@@ -173,8 +173,8 @@ export class Loading {
     const missing = await look(this.#session, this.#dataSource, segments);
     if (missing !== undefined) return missing;
     this.#warn(
-      `Cannot see which rows of "${this.#dataSource}" can be queried: the Broker forbids to look at its segments; ` +
-        `they are published and can be queried soon; it needs READ on the datasource "${this.#dataSource}"`,
+      `Cannot check which rows of "${this.#dataSource}" can be queried: reading its segments from the Broker is forbidden ` +
+        `(they are published and can be queried soon); grant READ on the datasource "${this.#dataSource}"`,
     );
     return () => [];
   }

@@ -1,8 +1,8 @@
-/** Which time a REPLACE has overwritten, so that no more of a datasource is looked at than it takes. */
+/** Finds the intervals that a REPLACE has overwritten, so that only their segments are checked. */
 import { readStatement } from "../../statement/facts";
 import type { Session } from "../session";
 
-/** Intervals; undefined where it is all of time, where the query adds, and where Druid does not tell. */
+/** Undefined for all of time, for a query that does not overwrite, and if Druid does not tell. */
 export async function overwrittenBy(
   { client, signal }: Session,
   query: unknown,
@@ -14,7 +14,7 @@ export async function overwrittenBy(
   try {
     return (await client.payload(taskId, { signal }))?.spec?.destination?.replaceTimeChunks ?? undefined;
   } catch (error) {
-    // Looking at all of it is right as well.
+    // Then all segments are checked, which is correct too.
     if (signal.aborted) throw error;
     return undefined;
   }

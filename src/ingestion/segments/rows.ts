@@ -1,4 +1,4 @@
-/** Whether rows that were published are still there, and the wait until dropped ones are not. */
+/** Checks whether published rows still exist, and waits until dropped rows can no longer be queried. */
 import { DruidIngestionError } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
 import { poll } from "../../base/poll";
@@ -9,8 +9,8 @@ import { CoordinatorRefresh } from "./coordinator-refresh";
 import { allowed, mayBeLate, refusable, segmentsOf, usedSegments } from "./used";
 
 /**
- * By the metadata, never by the Broker's view: with all historicals down nothing is lost. Asked twice, since rows that
- * are taken for gone are loaded again.
+ * Decides by the metadata, never by the Broker's view, because no rows are lost if all Historicals are down. Checks twice,
+ * because rows that count as gone are loaded again.
  */
 export async function rowsOf(
   session: Session,
@@ -25,7 +25,7 @@ export async function rowsOf(
     if (used === "forbidden") {
       session.log(
         "warning",
-        `Cannot see whether the rows of "${dataSource}" are still there: reading its load status is forbidden`,
+        `Cannot check whether the rows of "${dataSource}" still exist: reading its load status is forbidden; grant READ on the datasource "${dataSource}"`,
       );
       return "there";
     }
@@ -34,14 +34,14 @@ export async function rowsOf(
   if (await hasDropRule(session, dataSource)) {
     session.log(
       "warning",
-      `"${dataSource}" has no segment in use; a drop rule of it or of the default rules may have taken them`,
+      `"${dataSource}" has no used segments; its drop rules or the default rules may have removed them`,
     );
     return "there";
   }
   return "gone";
 }
 
-/** One segment that a Broker knows is enough, where the metadata still has it: the list of all may be long. */
+/** It is enough that the metadata has one segment that a Broker knows; the list of all segments may be long. */
 async function hasKnownSegment({ client, signal }: Session, dataSource: string): Promise<boolean> {
   const ids = await refusable(client.brokerSegments(dataSource, "published", { limit: 1, signal }));
   const known = segmentsOf(dataSource, ids ?? [])[0];
@@ -64,7 +64,7 @@ export async function hasDropRule(session: Session, dataSource: string): Promise
 
 const DROP_WAIT_MS = 10 * 60_000;
 
-/** After all segments of a datasource were marked unused: until no Broker answers with them. */
+/** After all segments of a datasource were marked unused, waits until no Broker answers from them. */
 export async function awaitDropped(session: Session, dataSource: string): Promise<void> {
   const { clock, signal } = session;
   const refresh = new CoordinatorRefresh(session, dataSource);

@@ -1,8 +1,8 @@
 /**
- * When the published rows can be queried. Druid says SUCCESS once the segments are in its metadata; the historicals
- * load them after that, and the Broker hears of it last. So the question is: does the Broker answer with every segment
- * that the metadata store has in use, or with newer ones in its place? A table that answers is not enough: it may
- * answer with the rows of before.
+ * Waits until the published rows can be queried. Druid reports SUCCESS when the segments are in its metadata; after that
+ * the Historicals load them, and the Broker learns of it last. So the wait ends when the Broker answers from every used
+ * segment of the metadata store, or from newer ones that replace it. It is not enough that the table answers, because it
+ * may answer with the previous rows.
  */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
@@ -69,12 +69,12 @@ function tooLate(
   return new DruidIngestionError(
     "timeout",
     `Cannot finish the wait for segments of "${dataSource}" on "${client.url}": ${seen} after ` +
-      `${Math.round(ageMs / 1000)} s${cause}; the rows are published: look at the historicals' space and the ` +
-      "Coordinator's rules, then run pulumi up again, or raise segmentLoadTimeoutSeconds",
+      `${Math.round(ageMs / 1000)} s${cause}; the rows are published: check the Historicals' free space and the ` +
+      "Coordinator's rules, then run `pulumi up` again, or raise segmentLoadTimeoutSeconds",
   );
 }
 
-/** One look, for a refresh: what it found if all can be queried, else undefined. */
+/** A single look, for a refresh; undefined unless everything can be queried. */
 export async function loadedNow(
   session: Session,
   dataSource: string,
@@ -99,7 +99,7 @@ function summaryOf({ total, onDemand, pending }: Loading, startMs: number, durat
   };
 }
 
-/** Druid's own account of its wait, where the user asked for one and the server gives it (28 and later). */
+/** The result of the task's own wait, if the user enabled it and the server reports it (since 28). */
 export function loadOfReport(status: SegmentLoadStatus): SegmentLoad {
   const { state, startTime, duration, totalSegments, usedSegments } = status;
   const { precachedSegments, onDemandSegments, pendingSegments, unknownSegments } = status;

@@ -1,21 +1,20 @@
 /**
- * Segments in time, as Druid lays them over one another: a newer version hides an older one wherever it has rows or
- * a tombstone. Pure.
+ * Druid's segment timeline: a newer version hides older ones wherever it has rows or a tombstone. Pure.
  */
 import type { QueryablePart } from "../../druid/client";
 
 export interface Segment {
   id: string;
-  /** ISO 8601, as Druid writes it. */
+  /** ISO 8601, as sent by Druid. */
   start: string;
   end: string;
   version: string;
   partition: number;
-  /** Hides what is older, and has no rows. */
+  /** Tombstones hide older segments and have no rows. */
   isTombstone?: boolean;
 }
 
-/** `<datasource>_<start>_<end>_<version>`, and `_<partition>` where that is not 0; the datasource may have `_` as well. */
+/** Parses `<datasource>_<start>_<end>_<version>[_<partition>]`; the partition is omitted if 0; names may contain `_`. */
 export function segmentOf(dataSource: string, id: string): Segment | undefined {
   if (!id.startsWith(`${dataSource}_`)) return undefined;
   const [start, end, ...rest] = id.slice(dataSource.length + 1).split("_");
@@ -24,7 +23,7 @@ export function segmentOf(dataSource: string, id: string): Segment | undefined {
   return { id, start, end, version: rest.join("_"), partition };
 }
 
-/** Druid's eternity begins and ends beyond what a Date can hold. */
+/** Druid's interval for all of time exceeds the range of a Date. */
 function timeOf(text: string): number {
   const time = Date.parse(text);
   if (!Number.isNaN(time)) return time;
@@ -46,7 +45,7 @@ export function overlaps(a: Segment, b: Segment): boolean {
   return meet(spanOf(a), spanOf(b));
 }
 
-/** Those that no newer ones hide. */
+/** The segments that no newer ones hide. */
 export function notOvershadowed(segments: readonly Segment[]): Segment[] {
   const versions = new Map<string, Segment[]>();
   for (const segment of segments) {
@@ -63,7 +62,7 @@ export function notOvershadowed(segments: readonly Segment[]): Segment[] {
   });
 }
 
-/** A set of instants, kept as spans in order that neither overlap nor touch. */
+/** A set of instants, stored as sorted spans that neither overlap nor touch. */
 class Cover {
   readonly #spans: Span[] = [];
 
@@ -89,7 +88,7 @@ class Cover {
   }
 }
 
-/** The first index from which on it holds, found by halving. */
+/** Binary search for the first index at which `holds` is true. */
 function firstIndex(length: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = length;
@@ -102,8 +101,8 @@ function firstIndex(length: number, holds: (index: number) => boolean): number {
 }
 
 /**
- * Those of which some part of time is answered neither with themselves nor with a newer version. A Broker shows no
- * tombstones: one is in force where nothing older is answered any more.
+ * The segments for part of whose interval the Broker uses neither them nor a newer version. A Broker does not show
+ * tombstones; a tombstone is effective when the Broker no longer uses anything older there.
  */
 export function notQueryable(
   segments: readonly Segment[],
@@ -134,7 +133,7 @@ export function notQueryable(
   });
 }
 
-/** So that the answer to one request is of a moderate size, and its address below the 8 kB that Jetty takes. */
+/** These limits keep the answer moderate and the URL below Jetty's limit of 8 kB. */
 const SEGMENTS_PER_LOOKUP = 2_000;
 const INTERVALS_PER_LOOKUP = 30;
 
@@ -144,7 +143,7 @@ interface Stretch extends Span {
   segments: number;
 }
 
-/** The intervals to ask a Broker about, by request. No two requests share a moment, so their parts can be put together. */
+/** The intervals to request from a Broker, grouped by request. They do not overlap, so the answers can be concatenated. */
 export function lookupsOf(segments: readonly Segment[]): string[][] {
   const lookups: Stretch[][] = [];
   let inLookup = 0;
@@ -162,7 +161,7 @@ export function lookupsOf(segments: readonly Segment[]): string[][] {
   return lookups.map((lookup) => lookup.map(({ start, end }) => `${start}/${end}`));
 }
 
-/** What is laid over one another, as one stretch of time; in order. */
+/** Merges overlapping segments into stretches of time, in order. */
 function overlapping(segments: readonly Segment[]): Stretch[] {
   const spans = segments.map(({ start, end }) => ({ start, end, segments: 1, ...spanOf({ start, end }) }));
   const stretches: Stretch[] = [];

@@ -1,14 +1,13 @@
 /**
- * Which segments of a datasource are in use, as the metadata store has them now. The Coordinator's own snapshot is of
- * no use for that: it is read anew once a period, by default a minute, and asking for a fresh one no longer makes a
- * difference since 37.
+ * Reads which segments of a datasource are used, from the current metadata store. The Coordinator's snapshot will not
+ * do: it is refreshed periodically, every minute by default, and since 37 a refresh can no longer be requested.
  */
 import { isHttpError } from "../../base/errors";
 import { isTransient } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { notOvershadowed, type Segment, segmentOf } from "./timeline";
 
-/** Those that no newer ones hide; "forbidden" where the user may not ask the Coordinator. */
+/** Used segments that no newer ones hide; "forbidden" if the user lacks the permission. */
 export async function usedSegments(
   { client, signal }: Session,
   dataSource: string,
@@ -18,7 +17,7 @@ export async function usedSegments(
   return ids === "forbidden" ? ids : notOvershadowed(segmentsOf(dataSource, ids));
 }
 
-/** The same in these intervals, told with what they are. */
+/** The same for these intervals, with tombstones marked as such. */
 export async function usedSegmentsInFull(
   { client, signal }: Session,
   dataSource: string,
@@ -35,15 +34,15 @@ export function segmentsOf(dataSource: string, ids: readonly string[]): Segment[
 }
 
 /**
- * Whether a publish of the last minute may be missing from that. A Coordinator reads it from the metadata store. Only
- * where it shares its process with an Overlord does it read that one's cache (from 34 on), which has every publish at
- * once if that Overlord leads, and else up to a period late.
+ * Whether a publish of the last minute may be missing from `usedSegments`. A Coordinator reads the metadata store. Only
+ * if it shares its process with an Overlord does it read that Overlord's cache (since 34), which is up to date if that
+ * Overlord leads, and otherwise up to a period late.
  */
 export async function mayBeLate({ client, signal }: Session): Promise<boolean> {
   return (await refusable(client.isOverlordOfCoordinatorLeading({ signal }))) === false;
 }
 
-/** Undefined where the server refuses, whatever its reason. */
+/** Undefined if the server refuses for any reason. */
 export async function refusable<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

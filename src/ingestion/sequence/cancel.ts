@@ -1,4 +1,4 @@
-/** Ends tasks that still run, and knows that they have ended. */
+/** Cancels running tasks and waits until they have ended. */
 import { DruidIngestionError } from "../../base/errors";
 import { poll } from "../../base/poll";
 import { withPatience } from "../../druid/transport/retry";
@@ -8,12 +8,12 @@ import type { Session } from "../session";
 const END_WAIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 500;
 
-/** Shuts the tasks down and returns once none runs; one that ends by itself meanwhile or is unknown is fine. */
+/** Shuts the tasks down and returns when none is running. Tasks that end by themselves or are unknown are fine. */
 export async function cancelAndAwait(session: Session, taskIds: readonly string[]): Promise<void> {
   const { client, clock, signal } = session;
   for (const taskId of taskIds) {
     session.status(`canceling task ${taskId}`);
-    // Canceling twice does what canceling once does, so a lost answer may be asked again.
+    // Canceling twice is harmless, so it may be retried after a lost answer.
     await withPatience(
       async () => {
         await session.assertAlive();
@@ -36,13 +36,13 @@ export async function cancelAndAwait(session: Session, taskIds: readonly string[
   );
 }
 
-/** Runs of this ingestion that load something else than what is wanted. */
+/** Cancels runs of this ingestion that are not the wanted one. */
 export async function cancelOthers(session: Session, entries: readonly RunEntry[]): Promise<void> {
   const adopted = entries.filter((entry) => entry.isAdopted);
   const own = entries.length - adopted.length;
-  if (own > 0) session.log("info", `Canceling ${own} running task(s) of this ingestion that load something else`);
+  if (own > 0) session.log("info", `Canceling ${own} running task(s) of this ingestion that are no longer wanted`);
   for (const { taskId } of adopted) {
-    session.log("info", `Canceling the adopted task ${taskId}, which loads something else`);
+    session.log("info", `Canceling the adopted task ${taskId}, which is no longer wanted`);
   }
   await cancelAndAwait(
     session,

@@ -1,10 +1,10 @@
 /**
- * Names of an ingestion in Druid: its key, and the task ids numbered from it. Public for ever: what one release has
- * written the next must find.
+ * Names of an ingestion in Druid: its key and the numbered task ids. They must never change, because every release must
+ * find the tasks of earlier releases.
  */
 import { createHash } from "node:crypto";
 
-/** `pulumi-<name>-<10 hex>`; made once, at create, and kept through renames. */
+/** `pulumi-<name>-<10 hex>`, computed from the URN and the organization. */
 export function keyOf(urn: string, organization: string): string {
   const name = nameOf(urn)
     .slice(0, 24)
@@ -13,7 +13,7 @@ export function keyOf(urn: string, organization: string): string {
   return `pulumi-${name}-${digest.slice(0, 10)}`;
 }
 
-/** The resource's name: what follows the third `::`, which may itself contain `::`. */
+/** The resource's name: everything after the third `::`, which may itself contain `::`. */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::") || urn;
 }
@@ -22,7 +22,7 @@ export function nameOf(urn: string): string {
 export const taskIdOf = (key: string, number: number): string => `query-${sqlQueryIdOf(key, number)}`;
 export const sqlQueryIdOf = (key: string, number: number): string => `${key}-${number}`;
 
-/** The number of a task of this key's sequence; undefined for any other task. */
+/** The number of a task in this key's sequence; undefined for any other task. */
 export function numberOf(key: string, taskId: string): number | undefined {
   const text = taskId.slice(taskIdOf(key, 0).length - 1);
   const number = Number(text);

@@ -1,13 +1,13 @@
 /**
- * Where the sequence of a record goes on today. An update that was killed after it had brought the sequence under
- * another name has left its notes in Druid, but no word of them in the state. Changes nothing.
+ * Finds where a recorded sequence continues. An update that was killed after it had moved the sequence to another name
+ * has left its notes in Druid, but did not record the move in the state. Changes nothing.
  */
 import type { Recorded } from "../rules/record";
 import type { Session } from "../session";
 import type { Marker } from "./marker";
 import { markersFrom } from "./observe";
 
-/** An ingestion is not renamed this often. */
+/** More often than any ingestion is renamed. */
 const NAMES_MAX = 16;
 
 export async function locateSequence<T extends Recorded & { key: string }>(session: Session, stored: T): Promise<T> {
@@ -23,7 +23,7 @@ export async function locateSequence<T extends Recorded & { key: string }>(sessi
     const notes = await markersFrom(session.client, fence.key, 1, { signal: session.signal });
     const note = notes.find(([, marker]) => marker.is === "from" && marker.key === key && marker.upTo >= number);
     if (!note) return located;
-    // The note is read again, with all that it stands for.
+    // So that the note is read again, with everything it stands for.
     located = { ...located, key: fence.key, number: note[0] - 1, state: "STALE" };
   }
   return located;

@@ -1,10 +1,10 @@
 /**
- * The text that each task of a sequence carries in its context: whose it is and what it loads, or what the number is
- * for where the task does nothing. Public for ever: what one release has written the next must find.
+ * The text in the context of each task of a sequence: whose task it is and what it loads, or, if it does nothing, what it
+ * marks. The format must never change, because every release must read what earlier releases wrote.
  */
 import type { WriteKind } from "../rules/published";
 
-/** The context key that the text stands under. */
+/** The context key of the text. */
 export const CONTEXT_KEY = "pulumiDruid";
 
 /** What a run loads. */
@@ -16,19 +16,19 @@ export interface Load {
 
 export type Marker = { urn: string } & (
   | ({ is: "run" } & Load)
-  /** Fences the number: nothing late can run under it. */
+  /** Fences the number, so that no delayed request can use it. */
   | { is: "mark" }
   /** The datasource was dropped. */
   | { is: "tombstone"; target: string }
-  /** The user says that this task is the ingestion's run; `runs`: it had not ended when this was written. */
+  /** The user declared this task the ingestion's run; `runs`: it was still running at that time. */
   | ({ is: "adopted"; taskId: string; runs: boolean } & Load)
-  /** The ingestion had another name, with this key: its numbers up to `upTo` belong before this one. */
+  /** The ingestion had another name with this key; the numbers of that key up to `upTo` come before this one. */
   | { is: "from"; key: string; upTo: number }
-  /** The ingestion has another name now: what comes after this one is of somebody else. */
+  /** The ingestion has another name with this key now; later numbers belong to another ingestion. */
   | { is: "to"; key: string }
 );
 
-/** A lone dash says that there is none, so a datasource of that name is written otherwise. */
+/** A single dash means "none", so a datasource of that name is escaped. */
 const encodeName = (target: string | undefined) =>
   target === "-" ? "%2D" : target === undefined ? "-" : encodeURIComponent(target) || "-";
 const decodeName = (text: string) => (text === "-" ? undefined : decodeURIComponent(text));
@@ -56,7 +56,7 @@ export function writeMarker(marker: Marker): string {
 const KINDS: readonly string[] = ["INSERT", "EXPORT", "REPLACE", "REPLACE_PART", "SELECT"] satisfies WriteKind[];
 const isKind = (text: string): text is WriteKind => KINDS.includes(text);
 
-/** Undefined for whatever is not ours. */
+/** Undefined for any text that is not ours. */
 export function readMarker(text: unknown): Marker | undefined {
   if (typeof text !== "string") return undefined;
   const [verb = "", ...words] = text.split(" ");
@@ -89,7 +89,7 @@ export function readMarker(text: unknown): Marker | undefined {
   return undefined;
 }
 
-/** The URN is the rest, since it may hold spaces. */
+/** The URN comes last, because it may contain spaces. */
 function ended(
   words: readonly string[],
   count: number,

@@ -1,4 +1,4 @@
-/** Looks the numbers of a sequence up in Druid. Changes nothing. */
+/** Reads the numbered tasks of a sequence from Druid. Changes nothing. */
 import type { Clock } from "../../base/clock";
 import type { CallOptions, DruidClient } from "../../druid/client";
 import type { TaskPayload, TaskStatus } from "../../druid/wire/task";
@@ -8,19 +8,19 @@ import { taskIdOf } from "./key";
 import { CONTEXT_KEY, type Marker, readMarker } from "./marker";
 
 const WINDOW = 64;
-/** No sequence is this long; the bound is there so that a server that knows every id cannot hold us. */
+/** Longer than any sequence; the limit keeps a server that claims to know every id from blocking us. */
 const NUMBERS_MAX = 64 * 1_000;
-/** An ingestion is not renamed this often. */
+/** More often than any ingestion is renamed. */
 const NAMES_MAX = 16;
 
 export interface ObserveOptions extends CallOptions {
-  /** The key of the name that the ingestion has now, where the sequence is that of an older one. */
+  /** The current key of the ingestion, if the sequence is that of a former name. */
   forKey?: string;
-  /** Also what stands before a note that the sequence goes on elsewhere: for whoever has a record of it. */
+  /** Also include numbers before a note that the sequence continues elsewhere; for operations that have a record of it. */
   keepsMoved?: boolean;
 }
 
-/** All numbers from `from` on that Druid knows, ascending; goes on while a window holds anything. */
+/** All numbers from `from` onwards that Druid knows, ascending; stops at the first empty window. */
 export function observe(
   client: DruidClient,
   clock: Clock,
@@ -43,12 +43,12 @@ interface Stretch {
   key: string;
   from: number;
   upTo: number;
-  /** Keys of the names that the ingestion has had since, the present one first. */
+  /** Keys of the later names of the ingestion, the current one first. */
   readers: readonly string[];
   keepsMoved: boolean;
 }
 
-/** What the tasks from a number on say of themselves. Asks nothing of how they ended. */
+/** The markers of the tasks from a number onwards. Does not read how the tasks ended. */
 export async function markersFrom(
   client: DruidClient,
   key: string,
@@ -64,7 +64,7 @@ export async function markersFrom(
   return found;
 }
 
-/** The numbers that Druid knows, ascending; goes on while a window holds anything. */
+/** The numbers that Druid knows, ascending; stops at the first empty window. */
 async function* knownNumbers(
   { client, options }: Pick<Look, "client" | "options">,
   { key, from, upTo }: Pick<Stretch, "key" | "from" | "upTo">,
@@ -87,7 +87,7 @@ async function numbersOf(look: Look, stretch: Stretch): Promise<Entry[]> {
   let entries: Entry[] = [];
   for await (const [number, status] of knownNumbers(look, stretch)) {
     const found = await entriesAt(look, stretch, number, status);
-    // What stands before it went on under another name: it is no business of this one.
+    // Everything before it continued under another name and does not belong to this ingestion.
     const goesOn = found.some((entry) => entry.is === "mark" && entry.to && !stretch.readers.includes(entry.to));
     if (goesOn && !stretch.keepsMoved) entries = [];
     entries.push(...found);
@@ -95,7 +95,7 @@ async function numbersOf(look: Look, stretch: Stretch): Promise<Entry[]> {
   return entries;
 }
 
-/** Mostly one; as many as an older name had where the sequence goes on from there. */
+/** Usually one entry; if the number continues a former name, all entries of that name. */
 async function entriesAt(look: Look, stretch: Stretch, number: number, status: TaskStatus): Promise<Entry[]> {
   const { client, clock, options } = look;
   const taskId = status.id;
@@ -122,7 +122,7 @@ async function entriesAt(look: Look, stretch: Stretch, number: number, status: T
     taskId,
     content: marker?.content,
     target: marker ? marker.target : (payload?.dataSource ?? undefined),
-    // Of a task that is none of ours nobody knows what it has left: as if it had written over all.
+    // The effect of a foreign task is unknown, so assume that it overwrote everything.
     kind: marker?.kind ?? ("REPLACE" as const),
   };
   if (status.statusCode === "RUNNING") return [{ is: "running", ...run }];
@@ -130,7 +130,7 @@ async function entriesAt(look: Look, stretch: Stretch, number: number, status: T
   return [{ is: (await endOf(client, clock, status, options)).ending, ...run }];
 }
 
-/** What the ingestion did under an older name, all under the number of the note that says so. */
+/** The runs under a former name, all with the number of the note that refers to them. */
 async function earlier(
   look: Look,
   { key, readers }: Stretch,
@@ -160,7 +160,7 @@ async function adoptedEntry(look: Look, number: number, marker: Extract<Marker, 
   return { is: (await endOf(client, clock, status, options)).ending, ...run };
 }
 
-/** What a task says of itself; undefined where it is none of ours. */
+/** The marker of a task; undefined if it is not one of ours. */
 export function markerOf({ sqlQueryContext, context }: TaskPayload): Marker | undefined {
   return readMarker((sqlQueryContext ?? context)?.[CONTEXT_KEY]);
 }

@@ -1,7 +1,7 @@
 /**
- * Brings a sequence under the key of the name that the ingestion has now, after a rename by alias, of the stack, or of
- * the project: a note under the new key says where the sequence began, one under the old key that it went on elsewhere.
- * So whoever comes with a lost state finds what was loaded, and the old name is free for another ingestion.
+ * Moves a sequence to the key of the ingestion's new name, after a rename by alias, of the stack, or of the project. A
+ * note under the new key refers to the old sequence, and one under the old key to the new. So even without state an
+ * operation finds what was loaded, and the old name is free for another ingestion.
  */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import { type Published, publishedAfter } from "../rules/published";
@@ -17,12 +17,12 @@ const TURNS_MAX = 100;
 export interface Rename {
   from: string;
   to: string;
-  /** Of the name that the ingestion has now. */
+  /** The current URN of the ingestion. */
   urn: string;
   target: string | undefined;
 }
 
-/** The number of the note, and what is to be recorded under the new key; undefined where there is nothing to bring. */
+/** The number of the note, and what must be recorded under the new key; undefined if there is nothing to move. */
 export async function renameSequence<T extends Recorded>(
   session: Session,
   rename: Rename,
@@ -31,7 +31,7 @@ export async function renameSequence<T extends Recorded>(
   const { client, clock, signal } = session;
   const { from, to, urn, target } = rename;
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-    session.status("bringing earlier runs of this ingestion under its new name");
+    session.status("moving earlier runs of this ingestion to its new name");
     const before = recorded && observeFrom(recorded);
     const old = await observe(client, clock, from, before ?? 1, { signal, forKey: to });
     const last = lastOf(old, to, recorded?.number ?? 0);
@@ -45,10 +45,13 @@ export async function renameSequence<T extends Recorded>(
     const isSettled =
       recorded?.state === "SUCCESS" && !old.some((entry) => entry.number > recorded.number && entry.is !== "mark");
     if (note.is !== "accepted") {
-      // Without the note what runs, or has run unrecorded, would be lost from sight and be loaded again.
+      // Without the note, running or unrecorded tasks could not be found again and would be loaded twice.
       if (!isSettled) throw note.error;
       const cause = messageOf(note.error);
-      session.log("warning", `Cannot note under which name this ingestion ran before (${cause}): going on without`);
+      session.log(
+        "warning",
+        `Cannot record in Druid the former name of this ingestion: ${cause}; continuing without the record`,
+      );
     }
     const fence = await submitMark(session, from, last + fenceAfter(old, last), target, { is: "to", key: to, urn });
     if (fence.is === "taken") continue;
@@ -58,25 +61,25 @@ export async function renameSequence<T extends Recorded>(
       account({ wanted: { target }, recorded: { number: 0, published: [] }, entries: own }).published,
       knownOf(recorded, target, old),
     );
-    // Where not all is settled the note is read again, with all that it stands for.
+    // Unless everything is settled, the note must be read again, with everything it stands for.
     if (!isSettled) return { number, recorded: { ...recorded, number: number - 1, published, state: "STALE" } };
     const isNoted = note.is === "accepted";
     return { number, recorded: { ...recorded, number: isNoted ? number : number - 1, published } };
   }
   throw new DruidIngestionError(
     "timeout",
-    "something else keeps taking its task ids; look for another program that runs the same stack",
+    "another process keeps using its task ids; check whether another program runs the same stack",
   );
 }
 
-/** Our own notes that the sequence goes on under the new key are no part of what it was. */
+/** Ignores our own notes that the sequence continues under the new key. */
 function lastOf(entries: readonly Entry[], to: string, recorded: number): number {
   return Math.max(recorded, ...entries.filter((entry) => !isFence(entry, to)).map(({ number }) => number));
 }
 
 const isFence = (entry: Entry, to: string): boolean => entry.is === "mark" && entry.to === to;
 
-/** Behind the last number that is in use at all. */
+/** Offset of the first number after all numbers in use. */
 const fenceAfter = (entries: readonly Entry[], last: number): number =>
   Math.max(1, (entries.at(-1)?.number ?? 0) - last + 1);
 
@@ -86,7 +89,7 @@ function knownOf(recorded: Recorded, target: string | undefined, entries: readon
   return lost ? publishedAfter(published, lost, "lost") : published;
 }
 
-/** What an earlier life under the new name has left stays, of unknown age: each of it may be there. */
+/** Rows from an earlier use of the new name may still be there, so they are kept in the list as older loads. */
 function together(earlier: Published, now: Published): Published {
   const rest = earlier.filter((item) => /\+\??$/.test(item) && !now.includes(item.replace("?", "")));
   return [...rest, ...now];

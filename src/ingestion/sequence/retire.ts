@@ -1,4 +1,4 @@
-/** Carries out what `rules/removal.ts` says: ends what runs, drops where it is asked for, and fences the sequence. */
+/** Performs the actions of `rules/removal.ts`: ends running tasks, drops if requested, and fences the sequence. */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import type { Recorded } from "../rules/record";
 import { beginRemoval, type RemovalAction, type RemovalEvent, stepRemoval } from "../rules/removal";
@@ -14,12 +14,12 @@ export interface Retirement {
   drops: boolean;
   /**
    * Marks the datasource's segments unused, or says why not; `isEmpty`: this ingestion has published nothing into it.
-   * Does not wait: the tombstone has to follow at once, since a delete that is stopped later must still be told.
+   * Does not wait: the tombstone must follow at once, so that the drop is recorded even if the delete is stopped later.
    */
   drop(target: string, isEmpty: boolean): Promise<boolean>;
 }
 
-/** Returns the number up to which everything was given up, and whether the datasource was dropped. */
+/** Returns the number up to which rows no longer count, and whether the datasource was dropped. */
 export async function retire(
   session: Session,
   retirement: Retirement,
@@ -33,7 +33,7 @@ export async function retire(
     if (action.do === "fail") {
       throw new DruidIngestionError(
         "timeout",
-        "something else keeps taking its task ids; look for another program that runs the same stack",
+        "another process keeps using its task ids; check whether another program runs the same stack",
       );
     }
     removal = stepRemoval(removal, await perform(session, retirement, action));
@@ -66,7 +66,10 @@ async function perform(
       signal.throwIfAborted();
       if (outcome.is !== "accepted") {
         const what = tombstone === undefined ? "that the ingestion was deleted" : "that the datasource was dropped";
-        session.log("warning", `Cannot leave a mark in Druid ${what} (${messageOf(outcome.error)}): going on without`);
+        session.log(
+          "warning",
+          `Cannot record in Druid ${what}: ${messageOf(outcome.error)}; continuing without the record`,
+        );
       }
       return { is: "sent", outcome: outcome.is };
     }

@@ -1,6 +1,6 @@
 /**
- * Puts one task under one number, whatever happens to the answer. The id is the fence: the same id may be sent any
- * number of times, Druid takes it once.
+ * Submits one task for one number, even if answers get lost. The id makes this safe: it may be sent any number of times,
+ * and Druid accepts it once.
  */
 
 import { errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
@@ -13,15 +13,15 @@ import { CONTEXT_KEY, type Marker, writeMarker } from "./marker";
 
 export type SubmitOutcome =
   | { is: "accepted" }
-  /** Some task has the id, perhaps our own: observe and decide again. `isAnswered`: no answer to us can have been lost. */
+  /** A task with the id exists, perhaps our own: observe and decide again. `isAnswered`: none of our answers was lost. */
   | { is: "taken"; isAnswered: boolean }
-  /** Certainly not taken over by Druid. */
+  /** Certainly not accepted by Druid. */
   | { is: "refused"; error: unknown }
-  /** It may have been taken over, or may still be. */
+  /** It may have been accepted, or may still be. */
   | { is: "unclear"; error: unknown };
 
 const PATIENCE_MS = 60_000;
-/** A server error that does not say it will pass is tried this often. */
+/** Attempts if the server error is not known to be transient. */
 const TRIES_OF_LASTING_ERROR = 3;
 
 export async function submit(
@@ -38,7 +38,7 @@ export async function submit(
   );
 }
 
-/** Puts a task that does nothing under a number, so that nothing else can ever run under it. */
+/** Submits a task that does nothing for a number, so that no other task can ever use it. */
 export async function submitMark(
   session: Session,
   key: string,
@@ -60,7 +60,7 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
   let lastingErrors = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      // An engine that is gone or an interrupt ends this before anything more is sent.
+      // Send nothing more after an interrupt, or if the engine is gone.
       await session.assertAlive();
       signal.throwIfAborted();
     } catch (error) {
@@ -79,9 +79,9 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       if (!isTransient(error)) lastingErrors += 1;
       try {
         if (!definite && (await client.status(taskId, { signal }))) return { is: "taken", isAnswered: false };
-        // One that hung until its time was over has used all patience up, and is sent once more all the same.
+        // A request that timed out may have used up the patience; retry it once anyway.
         if ((clock.now() >= until && attempt > 0) || lastingErrors >= TRIES_OF_LASTING_ERROR) return end;
-        session.status(`Druid did not take the task over (${shortCause(error)}), trying again`);
+        session.status(`Druid did not accept the task (${shortCause(error)}), trying again`);
         await clock.sleep(backoffMs(attempt, session.random), signal);
       } catch (whileLooking) {
         return { is: end.is, error: signal.aborted ? whileLooking : error };
@@ -90,12 +90,13 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
   }
 }
 
-/** 27 wraps the Overlord's 400 into a 500; a noop goes to the Overlord itself. */
+/** 27 wraps the Overlord's 400 in a 500 for queries; a noop goes to the Overlord directly. */
 function saysTaken(error: unknown): boolean {
   return isHttpError(error) && /already exists/i.test(error.detail);
 }
 
-/** True where Druid cannot have taken the task over: it never got the request, or it said no by itself. */
+/** True if Druid cannot have accepted the task: it never received the request, or it rejected it. */
+
 function isDefinite(error: unknown): boolean {
   if (isUnreachable(error)) return !error.sent;
   if (!isHttpError(error)) return false;

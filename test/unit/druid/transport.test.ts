@@ -81,7 +81,7 @@ describe("an answer", () => {
     [
       "a text",
       reply(200, secret, { "content-type": "text/plain; charset=utf-8" }),
-      "200 with a text that is no JSON (text/plain)",
+      "200 with text that is not JSON (text/plain)",
     ],
     ["nothing", reply(200, ""), "200 with an empty body"],
     ["another service's JSON", reply(200, { hello: secret }), '200 with JSON of another shape (at "task": '],

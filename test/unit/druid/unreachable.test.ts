@@ -15,14 +15,14 @@ describe("without an answer", () => {
     const error = await unreachableOf(clientFor(web).submit({ query: "" }));
     expect(error).toMatchObject({ kind: "unreachable", sent: false, code: "ECONNREFUSED" });
     expect(error.message).toBe(
-      `Cannot submit the query to "${web.url}": the connection was refused; check that Druid runs there and that the port is its Router's`,
+      `Cannot submit the query to "${web.url}": the connection was refused; check that Druid is running there and that the port is its Router's`,
     );
   });
 
   test("an unknown name was certainly not sent", async () => {
     const error = await unreachableOf(clientFor({ url: "http://druid.invalid:8888" }).status("x", once));
     expect(error).toMatchObject({ kind: "unreachable", sent: false });
-    expect(error.message).toMatch(/: the name "druid\.invalid" (is not known|could not be looked up); /);
+    expect(error.message).toMatch(/: the host name "druid\.invalid" (is unknown|could not be resolved); /);
   });
 
   test.each<[when: string, answer: Reply]>([
@@ -38,7 +38,7 @@ describe("without an answer", () => {
     const web = await startWeb(answer);
     const error = await unreachableOf(clientFor(web).submit({ query: "" }));
     expect(error).toMatchObject({ kind: "unreachable", sent: true });
-    expect(error.message).toContain("the connection broke before the whole answer was there");
+    expect(error.message).toContain("the connection broke before the answer was complete");
     expect(web.asked).toHaveLength(1);
   });
 
@@ -71,7 +71,7 @@ describe("without an answer", () => {
     const error = await unreachableOf(clientFor(web, { requestTimeoutSeconds: 0.06 }).submit({ query: "" }));
     expect(error).toMatchObject({ kind: "unreachable", sent: true, code: "ECONNABORTED" });
     expect(error.message).toMatch(
-      /: no whole answer came within 0\.06 s; look at Druid's load, or raise requestTimeoutSeconds$/,
+      /: no complete answer came within 0\.06 s; check Druid's load, or raise requestTimeoutSeconds$/,
     );
   });
 });
@@ -95,7 +95,7 @@ describe("TLS", () => {
     const error = await unreachableOf(clientFor(web).submit({ query: "" }));
     expect(error).toMatchObject({ kind: "unreachable", sent: false, code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     expect(error.message).toContain(
-      "an authority that is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT); give that authority's certificate as tls.ca",
+      "an authority that is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT); set tls.ca to that authority's certificate",
     );
     expect(web.asked).toEqual([]);
   });
@@ -105,15 +105,15 @@ describe("TLS", () => {
     const url = web.url.replace("localhost", "127.0.0.1");
     const error = await unreachableOf(clientFor({ url }, { tls: { ca: certificate.cert } }).submit({ query: "" }));
     expect(error).toMatchObject({ sent: false, code: "ERR_TLS_CERT_ALTNAME_INVALID" });
-    expect(error.message).toContain(
-      'is made out to other names than "127.0.0.1"; use a name that the certificate holds',
-    );
+    expect(error.message).toContain('is not valid for the name "127.0.0.1"; use a name that the certificate contains');
   });
 
   test("where none is spoken was certainly not sent", async () => {
     const web = await startWeb(ok);
     const error = await unreachableOf(clientFor({ url: web.url.replace("http:", "https:") }).submit({ query: "" }));
     expect(error).toMatchObject({ sent: false });
-    expect(error.message).toContain("the TLS handshake failed (no TLS is spoken there); check http or https");
+    expect(error.message).toContain(
+      "the TLS handshake failed (the server does not speak TLS); check the url's port and whether it needs http or https",
+    );
   });
 });

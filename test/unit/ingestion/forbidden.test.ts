@@ -4,11 +4,11 @@ import { faults } from "../../harness/fake";
 import { answering, FOREVER, load, published, sqlOf } from "./published";
 
 const PROVE =
-  'Cannot prove that the new rows of "events" can be queried: reading its segments from the Coordinator is forbidden, so ' +
-  'what the Broker lists has to do; it needs WRITE on the datasource "events"';
+  'Cannot verify that the new rows of "events" can be queried: reading its segments from the Coordinator is forbidden, so ' +
+  'the Broker\'s list is used instead; grant WRITE on the datasource "events"';
 const SEE =
-  'Cannot see which rows of "events" can be queried: the Broker forbids to look at its segments; they are published and ' +
-  'can be queried soon; it needs READ on the datasource "events"';
+  'Cannot check which rows of "events" can be queried: reading its segments from the Broker is forbidden (they are ' +
+  'published and can be queried soon); grant READ on the datasource "events"';
 
 describe("forbidden", () => {
   test("the Coordinator: goes by what the Broker lists, and says so once", async () => {

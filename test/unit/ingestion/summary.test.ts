@@ -136,7 +136,7 @@ describe("summarizeError()", () => {
 
   test("of a secret query tells the code and where, not the text", () => {
     expect(summarizeError(status("status-failed"), report("report-failed"), true)).toEqual({
-      message: "left out, since the query is secret; getReport tells it",
+      message: "hidden because the query is secret; getReport returns it",
       errorCode: "InsertTimeNull",
       stageNumber: 1,
       taskId: "query-failed-worker0_0",

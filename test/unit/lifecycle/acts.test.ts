@@ -74,7 +74,7 @@ describe("adoptTaskId", () => {
     const tasks = fake.tasks.length;
     const adoptTaskId = fake.tasks[0]?.id ?? "";
     expect((await stack.up({ query: insert("C"), adoptTaskId })).error).toContain(
-      `Cannot adopt task "${adoptTaskId}" on "http://router:8888": this ingestion itself has run it, with another query`,
+      `Cannot adopt task "${adoptTaskId}" on "http://router:8888": it is an earlier run of this ingestion, with a different query`,
     );
     expect(fake.tasks).toHaveLength(tasks);
   });
@@ -86,7 +86,7 @@ describe("adoptTaskId", () => {
     const path = "/druid/coordinator/v1/datasources/events";
     await fake.handle({ method: "DELETE", path, query: {}, headers: {}, body: "" });
     const { error } = await stack.up({ query: insert("A"), adoptTaskId });
-    expect(error).toContain('its rows are no longer in "events"; leave adoptTaskId out to load them');
+    expect(error).toContain('its rows are no longer in "events"; remove adoptTaskId to load them again');
   });
 });
 

@@ -55,7 +55,7 @@ describe("adoptTaskId", () => {
       { query: insert("A"), adoptTaskId },
       { meanwhile: later(30_000, (process) => process.interrupt()) },
     );
-    expect(outcome.error).toMatch(/\(task "query-by-hand" goes on in Druid/);
+    expect(outcome.error).toMatch(/\(task "query-by-hand" keeps running in Druid/);
     expect(stack.outputs).toMatchObject({ state: "RUNNING", adopted: true, taskId: adoptTaskId, number: 1 });
     expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true });
@@ -110,7 +110,9 @@ describe("adoptTaskId", () => {
     await clock.advance(10_000);
     await stack.up({ query: replace("B") });
     const outcome = await stack.up({ query: replace("A"), adoptTaskId });
-    expect(outcome.error).toMatch(/has run other content over its rows since; leave adoptTaskId out to load them/);
+    expect(outcome.error).toMatch(
+      /has since run other content, which may have replaced its rows; remove adoptTaskId to load them again/,
+    );
     expect(fake.contentsOf("events")).toEqual([replace("B")]);
   });
 
@@ -129,12 +131,12 @@ describe("adoptTaskId", () => {
     [
       "a task that Druid does not know",
       async () => "query-nobody",
-      "Druid does not know it; look for its id in the console's task view",
+      "Druid does not know it; check its id in the task view of Druid's console",
     ],
     [
       "a task that is no SQL task",
       (fake: FakeDruid) => noop(fake, "some-noop"),
-      'it is of type "noop", not a SQL task ("query_controller"); give the id of the controller task',
+      'it is of type "noop", not a SQL task ("query_controller"); set adoptTaskId to the id of the controller task',
     ],
     [
       "a task of another datasource",
@@ -147,7 +149,7 @@ describe("adoptTaskId", () => {
         fake.plan({ outcome: { fault: "InsertTimeNull" }, runMs: 1_000 });
         return foreign(fake, insert("A"));
       },
-      "it failed before it published anything; leave adoptTaskId out to load",
+      "it failed before it published any rows; remove adoptTaskId to load them",
     ],
   ])("refuses %s", async (_name, make, reason) => {
     const { clock, fake, stack } = setUp();

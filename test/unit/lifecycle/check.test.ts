@@ -67,12 +67,12 @@ describe("check", () => {
         flavour: "odd",
       }),
     ).toEqual([
-      '"waitForSegmentLoad" has to be a boolean',
-      '"onDelete" has to be "keepData" or "dropDatasource"',
+      '"waitForSegmentLoad" must be a boolean',
+      '"onDelete" must be "keepData" or "dropDatasource"',
       'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
-      '"customTimeouts.create" has to be a duration like "30m", "1h30m" or "90s"',
-      '"query" is refused: The query is no INSERT, REPLACE or SELECT statement (line 1, column 1)',
+      '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
+      '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
       expect.stringMatching(/^"context.sqlQueryId" /),
       expect.stringMatching(/^"context.maxNumTasks" /),
       expect.stringMatching(/^"connection.url" /),
@@ -83,14 +83,14 @@ describe("check", () => {
   test("a query that is not there is required, and the answer crosses Pulumi's wire", async () => {
     const { reasons } = asker();
     expect(await reasons({})).toEqual(['"query" is required']);
-    expect(await reasons({ query: null })).toEqual(['"query" has to be a string']);
-    expect(await reasons({ query: 5 })).toEqual(['"query" has to be a string']);
+    expect(await reasons({ query: null })).toEqual(['"query" must be a string']);
+    expect(await reasons({ query: 5 })).toEqual(['"query" must be a string']);
   });
 
   test("says where no connection is given", async () => {
     const { reasons } = asker({ config: {} });
     expect(await reasons({ query: insert("A") })).toEqual([
-      '"connection" no url of Druid is given; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment',
+      '"connection" has no url; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment',
     ]);
   });
 
@@ -130,7 +130,7 @@ describe("check", () => {
     const { reasons } = asker();
     expect(await reasons({ query: UNKNOWN, onDelete: "drop", parameters: [UNKNOWN, {}] })).toEqual([
       expect.stringMatching(/^"parameters\[1\]" /),
-      '"onDelete" has to be "keepData" or "dropDatasource"',
+      '"onDelete" must be "keepData" or "dropDatasource"',
     ]);
   });
 
@@ -186,7 +186,7 @@ describe("check", () => {
     expect(told).not.toMatch(/CANARY|abc/);
     expect(failures[0]?.reason.match(/line/g)).toHaveLength(1);
     expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)$/);
-    expect(told).toMatch(/The query holds .*(password|X-Api-Key).* in plain text/);
+    expect(told).toMatch(/The query contains .*(password|X-Api-Key).* in plain text/);
   });
 
   test.each([
@@ -207,7 +207,7 @@ describe("check", () => {
 
   test.each([
     ["cannot be reached", faults.refuse({ times: 99 }), /the connection was refused/],
-    ["hangs", faults.hang({ times: 99 }), /no whole answer came within 60 s/],
+    ["hangs", faults.hang({ times: 99 }), /no complete answer came within 60 s/],
     ["has no broker", faults.html502({ times: 99 }), /502/],
     ["starts", faults.empty503({ times: 99 }), /503/],
     ["has no leader", faults.noDestination({ times: 99 }), /Unable to determine destination/],
@@ -216,7 +216,7 @@ describe("check", () => {
     const start = clock.now();
     fake.faults.add(fault);
     expect(await reasons({ query: insert("A") })).toEqual([]);
-    expect(process.texts("warning")).toEqual([expect.stringMatching(/^The query is not checked yet: /)]);
+    expect(process.texts("warning")).toEqual([expect.stringMatching(/^The query could not be checked yet: /)]);
     expect(process.texts("warning")[0]).toMatch(expected);
     expect(clock.now() - start).toBeLessThanOrEqual(60_000);
   });
@@ -224,7 +224,7 @@ describe("check", () => {
   test("a table that is not there yet is a warning: the same up may make it", async () => {
     const { process, reasons } = asker();
     expect(await reasons({ query: 'INSERT INTO "events" SELECT * FROM "later" PARTITIONED BY ALL' })).toEqual([]);
-    expect(process.texts("warning")[0]).toMatch(/^The query is not checked yet: .*Object 'later' not found/);
+    expect(process.texts("warning")[0]).toMatch(/^The query could not be checked yet: .*Object 'later' not found/);
   });
 
   test("warns of what a reviewer should see, beside the row", async () => {
@@ -234,8 +234,8 @@ describe("check", () => {
       Array.from({ length: 2 }, () => `warning ${HIDDEN.__urn}`),
     );
     expect(process.texts()).toEqual([
-      expect.stringMatching(/^OVERWRITE ALL takes every row out of "events"/),
-      expect.stringMatching(/^With onDelete "dropDatasource", a delete takes every row out of "events"/),
+      expect.stringMatching(/^OVERWRITE ALL replaces every row in "events"/),
+      expect.stringMatching(/^With onDelete "dropDatasource", a delete removes every row from "events"/),
     ]);
   });
 
@@ -255,7 +255,7 @@ describe("check", () => {
     await check({ query: insert("A"), onDelete: "dropDatasource" });
     await check({ query: insert("B"), __urn: `${HIDDEN.__urn}2` });
     expect(process.texts("warning")).toContainEqual(
-      expect.stringMatching(/^Several ingestions load into "events" and 1 of them drop\(s\) it on delete/),
+      expect.stringMatching(/^Several ingestions load into "events", and 1 of them drop\(s\) it on delete/),
     );
   });
 

@@ -182,7 +182,7 @@ describe("create", () => {
     expect(outcome.error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, number: 1 });
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Cannot put a mark behind the last run \(.*403.*grant WRITE on the datasource "events"/),
+      expect.stringMatching(/^Cannot guard against delayed requests: .*403.*grant WRITE on the datasource "events"/),
     ]);
   });
 
@@ -206,7 +206,7 @@ describe("create", () => {
     const outcome = await stack.up({ query: insert("A") });
     expect(stack.outputs).toMatchObject({ report: { warnings: [{ errorCode: "CannotParseExternalData", count: 3 }] } });
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      'Task query-pulumi-events-e7e12cea53-1 gave 3 warning(s): CannotParseExternalData; getReport("query-pulumi-events-e7e12cea53-1") has them whole',
+      'Task query-pulumi-events-e7e12cea53-1 reported 3 warning(s): CannotParseExternalData; getReport("query-pulumi-events-e7e12cea53-1") has their full text',
     ]);
   });
 

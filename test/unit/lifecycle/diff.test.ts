@@ -63,11 +63,11 @@ describe("diff", () => {
     ["adoptTaskId", { adoptTaskId: "query-x" }, "adoptTaskId changed"],
     ["a password", { connection: { url: URL, username: "u", password: "p" } }, "connection changed"],
     ["another url", { connection: { url: "http://else:8888" } }, "connection changed; the url of Druid changed"],
-    ["an unknown query", { query: UNKNOWN }, "query not known yet"],
-    ["an unknown inside triggers", { triggers: [{ a: UNKNOWN }] }, "triggers not known yet"],
+    ["an unknown query", { query: UNKNOWN }, "query not yet known"],
+    ["an unknown inside triggers", { triggers: [{ a: UNKNOWN }] }, "triggers not yet known"],
     ["an unknown input", { onDelete: UNKNOWN }, "onDelete changed"],
-    ["another name", { __urn: "urn:pulumi:b" }, "renamed: its runs are noted under the new name"],
-    ["another organization", { __organization: "other" }, "renamed: its runs are noted under the new name"],
+    ["another name", { __urn: "urn:pulumi:b" }, "renamed: its runs are recorded under the new name"],
+    ["another organization", { __organization: "other" }, "renamed: its runs are recorded under the new name"],
   ])("%s: an update, and the log says why", async (_name, more, reason) => {
     expect(await diff({ ...INPUTS, ...more })).toEqual({ changes: true, replaces: [], told: [`Differs: ${reason}`] });
   });

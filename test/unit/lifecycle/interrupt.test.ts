@@ -24,7 +24,7 @@ describe("an interrupt", () => {
     const outcome = await stack.up({ query: insert("A") }, { meanwhile: later(60_000, stop) });
     expect(clock.now() - start).toBeLessThan(61_000);
     expect(outcome.error).toBe(
-      `Cannot go on here: Pulumi was asked to stop (task "${TASK}" goes on in Druid, and the next up goes on with it)`,
+      `Cannot go on here: Pulumi was asked to stop (task "${TASK}" keeps running in Druid; the next \`pulumi up\` resumes it)`,
     );
     expect(stack.outputs).toMatchObject({
       state: "RUNNING",
@@ -36,7 +36,7 @@ describe("an interrupt", () => {
     });
     const next = await stack.up({ query: insert("A") });
     expect(next.error).toBeUndefined();
-    expect(next.lines.map(({ message }) => message)).toContain(`Joining task ${TASK}, which runs already`);
+    expect(next.lines.map(({ message }) => message)).toContain(`Joining task ${TASK}, which is already running`);
     expect(fake.ledger).toHaveLength(1);
     expect(fake.tasks).toHaveLength(1);
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1, adopted: false });
@@ -64,7 +64,7 @@ describe("an interrupt", () => {
     const outcome = await stack.up({ query: insert("A") }, { meanwhile: later(30_000, stop) });
     expect(clock.now() - start).toBeLessThan(31_000);
     expect(outcome.error).toMatch(
-      /the rows of task "query-pulumi-events-e7e12cea53-1" are published, and the next up goes on/,
+      /the rows of task "query-pulumi-events-e7e12cea53-1" are published; the next `pulumi up` continues/,
     );
     expect(stack.outputs).toMatchObject({ state: "RUNNING", published: [expect.stringMatching(/^v1/)] });
     expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
@@ -83,7 +83,7 @@ describe("an interrupt", () => {
     const start = clock.now();
     const outcome = await stack.up({ query: insert("A") }, { meanwhile: later(5_000, stop) });
     expect(clock.now() - start).toBeLessThan(6_000);
-    expect(outcome.error).toMatch(/\(the next up finds out what Druid has taken over, and loads nothing twice\)$/);
+    expect(outcome.error).toMatch(/\(the next `pulumi up` checks what Druid has accepted, and loads nothing twice\)$/);
     expect(stack.outputs).toMatchObject({ state: "STALE", number: 0, published: [] });
     expect(stack.outputs).not.toHaveProperty("taskId");
     expect(fake.tasks).toHaveLength(tasks);
@@ -167,8 +167,8 @@ describe("customTimeouts", () => {
     const outcome = await stack.up({ query: insert("A") }, { timeouts: { create: "1m30s" } });
     expect(clock.now() - start).toBeLessThan(91_000);
     expect(outcome.error).toBe(
-      'Cannot create ingestion "events" on "http://router:8888": the time limit customTimeouts.create of 90 s has passed ' +
-        `(task "${TASK}" goes on in Druid, and the next up goes on with it)`,
+      'Cannot create ingestion "events" on "http://router:8888": it took longer than the 90 s of customTimeouts.create ' +
+        `(task "${TASK}" keeps running in Druid; the next \`pulumi up\` resumes it)`,
     );
     expect(stack.outputs).toMatchObject({ state: "RUNNING", taskId: TASK });
     const next = await stack.up({ query: insert("A") }, { timeouts: { create: "1m30s" } });
@@ -182,7 +182,9 @@ describe("customTimeouts", () => {
     const timeouts = { create: "10m", update: "20s" };
     await stack.up({ query: insert("A") }, { timeouts });
     const outcome = await stack.up({ query: insert("B") }, { timeouts });
-    expect(outcome.error).toMatch(/^Cannot update ingestion "events".* customTimeouts.update of 20 s has passed/);
+    expect(outcome.error).toMatch(
+      /^Cannot update ingestion "events".* it took longer than the 20 s of customTimeouts.update/,
+    );
   });
 
   test("end a delete that takes too long, and nothing is forgotten", async () => {
@@ -190,7 +192,9 @@ describe("customTimeouts", () => {
     await stack.up({ query: insert("A"), onDelete: "dropDatasource" }, { timeouts: { delete: "5s" } });
     fake.warehouse.dropDelayMs = 60_000;
     const outcome = await stack.destroy();
-    expect(outcome.error).toMatch(/^Cannot delete ingestion "events".* customTimeouts.delete of 5 s has passed/);
+    expect(outcome.error).toMatch(
+      /^Cannot delete ingestion "events".* it took longer than the 5 s of customTimeouts.delete/,
+    );
     expect(stack.resource).toBeDefined();
   });
 

@@ -44,7 +44,7 @@ describe("a url that changed", () => {
     const outcome = await stack.up({ query: insert("A"), ...at("other") });
     expect(outcome.error).toBeUndefined();
     expect(outcome.lines.map(({ message }) => message)).toContain(
-      "This cluster has none of the recorded rows: loading them here",
+      "This cluster has none of the recorded rows: loading them again here",
     );
     expect(other.contentsOf("events")).toEqual([insert("A")]);
     expect(old.tasks).toHaveLength(1);

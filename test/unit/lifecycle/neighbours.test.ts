@@ -53,7 +53,7 @@ describe("a move to another datasource", () => {
     );
     const last = program();
     expect(await last("b", { query: insert("B", "one") }, { query: insert("B", "one") })).toEqual([]);
-    expect((await last("a", ...move))[0]).toContain('the drop could take the rows of "b"');
+    expect((await last("a", ...move))[0]).toContain('the drop could remove the rows of "b"');
   });
 
   test("that keeps rows is fine where another one overwrites them, or is new", async () => {

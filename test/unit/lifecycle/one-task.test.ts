@@ -8,9 +8,9 @@ const into = (query: string) => `REPLACE INTO "events" OVERWRITE ALL ${query} PA
 const UNION = into(`${part("a")} UNION ALL ${part("b")}`);
 const TABLES = into('SELECT "a" FROM "t1" UNION ALL SELECT "a" FROM "t2"');
 
-const SEVERAL = /"?query"? is refused: Druid would run only its first part: .*list all files in one EXTERN/;
+const SEVERAL = /"?query"? is not supported: Druid would run only its first part: .*list all files in one EXTERN/;
 const OLD_TABLES =
-  /"?query"? is refused: SQL tasks can read a UNION ALL of tables since Druid 28 only; give each table/;
+  /"?query"? is not supported: SQL tasks can read a UNION ALL of tables only since Druid 28; use a separate ingestion for each table/;
 
 const explained = (fake: FakeDruid) =>
   fake.receivedOn("submit").filter(({ json }) => /EXPLAIN PLAN FOR/.test((json as { query: string }).query));
@@ -47,7 +47,7 @@ describe("a statement that Druid would make several tasks of", () => {
   ])("is refused before the submit where preview was told not to ask: a union %s", async (_what, query, reason) => {
     const { fake, stack } = world();
     const { error } = await stack.up({ query, validate: "off" });
-    expect(error).toMatch(/^Cannot create ingestion "events" on "http:\/\/router:8888": the query is refused: /);
+    expect(error).toMatch(/^Cannot create ingestion "events" on "http:\/\/router:8888": the query is not supported: /);
     expect(error).toMatch(reason);
     expect(fake.tasks).toEqual([]);
     expect(stack.resource).toBeUndefined();
@@ -67,7 +67,7 @@ describe("a statement that Druid would make several tasks of", () => {
     fake.faults.add(faults.refuse({ on: "submit", times: Number.POSITIVE_INFINITY }));
     const start = clock.now();
     const { error, lines } = await stack.up({ query: UNION });
-    expect(lines[0]).toMatchObject({ message: expect.stringMatching(/^The query is not checked yet: /) });
+    expect(lines[0]).toMatchObject({ message: expect.stringMatching(/^The query could not be checked yet: /) });
     expect(error).toMatch(/^Cannot plan the query on .*: the connection was refused/);
     expect(clock.now() - start).toBeGreaterThan(50_000);
     expect(submitted(fake)).toBe(0);

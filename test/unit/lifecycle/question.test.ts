@@ -4,7 +4,7 @@ import { insert, setUp } from "../../harness/virtual/setup";
 const ID = (number: number) => `query-pulumi-events-e7e12cea53-${number}`;
 const PUBLISHED = { outcome: { fault: "UnknownError", published: true } };
 const HEAD = 'Cannot update ingestion "events" on "http://router:8888": ';
-const INTO = 'look into "events" on "http://router:8888": ';
+const INTO = 'check "events" on "http://router:8888": ';
 
 describe("the question that a run in doubt leaves", () => {
   test("is asked where an INSERT may be there or not, and nothing more is loaded", async () => {
@@ -20,8 +20,8 @@ describe("the question that a run in doubt leaves", () => {
     fake.plan(/-1$/, PUBLISHED);
     await stack.up({ query: insert("A") });
     expect((await stack.up({ query: insert("A") })).error).toBe(
-      `${HEAD}task "${ID(1)}" ended without telling whether its rows were published, and loading them again could double ` +
-        `them; ${INTO}if the rows are there set adoptTaskId to "${ID(1)}", if they are not change triggers to load again`,
+      `${HEAD}it cannot be determined whether task "${ID(1)}" published its rows, and loading them again could duplicate ` +
+        `them; ${INTO}if the rows are there, set adoptTaskId to "${ID(1)}"; otherwise change triggers to load them again`,
     );
   });
 
@@ -44,7 +44,7 @@ describe("the question that a run in doubt leaves", () => {
     fake.plan(/-3$/, PUBLISHED);
     await stack.up({ query: insert("C") });
     expect((await stack.up({ query: insert("B") })).error).toContain(
-      `if the rows are there set adoptTaskId to "${ID(2)}"`,
+      `if the rows are there, set adoptTaskId to "${ID(2)}"`,
     );
     // Druid knows nothing of it, so the word of whoever has looked has to do.
     expect((await stack.up({ query: insert("B"), adoptTaskId: ID(2) })).error).toBeUndefined();
@@ -59,8 +59,8 @@ describe("the question that a run in doubt leaves", () => {
     expect(stack.outputs).toMatchObject({ state: "FAILED", published: [expect.stringMatching(/^v1:.*\?$/)] });
     await clock.advance(60_000);
     expect((await stack.up({ query: insert("A") })).error).toBe(
-      `${HEAD}task "${ID(1)}" ended without telling whether its rows were published, and Druid says only now that it ` +
-        "published nothing; change triggers to load what is wanted again",
+      `${HEAD}it could not be determined earlier whether task "${ID(1)}" published its rows, and Druid reports only now ` +
+        "that it published none; change triggers to load them again",
     );
     expect((await stack.up({ query: insert("A"), triggers: ["again"] })).error).toBeUndefined();
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
@@ -75,7 +75,7 @@ describe("the question that a run in doubt leaves", () => {
     await stack.refresh();
     expect(stack.outputs).toMatchObject({ state: "STALE", number: 2 });
     expect((await stack.up({ query: insert("B") })).error).toContain(
-      `if the rows are there set adoptTaskId to "${ID(2)}", if they are not change triggers`,
+      `if the rows are there, set adoptTaskId to "${ID(2)}"; otherwise change triggers`,
     );
   });
 });

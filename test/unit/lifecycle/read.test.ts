@@ -152,7 +152,7 @@ describe("refresh", () => {
     expect(outcome.lines).toContainEqual(
       expect.objectContaining({
         kind: "warning",
-        message: expect.stringMatching(/a drop rule .* may have taken them$/),
+        message: expect.stringMatching(/its drop rules .* may have removed them$/),
       }),
     );
   });

@@ -91,7 +91,7 @@ describe("delete", () => {
     fake.faults.add(faults.refuse({ times: Number.POSITIVE_INFINITY }));
     const outcome = await stack.destroy();
     expect(outcome.error).toMatch(
-      /^Cannot read the status of 64 tasks on "http:\/\/router:8888": the connection was refused; .*\(nothing is forgotten: run the delete again, or "pulumi state delete" where Druid is gone for good\)$/,
+      /^Cannot read the status of 64 tasks on "http:\/\/router:8888": the connection was refused; .*\(the resource stays in the state: run the delete again, or `pulumi state delete` if Druid is gone for good\)$/,
     );
     expect(stack.resource).toBe(before);
     fake.faults.clear();
@@ -106,7 +106,7 @@ describe("delete", () => {
     expect(stack.resource).toBeUndefined();
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^Cannot leave a mark in Druid that the ingestion was deleted \(.*403.*\): going on without$/,
+        /^Cannot record in Druid that the ingestion was deleted: .*403.*; continuing without the record$/,
       ),
     ]);
     expect(fake.tasks).toHaveLength(1);
@@ -246,7 +246,7 @@ describe("delete with dropDatasource", () => {
     const start = clock.now();
     const outcome = await stack.destroy();
     expect(outcome.error).toMatch(
-      /^Cannot delete ingestion "events" on "http:\/\/router:8888": "events" still answers 10 minutes after it was dropped/,
+      /^Cannot delete ingestion "events" on "http:\/\/router:8888": "events" can still be queried 10 minutes after it was dropped/,
     );
     expect(clock.now() - start).toBeLessThan(11 * 60_000);
     expect(stack.resource).toBeDefined();

@@ -28,7 +28,7 @@ describe("a resource that was renamed by an alias", () => {
     const { check } = await renamed();
     const { failures } = await check({}, inputs("old", "B"));
     expect(failures.map(({ reason }) => reason)).toEqual([
-      'the name "old" is not free: "fresh" was renamed from it by an alias and keeps its task ids; give this ingestion another name',
+      'the name "old" is still in use: "fresh" was renamed from it by an alias and keeps its task ids; give this ingestion another name',
     ]);
   });
 

@@ -42,8 +42,8 @@ describe("timeoutFaults()", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     expect(timeoutFaults({ create: "1m", update: null, delete: "", read: unknown })).toEqual([]);
     expect(timeoutFaults({ create: "x", update: 5 })).toEqual([
-      { path: "customTimeouts.create", reason: 'has to be a duration like "30m", "1h30m" or "90s"' },
-      { path: "customTimeouts.update", reason: 'has to be a duration like "30m", "1h30m" or "90s"' },
+      { path: "customTimeouts.create", reason: 'must be a duration like "30m", "1h30m" or "90s"' },
+      { path: "customTimeouts.update", reason: 'must be a duration like "30m", "1h30m" or "90s"' },
     ]);
   });
 });

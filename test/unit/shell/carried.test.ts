@@ -37,9 +37,9 @@ const REFUSED: [string, unknown, string][] = [
   ["a typed array", new Float64Array(1), "is binary data"],
   ["an array buffer", new ArrayBuffer(1), "is binary data"],
   [
-    "what holds itself",
+    "what contains itself",
     circle,
-    "is an object that holds itself, which Pulumi cannot carry; write the parts that count",
+    "is an object that contains itself, which Pulumi cannot carry; write the parts that matter",
   ],
   [
     "a file",
@@ -149,7 +149,7 @@ describe("outputs and promises", () => {
     expect(warn.mock.calls).toEqual([
       [
         expect.stringMatching(
-          /^"triggers\[0\]\.deep" of MsqIngestion "wiki" is an empty object\. A Date, .*: write pul/,
+          /^"triggers\[0\]\.deep" of MsqIngestion "wiki" is an empty object\. pulumi\.output and .*: write pul/,
         ),
       ],
     ]);

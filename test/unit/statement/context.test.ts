@@ -46,7 +46,7 @@ describe("contextFaults()", () => {
     ["taskAssignment", "some", /^must be one of "max", "auto"$/],
     ["taskAssignment", 1, /one of/],
     ["sqlJoinAlgorithm", "SORTMERGE", /^must be one of "broadcast", "sortMerge"$/],
-    ["segmentSortOrder", ["a"], /^must be a text: column names/],
+    ["segmentSortOrder", ["a"], /^must be a string: column names/],
     ["sqlQueryId", "x", /^is set by this resource/],
     ["queryId", null, /^is set by this resource/],
     ["pulumiDruid", undefined, /^is set by this resource/],

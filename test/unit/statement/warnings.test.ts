@@ -47,7 +47,7 @@ test.each<[string, string, WarningOptions, RegExp]>([
     "an export that runs again",
     EXPORT,
     { recorded: { kind: "EXPORT", destination: { type: "local", address: "/x" } } },
-    /^The export runs again into the same destination, and Druid fails it where files are there/,
+    /^The export runs again into the same destination, and Druid fails it if files are there/,
   ],
   [
     "a secret export that runs again",
@@ -58,19 +58,24 @@ test.each<[string, string, WarningOptions, RegExp]>([
   ["lost rows", INSERT, { context: { maxParseExceptions: "5" } }, /^Up to 5 row\(s\) that cannot be read/],
   ["any lost rows", `SET maxParseExceptions = -1; ${INSERT}`, {}, /^Any number of rows that cannot be read/],
   ["the lax mode", INSERT, { context: { mode: "nonStrict" } }, /^Any number of rows that cannot be read/],
-  ["OVERWRITE ALL", REPLACE, {}, /^OVERWRITE ALL takes every row out of "wiki"/],
+  ["OVERWRITE ALL", REPLACE, {}, /^OVERWRITE ALL replaces every row in "wiki"/],
   [
     "a condition that covers all",
     WHERE,
     { explained: { replaceTimeChunks: "ALL" } },
-    /every row of "wiki" is taken out$/,
+    /it replaces every row in "wiki"$/,
   ],
-  ["an INSERT that ran before", INSERT, { recorded }, /^INSERT appends: the rows of the last run stay in "wiki"/],
+  [
+    "an INSERT that ran before",
+    INSERT,
+    { recorded },
+    /^INSERT appends: "wiki" will hold the rows of the last run and the new ones/,
+  ],
   [
     "an INSERT that reads its target",
     INSERT.replace("raw", 'druid."wiki"'),
     {},
-    /^INSERT reads "wiki" and writes into it/,
+    /^INSERT reads "wiki" and writes to it/,
   ],
   [
     "segments of two sizes",
@@ -82,13 +87,13 @@ test.each<[string, string, WarningOptions, RegExp]>([
     "a drop",
     INSERT,
     { onDelete: "dropDatasource" },
-    /^With onDelete "dropDatasource", a delete takes every row out of "wiki"/,
+    /^With onDelete "dropDatasource", a delete removes every row from "wiki"/,
   ],
   [
     "a function of the moment",
     INSERT.replace("*", "CURRENT_TIMESTAMP"),
     {},
-    /^CURRENT_TIMESTAMP has another value at each run/,
+    /^CURRENT_TIMESTAMP is non-deterministic: a retry may load different rows/,
   ],
   ["a SELECT", "SELECT 1", {}, /^SELECT loads nothing/],
   [
@@ -170,9 +175,9 @@ describe("warningsFor() tells of a null that makes a column without a type:", ()
   });
 });
 
-test("warningsFor() says of OVERWRITE ALL in another granularity that all is written anew", () => {
+test("warningsFor() says of OVERWRITE ALL in another granularity that all segments are rewritten", () => {
   expect(warnings(REPLACE, { recorded: { ...recorded, partitionedBy: "HOUR" } })[1]).toMatch(
-    /all segments of "wiki" are written anew$/,
+    /all segments of "wiki" are rewritten$/,
   );
 });
 
@@ -180,7 +185,7 @@ test("warningsFor() names what is secret, never its value, and is silent once th
   const json = JSON.stringify({ type: "s3", uris: ["s3://u:c4nary@b/x"], properties: { secretAccessKey: "c4nary" } });
   const sql = `INSERT INTO wiki SELECT * FROM TABLE(EXTERN('${json}')) PARTITIONED BY ALL`;
   expect(warnings(sql)).toEqual([
-    'The query holds a password in a URI (line 1), "secretAccessKey" (line 1) in plain text; wrap it with pulumi.secret()',
+    'The query contains a password in a URI (line 1), "secretAccessKey" (line 1) in plain text; wrap it with pulumi.secret()',
   ]);
   expect(warnings(sql, { isSecret: true })).toEqual([]);
 });

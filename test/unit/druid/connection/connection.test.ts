@@ -110,7 +110,7 @@ describe("findConnection()", () => {
 
   test("says where a url may stand when there is none", () => {
     expect(faults(undefined)).toEqual([
-      'connection: no url of Druid is given; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment',
+      'connection: has no url; set "connection.url" in the program, "druid:url" in the stack config or DRUID_URL in the environment',
     ]);
   });
 });
@@ -122,8 +122,8 @@ describe("resolveConnection()", () => {
       expect.objectContaining({
         kind: "invalidInput",
         message:
-          'Cannot connect to Druid: "connection.url": has to begin with "http://" or "https://"; ' +
-          '"connection.password": stands without "username"',
+          'Cannot connect to Druid: "connection.url" must begin with "http://" or "https://"; ' +
+          '"connection.password" is set without "username"',
       }),
     );
   });

@@ -218,6 +218,6 @@ test("every read gives up at once where patience is 0, and names its url", async
   ];
   for (const read of reads) {
     const { message } = await failureOf(read(client));
-    expect(message).toMatch(/^Cannot [a-z].* "http:\/\/localhost:\d+": 503 Service Unavailable; look whether all/);
+    expect(message).toMatch(/^Cannot [a-z].* "http:\/\/localhost:\d+": 503 Service Unavailable; check that all/);
   }
 });

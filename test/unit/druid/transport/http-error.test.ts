@@ -50,7 +50,7 @@ describe("httpError()", () => {
     ],
     [
       "27.0.0/outage-status",
-      "400 Bad Request: Unable to determine destination for [/druid/indexer/v1/task/query-done-insert/status]; is your coordinator/overlord running?; look whether Druid's Coordinator and Overlord run",
+      "400 Bad Request: Unable to determine destination for [/druid/indexer/v1/task/query-done-insert/status]; is your coordinator/overlord running?; check that Druid's Coordinator and Overlord are running",
     ],
     ["27.0.0/forbidden-submit", "403 FORBIDDEN: Unauthorized; grant WRITE on the target datasource"],
     ["27.0.0/forbidden-statuses", "403 Forbidden: Allowed:false, Message:; grant WRITE on the target datasource"],
@@ -59,7 +59,7 @@ describe("httpError()", () => {
     ["27.0.0/unauthorized-wrong-html", "401 Unauthorized: User authentication failed.; check username and password"],
     [
       "27.0.0/path-unknown",
-      "404 Not Found; point the url to Druid's Router; before Druid 35, which has it built in, also load the extension druid-multi-stage-query",
+      "404 Not Found; point the url to Druid's Router; on Druid before 35 also load the extension druid-multi-stage-query",
     ],
     [
       "by-hand-24/submit-bad-sql",
@@ -70,7 +70,7 @@ describe("httpError()", () => {
     ["by-hand-24/unauthorized", "401 Unauthorized: User authentication failed"],
     [
       "by-hand-28/submit-legacy-error",
-      "504 TIMEOUT: Query did not complete within configured timeout period; look whether all of Druid's services run",
+      "504 TIMEOUT: Query did not complete within configured timeout period; check that all of Druid's services are running",
     ],
     [
       "37.0.0/submit-duplicate",
@@ -79,7 +79,7 @@ describe("httpError()", () => {
     ["37.0.0/noop-duplicate", "400 INVALID_INPUT: Task[query-done-2] already exists"],
     [
       "37.0.0/outage-status",
-      "503 Service Unavailable: Unable to determine destination[/druid/indexer/v1/task/query-done-insert/status]; is your coordinator/overlord running?; look whether Druid's Coordinator and Overlord run",
+      "503 Service Unavailable: Unable to determine destination[/druid/indexer/v1/task/query-done-insert/status]; is your coordinator/overlord running?; check that Druid's Coordinator and Overlord are running",
     ],
     ["37.0.0/forbidden-submit", "403 FORBIDDEN: Unauthorized; grant WRITE on the target datasource"],
     ["37.0.0/forbidden-statuses", "403 Forbidden: Unauthorized; grant WRITE on the target datasource"],
@@ -110,10 +110,10 @@ describe("httpError()", () => {
     [{ login: "none" }, "no credentials were given: set username and password, or token"],
     [
       { login: "passwordWithColon" },
-      "check username and password; Druid 27 and older refuse any password with a colon, even the right one",
+      "check username and password; Druid 27 and older reject any password with a colon, even the correct one",
     ],
     [{ login: "token" }, "check the token, and that it belongs to this url"],
-    [{ login: "headers" }, "check the headers that log in, and that they belong to this url"],
+    [{ login: "headers" }, "check the credentials in the headers, and that they belong to this url"],
   ])("says what to do about a 401: %j", (at, nextStep) => {
     expect(errorOf("27.0.0/unauthorized-colon", {}, at).message).toMatch(new RegExp(`: Unauthorized; ${nextStep}$`));
   });
@@ -128,7 +128,7 @@ describe("httpError()", () => {
   test("describes a page or another service, and quotes neither", () => {
     expect(plain(502, "<html><title>502 Bad Gateway</title>secret</html>", "text/html").detail).toBe("an HTML page");
     expect(plain(500, '{"secret":"x"}', "application/json").detail).toBe(
-      "JSON (application/json) that is no error of Druid",
+      "JSON (application/json) that is not a Druid error",
     );
     expect(plain(500).detail).toBe("");
   });
@@ -162,19 +162,19 @@ describe("unreachable()", () => {
     unreachable(submit, server, { code, syscall, message });
 
   test.each<[code: string | undefined, syscall: string | undefined, sent: boolean, words: string]>([
-    ["ECONNREFUSED", "connect", false, "the connection was refused; check that Druid runs there"],
-    ["ENOTFOUND", "getaddrinfo", false, 'the name "router" is not known; correct the url'],
-    ["EAI_AGAIN", "getaddrinfo", false, 'the name "router" could not be looked up; check'],
+    ["ECONNREFUSED", "connect", false, "the connection was refused; check that Druid is running there"],
+    ["ENOTFOUND", "getaddrinfo", false, 'the host name "router" is unknown; correct the url'],
+    ["EAI_AGAIN", "getaddrinfo", false, 'the host name "router" could not be resolved; check'],
     ["EHOSTUNREACH", "connect", false, "no connection could be made (EHOSTUNREACH); check"],
     ["ETIMEDOUT", "connect", false, "no connection could be made (ETIMEDOUT); check"],
-    ["EHOSTUNREACH", "read", true, "the connection broke before the whole answer was there (EHOSTUNREACH)"],
-    ["ETIMEDOUT", undefined, true, "no whole answer came within 60 s; look at Druid's load"],
-    ["ECONNABORTED", undefined, true, "no whole answer came within 60 s"],
+    ["EHOSTUNREACH", "read", true, "the connection broke before the answer was complete (EHOSTUNREACH)"],
+    ["ETIMEDOUT", undefined, true, "no complete answer came within 60 s; check Druid's load"],
+    ["ECONNABORTED", undefined, true, "no complete answer came within 60 s"],
     [
       "ECONNRESET",
       "read",
       true,
-      "the connection broke before the whole answer was there (ECONNRESET); look into the log of Druid and of what stands before it, and whether it wants https",
+      "the connection broke before the answer was complete (ECONNRESET); check the logs of Druid and of any proxy in front of it, and check whether it needs https",
     ],
     ["EPIPE", "write", true, "the connection broke before"],
     [undefined, undefined, true, "the connection broke before"],
@@ -191,7 +191,7 @@ describe("unreachable()", () => {
       "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
       undefined,
       false,
-      "the TLS handshake failed (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED); check http or https and the port of the url, and tls.cert",
+      "the TLS handshake failed (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED); check the url's port and whether it needs http or https, and tls.cert",
     ],
     ["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", undefined, true, "the TLS handshake failed"],
   ])("words %s of %s, sent: %s", (code, syscall, sent, words) => {

@@ -69,7 +69,7 @@ describe("tooNewFor()", () => {
 
   test("says which Druid knows SET", () => {
     expect(stopped(fixture("13-set.sql"), ";")).toMatch(
-      /^SET before a statement needs Druid 34 or newer; give its settings in the input "context"/,
+      /^SET before a statement needs Druid 34 or newer; put its settings into the input "context"/,
     );
     expect(stopped("-- a;\r\nSET a = ';'\r\n ;SELECT 1", ";", 2)).toMatch(/Druid 34/);
   });

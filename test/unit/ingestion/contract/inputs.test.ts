@@ -4,7 +4,7 @@ import { hasUnknown, isUnknown } from "../../../../src/ingestion/contract/unknow
 
 const QUERY = "INSERT INTO a SELECT 1 PARTITIONED BY ALL";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const FORMS = "has to be a string, number, boolean, null or { type, value }";
+const FORMS = "must be a string, number, boolean, null or { type, value }";
 const BEYOND = expect.stringMatching(/^is an integer beyond 2\^53, .*write a bigint, e\.g\. 9007199254740993n/);
 const faults = (inputs: Record<string, unknown>) =>
   faultsOfInputs({ query: QUERY, ...inputs }).map(({ path, reason }) => [path, reason]);
@@ -24,11 +24,11 @@ describe("faultsOfInputs()", () => {
 
   test.each<[Record<string, unknown>, [string, unknown][]]>([
     [{ query: undefined }, [["query", "is required"]]],
-    [{ query: null }, [["query", "has to be a string"]]],
-    [{ query: ["a"] }, [["query", "has to be a string"]]],
-    [{ context: "a" }, [["context", "has to be an object"]]],
-    [{ context: [] }, [["context", "has to be an object"]]],
-    [{ parameters: "a" }, [["parameters", "has to be an array"]]],
+    [{ query: null }, [["query", "must be a string"]]],
+    [{ query: ["a"] }, [["query", "must be a string"]]],
+    [{ context: "a" }, [["context", "must be an object"]]],
+    [{ context: [] }, [["context", "must be an object"]]],
+    [{ parameters: "a" }, [["parameters", "must be an array"]]],
     [{ parameters: [{}] }, [["parameters[0]", FORMS]]],
     [{ parameters: [1, { type: "", value: 1 }] }, [["parameters[1].type", "is empty"]]],
     [{ parameters: [{ type: "BIGINT", value: {} }] }, [["parameters[0]", FORMS]]],
@@ -43,20 +43,20 @@ describe("faultsOfInputs()", () => {
     [{ parameters: [{ type: "ARRAY", value: [1, 2 ** 53] }] }, [["parameters[0]", BEYOND]]],
     [
       { parameters: [{ type: "bigint", value: "1.5" }] },
-      [["parameters[0]", "of type bigint has to be a number, or a text of its digits"]],
+      [["parameters[0]", "of type bigint must be a number, or a string of digits"]],
     ],
     [
       { parameters: [{ type: "BIGINT", value: "9223372036854775808" }] },
-      [["parameters[0]", "is beyond 64 bits, more than Druid's BIGINT holds"]],
+      [["parameters[0]", "does not fit into the 64 bits of Druid's BIGINT"]],
     ],
-    [{ triggers: "a" }, [["triggers", "has to be an array"]]],
-    [{ waitForSegmentLoad: "true" }, [["waitForSegmentLoad", "has to be a boolean"]]],
-    [{ segmentLoadTimeoutSeconds: 0 }, [["segmentLoadTimeoutSeconds", "has to be more than 0"]]],
-    [{ segmentLoadTimeoutSeconds: "5" }, [["segmentLoadTimeoutSeconds", "has to be a number"]]],
-    [{ onDelete: "drop" }, [["onDelete", 'has to be "keepData" or "dropDatasource"']]],
-    [{ adoptTaskId: "" }, [["adoptTaskId", "is empty; leave it out to submit a task"]]],
-    [{ adoptTaskId: 5 }, [["adoptTaskId", "has to be a string"]]],
-    [{ validate: "on" }, [["validate", 'has to be "explain" or "off"']]],
+    [{ triggers: "a" }, [["triggers", "must be an array"]]],
+    [{ waitForSegmentLoad: "true" }, [["waitForSegmentLoad", "must be a boolean"]]],
+    [{ segmentLoadTimeoutSeconds: 0 }, [["segmentLoadTimeoutSeconds", "must be more than 0"]]],
+    [{ segmentLoadTimeoutSeconds: "5" }, [["segmentLoadTimeoutSeconds", "must be a number"]]],
+    [{ onDelete: "drop" }, [["onDelete", 'must be "keepData" or "dropDatasource"']]],
+    [{ adoptTaskId: "" }, [["adoptTaskId", "is empty; remove it to submit a task"]]],
+    [{ adoptTaskId: 5 }, [["adoptTaskId", "must be a string"]]],
+    [{ validate: "on" }, [["validate", 'must be "explain" or "off"']]],
     [
       { sql: "a", target: "b" },
       [["", 'has no "sql", "target"; the keys are listed in the documentation of MsqIngestion']],

@@ -64,7 +64,7 @@ describe("awaitEnd()", () => {
   test("of a success whose report never comes is a success, and says so", async () => {
     const it = await running({ noReport: true });
     expect(await wait(it)).toMatchObject({ is: "success", report: undefined });
-    expect(it.logged).toEqual(['Druid keeps no report of task "query-x": counts and warnings are not known']);
+    expect(it.logged).toEqual(['Druid has no report of task "query-x": its row counts and warnings are unknown']);
   });
 
   test("of a task that Druid does not know for a minute and five looks: lost", async () => {
@@ -128,7 +128,7 @@ describe("an outage", () => {
     it.fake.in(30_000, () => it.fake.faults.add(faults.refuse({ times: FOREVER })));
     const start = it.clock.now();
     await expect(wait(it)).rejects.toThrow(
-      /^Cannot follow task "query-x" on "http:\/\/router:8888": Druid has not answered for 10 minutes \(after 11 minutes, seen before: WAITING \d+, PENDING \d+, RUNNING \d+\): Cannot read the status of task "query-x" on "http:\/\/router:8888": the connection was refused; .*; run up again when it is back, it goes on from here$/,
+      /^Cannot follow task "query-x" on "http:\/\/router:8888": Druid has not answered for 10 minutes \(11 minutes after the start; statuses seen before: WAITING \d+, PENDING \d+, RUNNING \d+\): Cannot read the status of task "query-x" on "http:\/\/router:8888": the connection was refused; .*; run `pulumi up` again when Druid is back, it resumes the task$/,
     );
     expect(it.clock.now() - start).toBeLessThan(12 * 60_000);
     expect(it.fake.received.length).toBeLessThan(150);
@@ -201,21 +201,25 @@ describe("what it says", () => {
   test("is why a run cannot begin: locks", async () => {
     const it = await running({ waitingMs: 30_000 });
     await wait(it);
-    expect(it.said[0]).toBe("the task starts");
-    expect(it.said).toContain("waiting for locks: another task works on the same datasource and time");
+    expect(it.said[0]).toBe("the task is starting");
+    expect(it.said).toContain("waiting for locks: another task is working on the same datasource and time range");
   });
 
   test("is why a run cannot begin: no slot", async () => {
     const it = await running({ pendingMs: 30_000 });
     await wait(it);
-    expect(it.said).toContain("waiting for a free task slot: lower maxNumTasks of what runs, or add capacity");
+    expect(it.said).toContain(
+      "waiting for a free task slot: lower maxNumTasks of the running ingestions, or add capacity",
+    );
   });
 
   test("is why a run cannot begin, also where many are looked at together", async () => {
     const it = await running({ pendingMs: 30_000 }, {}, "0");
     await begin(it, "1");
     await it.clock.run(Promise.all([awaitEnd(it.session, "query-0"), awaitEnd(it.session, "query-1")]));
-    expect(it.said).toContain("waiting for a free task slot: lower maxNumTasks of what runs, or add capacity");
+    expect(it.said).toContain(
+      "waiting for a free task slot: lower maxNumTasks of the running ingestions, or add capacity",
+    );
   });
 
   test("is that workers are missing", async () => {

@@ -67,7 +67,7 @@ describe("rowsOf()", () => {
     it.fake.warehouse.rules.set(of, [{ type }]);
     expect(await ask(it)).toBe("there");
     expect(it.logged).toEqual([
-      '"events" has no segment in use; a drop rule of it or of the default rules may have taken them',
+      '"events" has no used segments; its drop rules or the default rules may have removed them',
     ]);
   });
 
@@ -88,7 +88,7 @@ describe("rowsOf()", () => {
     const it = published({ forbidden: ["loadstatus", "segments"] });
     expect(await ask(it)).toBe("there");
     expect(it.logged).toEqual([
-      'Cannot see whether the rows of "events" are still there: reading its load status is forbidden',
+      'Cannot check whether the rows of "events" still exist: reading its load status is forbidden; grant READ on the datasource "events"',
     ]);
   });
 

@@ -219,7 +219,7 @@ describe("awaitLoaded()", () => {
     it.fake.warehouse.rules.set("events", [{ type: "dropForever" }]);
     it.publish();
     expect(await load(it, 10)).toMatchObject({ state: "SUCCESS", totalSegments: 0 });
-    expect(it.logged).toEqual(['A drop rule of "events" or of the default rules has taken the segments away']);
+    expect(it.logged).toEqual(['A drop rule of "events" or of the default rules has removed the segments']);
   });
 
   test("with all historicals down ends at its limit, and says what it saw", async () => {

@@ -112,7 +112,7 @@ describe("submit()", () => {
     const recorded = sessionOver();
     recorded.fake.overlordAway(5_000);
     expect((await send(recorded)).is).toBe("accepted");
-    expect(recorded.said).toContain("Druid did not take the task over (HTTP 500), trying again");
+    expect(recorded.said).toContain("Druid did not accept the task (HTTP 500), trying again");
   });
 
   test("what it says while it tries has no more of the server's words than the status", async () => {
@@ -120,8 +120,8 @@ describe("submit()", () => {
     recorded.fake.faults.add(faults.refuse({ on: "submit" }), faults.html502({ on: "submit" }));
     await send(recorded);
     expect(recorded.said).toEqual([
-      "Druid did not take the task over (ECONNREFUSED), trying again",
-      "Druid did not take the task over (HTTP 502), trying again",
+      "Druid did not accept the task (ECONNREFUSED), trying again",
+      "Druid did not accept the task (HTTP 502), trying again",
     ]);
   });
 
