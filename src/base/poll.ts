@@ -1,16 +1,16 @@
-/** Looking again and again until something is there. */
+/** Polls until there is a result or the time limit is reached. */
 import type { Clock } from "./clock";
 
 export interface Polling {
   clock: Clock;
   signal: AbortSignal | undefined;
-  /** A look that ends this long after the first one began is the last. */
+  /** Time limit, measured from the start of the first look; the look that exceeds it is the last. */
   boundMs: number;
-  /** How long to wait before the next look, by the age of the whole wait. */
+  /** The pause before the next look, given the time since the first one began. */
   pauseMs(ageMs: number): number;
 }
 
-/** What `look` gives as soon as it gives something; undefined where it has not within the bound. */
+/** The first result of `look`; undefined if there is none within the limit. */
 export async function poll<T>(
   look: (ageMs: number) => Promise<T | undefined>,
   { clock, signal, boundMs, pauseMs }: Polling,

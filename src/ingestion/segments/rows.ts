@@ -74,7 +74,7 @@ export async function awaitDropped(session: Session, dataSource: string): Promis
     try {
       const isThere = await isAtBroker(session, dataSource);
       wasThere ||= isThere;
-      // What was not loaded yet is loaded all the same by a Coordinator that has not heard of the drop.
+      // A Coordinator that does not know of the drop yet still loads segments that were not loaded before.
       if (!isThere && (wasThere || !(await isInCoordinatorsView(session, dataSource)))) return true;
     } catch (error) {
       if (!isTransient(error)) throw error;
@@ -89,7 +89,7 @@ export async function awaitDropped(session: Session, dataSource: string): Promis
   }
   throw new DruidIngestionError(
     "timeout",
-    `"${dataSource}" still answers ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
+    `"${dataSource}" can still be queried ${DROP_WAIT_MS / 60_000} minutes after it was dropped`,
   );
 }
 

@@ -36,14 +36,14 @@ export async function awaitLoaded(
       if (isNear && (!loading.isToAnswer || (await answers(session, dataSource)))) return true;
       away = undefined;
     } catch (error) {
-      // The rows are published: an outage only makes the wait longer.
+      // The rows are published, so an outage only prolongs the wait.
       if (!isTransient(error)) throw error;
       away = error;
     }
     session.status(away === undefined ? loading.progress() : "loading segments: Druid does not answer, still trying");
     return undefined;
   };
-  // A look that takes long is a burden on Druid too.
+  // If a look takes long, pause as long again, to limit the load on Druid.
   const pauseMs = (ageMs: number) => (isNear ? lookPauseMs(0) : Math.max(lookPauseMs(ageMs), clock.now() - lookedAt));
   try {
     const isLoaded = await poll(look, { clock, signal, boundMs: expected.timeoutMs, pauseMs });

@@ -31,8 +31,8 @@ export async function cancelAndAwait(session: Session, taskIds: readonly string[
   if (await poll(lookWhichRun, { clock, signal, boundMs: END_WAIT_MS, pauseMs: () => LOOK_EVERY_MS })) return;
   throw new DruidIngestionError(
     "timeout",
-    `Cannot cancel task "${left[0]}" on "${client.url}": it still runs ${END_WAIT_MS / 60_000} minutes after the ` +
-      "shutdown was accepted; look at the Overlord's log, then run again",
+    `Cannot cancel task "${left[0]}" on "${client.url}": it is still running ${END_WAIT_MS / 60_000} minutes after the ` +
+      "shutdown was accepted; check the Overlord's log, then try again",
   );
 }
 
