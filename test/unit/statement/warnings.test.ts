@@ -13,7 +13,7 @@ const recorded = { kind: "INSERT", dataSource: "wiki", partitionedBy: "DAY" } as
 
 test("warningsFor() tells of the dangerous, and of nothing else", () => {
   expect(warnings(INSERT)).toEqual([]);
-  expect(warnings(REPLACE)).toEqual([expect.stringContaining('OVERWRITE ALL takes every row out of "wiki"')]);
+  expect(warnings(REPLACE)).toEqual([expect.stringContaining('OVERWRITE ALL replaces every row in "wiki"')]);
 });
 
 test.each<[string, string, WarningOptions]>([
