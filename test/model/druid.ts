@@ -157,7 +157,7 @@ export function forgettings(given: Given, world: World): Step[] {
     after = putTask(after, number, "..");
     after = raise(after, FLAG.forgot);
     const target = setting.targets[content] ?? "";
-    const isLast = (what === "S" || what === "X") && world.rows[target] === content;
+    const isLast = "SXND".includes(what) && world.rows[target] === content;
     if (setting.kind === "REPLACE" && isLast) after = raise(after, into(target, FLAG.unsure));
     if (number > (world.record?.number ?? 0)) after = raise(after, FLAG.historyLost);
     steps.push({ label: `Druid forgets what ended up to ${number}`, world: after });
@@ -170,7 +170,7 @@ function byHandForgotten({ setting }: Given, world: World): World {
   const note = world.tasks.indexOf("N");
   if (note < 0) return after;
   const target = setting.targets[setting.byHand ?? ""] ?? "";
-  const isLast = setting.kind === "REPLACE" && world.rows[target] === setting.byHand;
+  const isReplace = setting.kind === "REPLACE";
   const isLost = note / 2 + 1 > (world.record?.number ?? 0);
-  return raise(after, FLAG.forgot | (isLast ? into(target, FLAG.unsure) : 0) | (isLost ? FLAG.historyLost : 0));
+  return raise(after, FLAG.forgot | (isReplace ? into(target, FLAG.unsure) : 0) | (isLost ? FLAG.historyLost : 0));
 }

@@ -51,10 +51,11 @@ function unchanged(given: Given, world: World, content: string, target: string):
   const what = brokenPromise(given, world, target, content);
   const isTaken = has(world, into(target, FLAG.rowsTaken) | FLAG.halfDelete);
   const isAmongOthers = isTaken && world.rows[target] !== "-";
+  const isInDoubt = content === given.setting.byHand && has(world, FLAG.adoptedNothing);
   return {
     label: `up ${content}: no change`,
     world,
-    fault: faultOf(what, { isUnchanged: true, isAmongOthers, target }),
+    fault: faultOf(what, { isUnchanged: true, isAmongOthers, isInDoubt, target }),
   };
 }
 

@@ -35,7 +35,8 @@ export function brokenPromise(given: Given, world: World, target: string, wanted
   );
   const running = [...runningNumbers(world), ...left];
   if (running.length > 0) broken.push(`task ${running} still runs`);
-  if (world.byHand === "R" && world.tasks.includes("N")) broken.push("the adopted task still runs");
+  const isAdopted = world.byHand === "R" && given.setting.targets[given.setting.byHand ?? ""] === target;
+  if (isAdopted && world.tasks.includes("N")) broken.push("the adopted task still runs");
   const late = world.flying.filter((request) => {
     const isLeft = request.includes("L") && given.setting.targets[request.slice(-1)] !== target;
     return !isLeft && !/[MND]/.test(request) && isFree(world, numberOf(request));
@@ -78,9 +79,14 @@ export function settledBy(given: Given, world: World, target: string, { isKept }
   const isInsert = given.setting.kind === "INSERT";
   let after = lower(world, into(target, FLAG.wished));
   if (!record || !isKept) return after;
-  after = lower(after, FLAG.killedUpdate | FLAG.unmarked);
+  after = lower(after, FLAG.killedUpdate);
+  // What comes late, a tombstone as well, is yet to be accounted for.
+  const isLate = flying.some((request) => /[RT]/.test(request)) || /[RSXT]/.test(tasks.slice(2 * record.number));
+  if (!isLate) after = lower(after, FLAG.unmarked);
   after = rowsLookedAt(given, after, record);
-  const isAll = flying.length === 0 && tasks.length / 2 <= record.number && Object.keys(world.rows).length === 1;
+  const isPart = record.published.some((item) => item.replace("+", "") === world.split);
+  const isAll =
+    !isPart && flying.length === 0 && tasks.length / 2 <= record.number && Object.keys(world.rows).length === 1;
   return isAll && (!isInsert || isAllKnown(given, world, record)) ? lower(after, FLAG.historyLost) : after;
 }
 
@@ -108,6 +114,8 @@ const tellsOf = ({ tasks, byHand }: World, content: string): boolean =>
 
 /** The record goes, and with it what Druid does not know by itself. */
 export function recordGone(given: Given, world: World): World {
+  // That a part was loaded stands on record alone.
+  if (world.tasks.includes(`S${world.split}`)) return raise(world, FLAG.historyLost);
   if (!has(world, FLAG.forgot)) return world;
   if (given.setting.kind === "REPLACE") return raise(world, FLAG.historyLost);
   if (world.flying.length > 0) return raise(world, FLAG.historyLost);

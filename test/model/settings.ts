@@ -15,6 +15,7 @@ export interface Depth extends Omit<Setting, "kind"> {
 }
 
 export const ONE_TARGET = { A: "1", B: "1", C: "1" } as const;
+export const TWO_CONTENTS = { A: "1", B: "1" } as const;
 export const TWO_TARGETS = { A: "1", B: "1", C: "2" } as const;
 
 /** Each mishap as often as the others, so often together. */
@@ -50,7 +51,21 @@ export const DEPTHS: readonly Depth[] = [
     limits: anyOf(1, UNLIMITED),
     atLeast: 25_000,
   },
-  { name: "any number of operations, 2 mishaps", targets: ONE_TARGET, limits: anyOf(2, UNLIMITED), atLeast: 50_000 },
+  // An INSERT adds, and so has more to tell apart with each content more.
+  {
+    name: "any number of operations, 2 mishaps, two contents",
+    kind: "INSERT",
+    targets: TWO_CONTENTS,
+    limits: anyOf(2, UNLIMITED),
+    atLeast: 100_000,
+  },
+  {
+    name: "any number of operations, 2 mishaps",
+    kind: "REPLACE",
+    targets: ONE_TARGET,
+    limits: anyOf(2, UNLIMITED),
+    atLeast: 50_000,
+  },
   {
     name: "3 operations, kills and unknown ends everywhere, two targets",
     targets: TWO_TARGETS,
@@ -58,11 +73,18 @@ export const DEPTHS: readonly Depth[] = [
     atLeast: 100_000,
   },
   {
-    name: "4 operations, kills and unknown ends everywhere",
+    name: "4 operations, kills and unknown ends everywhere, one request without an answer, two contents",
     kind: "INSERT",
-    targets: ONE_TARGET,
-    limits: everyStop(4, 0),
+    targets: TWO_CONTENTS,
+    limits: everyStop(4, 0, { forgets: 0 }),
     atLeast: 200_000,
+  },
+  {
+    name: "4 operations, kills and unknown ends everywhere, history cleaned once, two contents",
+    kind: "INSERT",
+    targets: TWO_CONTENTS,
+    limits: everyStop(4, 0, { unanswered: 0 }),
+    atLeast: 100_000,
   },
   // A REPLACE that is in doubt runs again in place of asking, and so has more ways to go on.
   {
@@ -87,6 +109,20 @@ export const DEPTHS: readonly Depth[] = [
     atLeast: 250_000,
   },
   { name: "4 operations, 2 mishaps, two targets", targets: TWO_TARGETS, limits: anyOf(2, 4), atLeast: 70_000 },
+  {
+    name: "4 operations, 1 mishap, a task made by hand that may be adopted",
+    targets: TWO_CONTENTS,
+    byHand: "A",
+    limits: anyOf(1, 4),
+    atLeast: 50_000,
+  },
+  {
+    name: "4 operations, 2 mishaps, a query of which Druid makes several tasks",
+    targets: TWO_CONTENTS,
+    // An operation that is stopped before it has counted them leaves one that nothing tells from a whole.
+    limits: { ...anyOf(2, 4), stops: 0, splits: 1 },
+    atLeast: 10_000,
+  },
   {
     name: "4 operations, 3 mishaps",
     kind: "REPLACE",

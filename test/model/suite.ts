@@ -31,9 +31,9 @@ export function modelSuite(kind: Setting["kind"]): void {
 
     test.each(DEPTHS.filter((depth) => (depth.kind ?? kind) === kind))(
       "$name: no fault that somebody could have known of",
-      ({ name, targets, limits, atLeast }) => {
+      ({ name, targets, limits, byHand, atLeast }) => {
         const started = performance.now();
-        const found = explore({ rules: RULES, setting: { kind, targets, limits } });
+        const found = explore({ rules: RULES, setting: { kind, targets, limits, byHand } });
         const seconds = ((performance.now() - started) / 1_000).toFixed(1);
         lines.push(`${name}: ${found.worlds} worlds, ${found.steps} steps, ${seconds} s`);
         for (const [unknowable, trace] of found.met) {
@@ -53,8 +53,8 @@ export function modelSuite(kind: Setting["kind"]): void {
 
     test.each(MUTATIONS.filter((mutation) => mutation.kind === kind))(
       "finds the fault where $name",
-      ({ targets, limits, rules }) => {
-        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits } });
+      ({ targets, limits, byHand, rules }) => {
+        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits, byHand } });
         expect(found.fault).toBeDefined();
       },
       TIMEOUT_MS,

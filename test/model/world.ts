@@ -103,6 +103,8 @@ export const FLAG = {
   unsure: 64,
   /** Somebody else has taken the rows. */
   rowsTaken: 128,
+  /** A task was adopted that has failed, though nobody knows how, and has published nothing. */
+  adoptedNothing: 2048,
 } as const;
 
 export const into = (target: string, flag: number): number => flag << (3 * (Number(target) - 1));
@@ -148,13 +150,13 @@ export function putTask(world: World, number: number, task: string): World {
   const before = world.tasks.padEnd(2 * number, ".");
   const tasks = before.slice(0, 2 * number - 2) + task + before.slice(2 * number);
   const after = { ...world, tasks: task === ".." ? tasks.replace(/(\.\.)+$/, "") : tasks };
-  return task.startsWith("N") || task.startsWith("D") ? adopted(after) : after;
+  return task.startsWith("N") || task.startsWith("D") ? adopted(after, task.charAt(0), task.charAt(1)) : after;
 }
 
 /** From now on the rows of the task made by hand are what was wanted. */
-export function adopted(world: World, content = world.tasks.match(/[ND](.)/)?.[1] ?? ""): World {
+export function adopted(world: World, note: string, content: string): World {
   const held = Object.entries(world.rows).find(([, rows]) => rows.includes("x"));
-  if (!held) return world;
+  if (!held) return note === "D" && world.byHand === "X" ? raise(world, FLAG.adoptedNothing) : world;
   const [target, rows] = held;
   return { ...world, rows: { ...world.rows, [target]: withRows(rows.replace("x", ""), content) } };
 }

@@ -1,8 +1,18 @@
 /**
  * A compiled copy of what a simulation needs, below the system's folder for such things: it starts at once, runs faster
- * than what is compiled on the way, and one text of it can be changed without touching the repository.
+ * than what is compiled on the way, and one module of it can be broken without touching the repository.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { transformSync } from "@swc/core";
@@ -13,13 +23,6 @@ const FOLDERS = ["src", "test/simulation", "test/harness/fake", "test/harness/vi
 export interface Copy {
   folder: string;
   remove(): void;
-}
-
-/** One exact text that occurs once, and what stands in its place. */
-export interface Edit {
-  file: string;
-  text: string;
-  replacement: string;
 }
 
 export function makeCopy(): Copy {
@@ -38,25 +41,27 @@ export function makeCopy(): Copy {
   }
 }
 
-/** Another copy, with one text changed. */
-export function editedCopy(of: Copy, edit: Edit): Copy {
-  const text = edited(edit);
+/** Another copy, with the mutation of that index around one of its modules. */
+export function brokenCopy(of: Copy, module: string, index: number): Copy {
   const copy = emptyCopy();
   try {
     cpSync(of.folder, copy.folder, { recursive: true, verbatimSymlinks: true });
-    compile(copy, edit.file, text);
+    const file = join(copy.folder, `${module}.js`);
+    const real = join(copy.folder, `${module}.real.js`);
+    renameSync(file, real);
+    const mutations = join(copy.folder, "test/simulation/mutations.js");
+    writeFileSync(
+      file,
+      `const real = require(${JSON.stringify(real)});
+const { MUTATIONS } = require(${JSON.stringify(mutations)});
+module.exports = { ...real, ...MUTATIONS[${index}].breaks(real) };
+`,
+    );
     return copy;
   } catch (error) {
     copy.remove();
     throw error;
   }
-}
-
-/** The changed text; an error where what is to be changed is not there exactly once. */
-export function edited({ file, text, replacement }: Edit): string {
-  const parts = readFileSync(join(root, file), "utf8").split(text);
-  if (parts.length === 2) return parts.join(replacement);
-  throw new Error(`${file} holds this ${parts.length - 1} times, not once: ${text}`);
 }
 
 function emptyCopy(): Copy {
@@ -70,8 +75,8 @@ function emptyCopy(): Copy {
   return { folder, remove };
 }
 
-function compile({ folder }: Copy, file: string, text = readFileSync(join(root, file), "utf8")): void {
-  const { code } = transformSync(text, {
+function compile({ folder }: Copy, file: string): void {
+  const { code } = transformSync(readFileSync(join(root, file), "utf8"), {
     filename: file,
     jsc: { target: "es2022", parser: { syntax: "typescript" } },
     module: { type: "commonjs" },

@@ -1,14 +1,8 @@
 /** Breaks a copy of the code on purpose, break after break, and lives seeds over it until one tells. */
 import { availableParallelism } from "node:os";
-import { type Copy, type Edit, edited, editedCopy, makeCopy } from "./copy";
+import { brokenCopy, type Copy, makeCopy } from "./copy";
+import { MUTATIONS, type Mutation } from "./mutations";
 import { inProcess, type Part } from "./sweep";
-
-export interface Mutation extends Edit {
-  /** What it would do to a user. */
-  danger: string;
-  /** It takes more lives to tell than every test run has time for: `--mutations` alone lives them. */
-  isRare?: true;
-}
 
 export interface Found {
   mutation: Mutation;
@@ -25,7 +19,6 @@ export async function hunt(
   { from, seeds }: { from: number; seeds: number },
   tell: (found: Found) => void = () => undefined,
 ): Promise<Found[]> {
-  for (const mutation of mutations) edited(mutation);
   const copy = makeCopy();
   const parts = new Set<Part>();
   const found: Found[] = [];
@@ -53,7 +46,7 @@ async function find(
   { from, seeds }: { from: number; seeds: number },
   parts: Set<Part>,
 ): Promise<Found> {
-  const changed = editedCopy(copy, mutation);
+  const changed = brokenCopy(copy, mutation.module, MUTATIONS.indexOf(mutation));
   const part = inProcess(changed, { first: from, step: 1, last: from + seeds - 1, untilBroken: true });
   parts.add(part);
   let hangs = false;

@@ -75,7 +75,7 @@ function printTroubles({ troubles }: Sweep): void {
 async function huntAll({ from, seeds }: Wish): Promise<boolean> {
   const started = performance.now();
   const found = await hunt(MUTATIONS, { from, seeds }, ({ mutation, seed, fault }) => {
-    console.log(`${seed === undefined ? "NOT FOUND" : `seed ${seed}`}: ${mutation.file}: ${mutation.danger}`);
+    console.log(`${seed === undefined ? "NOT FOUND" : `seed ${seed}`}: ${mutation.module}: ${mutation.danger}`);
     if (fault !== undefined) console.log(`    ${fault}`);
   });
   const missed = found.filter(({ seed }) => seed === undefined).length;

@@ -10,7 +10,7 @@ describe("simulated lives", () => {
   test("find each break of the code", async () => {
     const found = await hunt(COMMON, { from: 1, seeds: SEEDS });
     const missed = found.filter(({ seed }) => seed === undefined);
-    expect(missed.map(({ mutation }) => `${mutation.file}: ${mutation.danger}`)).toEqual([]);
+    expect(missed.map(({ mutation }) => `${mutation.module}: ${mutation.danger}`)).toEqual([]);
     expect(found).toHaveLength(COMMON.length);
     expect(COMMON.length).toBeGreaterThanOrEqual(10);
   }, 900_000);

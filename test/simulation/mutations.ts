@@ -1,136 +1,244 @@
-/** Breaks of the code that a simulation has to find: each a slip that is easily made, and that costs a user rows. */
-import type { Mutation } from "./hunt";
+/**
+ * Breaks of the code that a simulation has to find: each a slip that is easily made, and that costs a user rows. Each
+ * stands around what a module exports, so that no change of a line breaks a break, and the compiler holds it to the code.
+ */
+import type { Heart, Next } from "../../src/ingestion/rules/heart";
 
-const INGESTION = "src/ingestion";
-const LIFECYCLE = "src/lifecycle";
+interface Modules {
+  "src/ingestion/reconcile/adoptee": typeof import("../../src/ingestion/reconcile/adoptee");
+  "src/ingestion/rules/ending": typeof import("../../src/ingestion/rules/ending");
+  "src/ingestion/rules/load": typeof import("../../src/ingestion/rules/load");
+  "src/ingestion/rules/outcomes": typeof import("../../src/ingestion/rules/outcomes");
+  "src/ingestion/rules/published": typeof import("../../src/ingestion/rules/published");
+  "src/ingestion/rules/record": typeof import("../../src/ingestion/rules/record");
+  "src/ingestion/rules/refresh": typeof import("../../src/ingestion/rules/refresh");
+  "src/ingestion/rules/removal": typeof import("../../src/ingestion/rules/removal");
+  "src/ingestion/rules/sequence": typeof import("../../src/ingestion/rules/sequence");
+  "src/ingestion/run/end-of-task": typeof import("../../src/ingestion/run/end-of-task");
+  "src/ingestion/run/wait": typeof import("../../src/ingestion/run/wait");
+  "src/ingestion/sequence/key": typeof import("../../src/ingestion/sequence/key");
+  "src/lifecycle/state": typeof import("../../src/lifecycle/state");
+}
+
+export interface Mutation {
+  module: keyof Modules;
+  /** What it would do to a user. */
+  danger: string;
+  /** It takes more lives to tell than every test run has time for: `--mutations` alone lives them. */
+  isRare: boolean;
+  /** What stands in the place of exports of the module, which is given as it is. */
+  breaks(real: object): object;
+}
+
+function breaking<Module extends keyof Modules>(
+  module: Module,
+  danger: string,
+  breaks: (real: Modules[Module]) => Partial<Modules[Module]>,
+  { isRare = false } = {},
+): Mutation {
+  return { module, danger, isRare, breaks: (real) => breaks(real as Modules[Module]) };
+}
+
+const RARE = { isRare: true };
+
+/** It does something else than what the step says. */
+const doing = (change: (next: Next, real: Modules["src/ingestion/rules/load"]) => Next) => {
+  return (real: Modules["src/ingestion/rules/load"]): Partial<Modules["src/ingestion/rules/load"]> => ({
+    step: (heart: Heart, event) => change(real.step(heart, event), real),
+  });
+};
 
 export const MUTATIONS: readonly Mutation[] = [
-  {
-    file: `${INGESTION}/sequence.ts`,
-    text: `    if (wanted.kind === "INSERT" || wanted.kind === "EXPORT") return { ...accounted, do: "stopAndAsk", next };\n`,
-    replacement: "",
-    danger: "an INSERT that may have published is run again without a question: its rows are there twice",
-  },
-  {
-    file: `${INGESTION}/sequence.ts`,
-    text: `return end === "unpublished" ? published :`,
-    replacement: `return end === "unpublished" || end === "unknown" ? published :`,
-    danger: "a failed run of which nobody can say whether it published counts as one that did not",
-  },
-  {
-    file: `${INGESTION}/sequence.ts`,
-    text: `  if (others.length > 0) return { ...accounted, do: "cancel", entries: others };\n`,
-    replacement: "",
-    danger: "what runs though it is not wanted any more is left to publish its rows over the wanted ones",
-  },
-  {
-    file: `${INGESTION}/sequence.ts`,
-    text: `  if (own) return { ...accounted, do: "join", entry: own };\n`,
-    replacement: "",
-    danger: "a second run is started beside the one that a killed process has left running",
-  },
-  {
-    file: `${INGESTION}/sequence.ts`,
-    text: `    if (rows === "gone") return`,
-    replacement: `    if (rows === "asked") return`,
-    danger: "rows that somebody has dropped are taken for there, and never loaded again",
-    isRare: true,
-  },
-  {
-    file: `${INGESTION}/wait.ts`,
-    text: "return { is: ending, status:",
-    replacement: `return { is: "unpublished", status:`,
-    danger: "FAILED is taken for 'nothing was published', though Druid publishes before it reports",
-  },
-  {
-    file: `${INGESTION}/wait.ts`,
-    text: "export const LOST_AFTER_LOOKS = 5;",
-    replacement: "export const LOST_AFTER_LOOKS = 5_000_000;",
-    danger: "a task that Druid has lost is waited for without end",
-  },
-  {
-    file: `${INGESTION}/ensure.ts`,
-    text: `          if (outcome.is === "unclear") stale(decision.number, decision.published);`,
-    replacement: `          if (outcome.is === "unclear") stale(next, decision.published);`,
-    danger: "a number that may have been taken is recorded as accounted for, and never looked at again",
-  },
-  {
-    file: `${INGESTION}/ensure.ts`,
-    text: `const outcome = await submitMark(session, key, decision.next, wanted.target, { is: "mark", urn: goal.urn });`,
-    replacement: `const outcome = { is: "accepted" };`,
-    danger: "nothing fences the next number, and a late request of a dead process loads again",
-    isRare: true,
-  },
-  {
-    file: `${INGESTION}/record.ts`,
-    text: "=> (isOpen(recorded) ? recorded.number : recorded.number + 1);",
-    replacement: "=> recorded.number + 1;",
-    danger: "a run recorded as RUNNING is not looked at again, and is run a second time",
-  },
-  {
-    file: `${INGESTION}/record.ts`,
-    text: "entries.filter((entry) => entry.number < firstRunning)",
-    replacement: "entries",
-    danger: "numbers behind one that still runs are recorded as accounted for",
-    isRare: true,
-  },
-  {
-    file: `${INGESTION}/follow.ts`,
-    text: `published: publishedAfter(published, content, "lost"), state`,
-    replacement: "published, state",
-    danger: "a run that Druid has forgotten counts as one that published nothing",
-    isRare: true,
-  },
-  {
-    file: `${INGESTION}/outcome.ts`,
-    text: `return hasLocation(status) ? "reportNotThere" : "unpublished";`,
-    replacement: `return "unpublished";`,
-    danger: "a failed run without a report counts as one that published nothing",
-  },
-  {
-    file: `${INGESTION}/outcome.ts`,
-    text: `  if (isSecondLife(code, errorReport?.error.errorMessage)) return "unknown";\n`,
-    replacement: "",
-    danger: "the report of a second life is believed about what the first has published",
-    isRare: true,
-  },
-  {
-    file: `${LIFECYCLE}/remove.ts`,
-    text: "const outcome = await submitMark(session, key, number + 1, target, marker);",
-    replacement: `const outcome = { is: "accepted" };`,
-    danger: "nothing fences the sequence of what was deleted: a late request loads into it",
-  },
-  {
-    file: `${LIFECYCLE}/read.ts`,
-    text: "publishedAfter(stored.published, stored.content, end)",
-    replacement: "stored.published",
-    danger: "a refresh records of a failed run that it published nothing",
-    isRare: true,
-  },
-  {
-    file: `${LIFECYCLE}/apply.ts`,
-    text: `if (stored.state === "SUCCESS" && stored.content === contentOf(news)) {`,
-    replacement: "if (stored.content === contentOf(news)) {",
-    danger: "a run that was interrupted or failed passes for done",
-  },
-  {
-    file: `${INGESTION}/submit.ts`,
-    text: "const context = { ...request.context, sqlQueryId, [CONTEXT_KEY]",
-    replacement: "const context = { ...request.context, [CONTEXT_KEY]",
-    danger: "Druid picks the id, so that nothing fences a second submit and nobody finds the first",
-  },
-  {
-    file: `${LIFECYCLE}/remove.ts`,
-    text: "observe(client, clock, key, observeFrom(stored), { signal })",
-    replacement: "observe(client, clock, key, stored.number + 1, { signal })",
-    danger: "a run recorded as RUNNING goes on after its ingestion was deleted",
-    isRare: true,
-  },
-  {
-    file: `${INGESTION}/follow.ts`,
-    text: 'if (end.is !== "lost" && !(await isOurs(session, taskId, goal))) {',
-    replacement: 'if (end.is === "lost" && goal.key === "") {',
-    danger: "another's run under an id that Druid had lost is taken for our own",
-    isRare: true,
-  },
+  breaking(
+    "src/ingestion/rules/sequence",
+    "an INSERT that may have published is run again without a question: its rows are there twice",
+    ({ decide }) => ({
+      decide: (situation) => {
+        const decision = decide(situation);
+        return decision.do === "stopAndAsk" ? { ...decision, do: "submit" } : decision;
+      },
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/published",
+    "a failed run of which nobody can say whether it published counts as one that did not",
+    ({ publishedAfter }) => ({
+      publishedAfter: (published, load, end) =>
+        publishedAfter(published, load, end === "unknown" ? "unpublished" : end),
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/published",
+    "what an INSERT has added is forgotten when the next one adds to it, and loaded again when it is wanted again",
+    ({ publishedAfter }) => ({
+      publishedAfter: (published, load, end) =>
+        publishedAfter(end === "success" && load.kind === "INSERT" ? [] : published, load, end),
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/sequence",
+    "what runs though it is not wanted any more is left to publish its rows over the wanted ones",
+    ({ decide }) => ({
+      decide: (situation) => {
+        const { content } = situation.wanted;
+        const entries = situation.entries.filter((entry) => entry.is !== "running" || entry.content === content);
+        return decide({ ...situation, entries });
+      },
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/sequence",
+    "a second run is started beside the one that a killed process has left running",
+    ({ decide }) => ({
+      decide: (situation) =>
+        decide({ ...situation, entries: situation.entries.filter((entry) => entry.is !== "running") }),
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/sequence",
+    "rows that somebody has dropped are taken for there, and never loaded again",
+    ({ decide }) => ({
+      decide: (situation) => decide({ ...situation, rows: situation.rows === "gone" ? "there" : situation.rows }),
+    }),
+    RARE,
+  ),
+  breaking(
+    "src/ingestion/run/wait",
+    "FAILED is taken for 'nothing was published', though Druid publishes before it reports",
+    ({ awaitEnd }) => ({
+      awaitEnd: async (session, taskId) => {
+        const end = await awaitEnd(session, taskId);
+        return end.is === "unknown" ? { ...end, is: "unpublished" } : end;
+      },
+    }),
+  ),
+  breaking("src/ingestion/run/wait", "a task that Druid has lost is waited for without end", ({ awaitEnd }) => ({
+    awaitEnd: async (session, taskId) => {
+      for (;;) {
+        const end = await awaitEnd(session, taskId);
+        if (end.is !== "lost") return end;
+      }
+    },
+  })),
+  breaking(
+    "src/ingestion/rules/outcomes",
+    "a number that may have been taken is recorded as accounted for, and never looked at again",
+    ({ afterSubmit }) => ({
+      afterSubmit: (heart, number, outcome, isAnswered) => {
+        const { save, ...next } = afterSubmit(heart, number, outcome, isAnswered);
+        return outcome === "unclear" && save
+          ? { ...next, save: { ...save, number } }
+          : { ...next, ...(save && { save }) };
+      },
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/load",
+    "nothing fences the next number, and a late request of a dead process loads again",
+    doing((next, real) =>
+      next.heart.action.do === "mark"
+        ? real.step(next.heart, { is: "sent", outcome: "accepted", isAnswered: true })
+        : next,
+    ),
+    RARE,
+  ),
+  breaking(
+    "src/ingestion/rules/load",
+    "a run recorded as RUNNING is not looked at again, and is run a second time",
+    ({ begin }) => ({
+      begin: (aim, before) => begin(aim, { ...before, state: before.state === "RUNNING" ? "STALE" : before.state }),
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/record",
+    "numbers behind one that still runs are recorded as accounted for",
+    ({ settled }) => ({
+      settled: (recorded, wanted, entries, givenUpTo) => {
+        const now = settled(recorded, wanted, entries, givenUpTo);
+        return { ...now, number: Math.max(now.number, entries.at(-1)?.number ?? 0) };
+      },
+    }),
+    RARE,
+  ),
+  breaking(
+    "src/ingestion/rules/published",
+    "a run that Druid has forgotten counts as one that published nothing",
+    ({ publishedAfter }) => ({
+      publishedAfter: (published, load, end) => publishedAfter(published, load, end === "lost" ? "unpublished" : end),
+    }),
+    RARE,
+  ),
+  breaking(
+    "src/ingestion/run/end-of-task",
+    "a failed run without a report counts as one that published nothing",
+    ({ endOf }) => ({
+      endOf: async (client, clock, status, options) => {
+        const end = await endOf(client, clock, status, options);
+        return end.report === undefined ? { ...end, ending: "unpublished" } : end;
+      },
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/ending",
+    "the report of a second life is believed about what the first has published",
+    ({ endingOf }) => ({
+      endingOf: (status, report) => {
+        const error = report?.payload.status.errorReport?.error;
+        const isSecondLife = error?.errorCode === "UnknownError" && /already exists/i.test(error.errorMessage ?? "");
+        return isSecondLife ? "unpublished" : endingOf(status, report);
+      },
+    }),
+    RARE,
+  ),
+  breaking(
+    "src/ingestion/rules/removal",
+    "nothing fences the sequence of what was deleted: a late request loads into it",
+    ({ stepRemoval }) => ({
+      stepRemoval: (removal, event) => {
+        const next = stepRemoval(removal, event);
+        return next.action.do === "mark" ? stepRemoval(next, { is: "sent", outcome: "accepted" }) : next;
+      },
+    }),
+  ),
+  breaking(
+    "src/ingestion/rules/refresh",
+    "a refresh records of a failed run that it published nothing",
+    ({ publishedAtEnd }) => ({
+      publishedAtEnd: (recorded, end) => (end === "unknown" ? recorded.published : publishedAtEnd(recorded, end)),
+    }),
+    RARE,
+  ),
+  breaking("src/lifecycle/state", "a run that was interrupted or failed passes for done", ({ readState }) => ({
+    readState: (outputs) => ({ ...readState(outputs), state: "SUCCESS" }),
+  })),
+  breaking(
+    "src/ingestion/sequence/key",
+    "Druid has another id than the one we look for, so that nothing fences a second submit and nobody finds the first",
+    ({ sqlQueryIdOf }) => {
+      let sent = 0;
+      return {
+        sqlQueryIdOf: (key, number) => {
+          sent += 1;
+          return sqlQueryIdOf(`${key}-${sent}`, number);
+        },
+      };
+    },
+  ),
+  breaking(
+    "src/ingestion/rules/removal",
+    "a run recorded as RUNNING goes on after its ingestion was deleted",
+    ({ beginRemoval }) => ({
+      beginRemoval: (aim, recorded) => beginRemoval(aim, { ...recorded, state: "STALE" }),
+    }),
+    RARE,
+  ),
+  breaking(
+    "src/ingestion/rules/load",
+    "another's run under an id that Druid had lost is taken for our own",
+    ({ step }) => ({
+      step: (heart, event) =>
+        step(heart, event.is === "ended" && event.end === "another" ? { ...event, end: "success" } : event),
+    }),
+    RARE,
+  ),
 ];
