@@ -2,7 +2,7 @@
 
 import type { Action } from "../../src/ingestion/rules/heart";
 import { mayHappen } from "./left";
-import { numberOf, numberOfTask, type Saved, type Setting, type World } from "./world";
+import { numberOf, type Saved, type Setting, taskIdOf, type World } from "./world";
 
 export type Renumber = (number: number) => number;
 
@@ -44,11 +44,10 @@ export interface Bearing {
  * tombstone, a REPLACE whatever comes before a SUCCESS, an INSERT what has loaded the same before.
  */
 export function bearing(setting: Setting, world: World): Bearing {
-  const { tasks, record, operation, flying } = world;
+  const { tasks, operation, flying } = world;
   const accounted = accountedUpTo(world);
   let firstLate = Number.POSITIVE_INFINITY;
   for (const request of flying) firstLate = Math.min(firstLate, numberOf(request));
-  const runs = runsOf(world, record, operation);
   const isInsert = setting.kind === "INSERT";
   let sealed = "";
   let unknown = "";
@@ -56,34 +55,36 @@ export function bearing(setting: Setting, world: World): Bearing {
   let isOrdered = !isInsert || mayHappen(world.left, "forgets") || firstLate <= accounted || isGivingUp(operation);
   const numbers: number[] = [];
   for (let number = Math.max(accounted, tasks.length / 2); number > 0; number -= 1) {
-    const what = tasks.charAt(2 * number - 2) || ".";
-    const of = tasks.charAt(2 * number - 1) || ".";
-    const target = what === "T" ? of : (setting.targets[of] ?? "");
+    const what = tasks[2 * number - 2] ?? ".";
+    const of = tasks[2 * number - 1] ?? ".";
     let isLeft = what === "U" || what === "M";
     // A number that is free may still be taken by a late request.
     if (what === ".") isLeft = number < firstLate;
-    else if (what === "S" || what === "X" || what === "T") {
-      isLeft = sealed.includes(target) || sealed.includes(of) || (what === "X" && unknown.includes(of));
+    else if (!isLeft && what !== "R") {
+      const target = what === "T" ? of : (setting.targets[of] ?? "");
+      const isSealed = sealed.includes(target) || sealed.includes(of);
+      // That a task was adopted is found by its note, and one is as good as several.
+      if (what === "D") isLeft = isNoted && isSealed;
+      else if (what === "X") isLeft = isSealed || unknown.includes(of);
+      else if (what === "S" || what === "T") isLeft = isSealed;
+      if (what === "D") isNoted = true;
+      if (what === "T") sealed += target;
+      if (what === "S" || what === "D") sealed += isInsert ? of : target;
+      if (what === "X") unknown += of;
     }
-    // That a task was adopted is found by its note, and one is as good as several.
-    else if (what === "D") isLeft = isNoted && (sealed.includes(target) || sealed.includes(of));
-    if (what === "D") isNoted = true;
-    if (what === "T") sealed += target;
-    if (what === "S" || what === "D") sealed += isInsert ? of : target;
-    if (what === "X") unknown += of;
-    if (number <= accounted && isLeft && !runs.includes(number)) continue;
-    numbers.unshift(number);
+    if (number <= accounted && isLeft && !isReferred(world, number)) continue;
+    if (number <= accounted && what !== "S" && what !== "X" && what !== "T") isOrdered = true;
+    numbers.push(number);
   }
   // A tombstone with nothing before it tells nothing.
-  while (numbers.length > 0 && (numbers[0] ?? 0) <= accounted && tasks[2 * (numbers[0] ?? 0) - 2] === "T")
-    numbers.shift();
-  for (const number of numbers) {
-    if (number > accounted) break;
-    const what = tasks[2 * number - 2];
-    if (what !== "S" && what !== "X") isOrdered = true;
+  for (let first = numbers.at(-1) ?? 0; first > 0 && first <= accounted && tasks[2 * first - 2] === "T"; ) {
+    numbers.pop();
+    first = numbers.at(-1) ?? 0;
   }
+  numbers.reverse();
   let before = 0;
   while (before < numbers.length && (numbers[before] ?? 0) <= accounted) before += 1;
+  for (let at = 0; at < before && !isOrdered; at += 1) isOrdered = tasks[2 * (numbers[at] ?? 0) - 2] === "T";
   const renumber = (number: number): number => {
     if (number > accounted) return number - accounted + before;
     let at = 0;
@@ -95,16 +96,14 @@ export function bearing(setting: Setting, world: World): Bearing {
 
 const isGivingUp = (op: World["operation"]): boolean => op?.is === "load" && op.heart.aim.givenUpTo !== undefined;
 
-function runsOf(world: World, record: Saved | undefined, op: World["operation"]): number[] {
-  const runs: number[] = [];
-  const add = (taskId: string | undefined) => {
-    if (taskId !== undefined) runs.push(numberOfTask(taskId));
-  };
-  if (record && isRunOf(world, record)) add(record.taskId);
-  if (op?.is !== "load") return runs;
+/** What is saved, or is to be kept, names the task of this number. */
+function isReferred(world: World, number: number): boolean {
+  const { record, operation: op } = world;
+  const taskId = taskIdOf(number);
+  if (record?.taskId === taskId && isRunOf(world, record)) return true;
+  if (op?.is !== "load") return false;
   const { action, accounted } = op.heart;
-  add(op.saved?.taskId);
-  if (action.do === "askRows") add(action.taskId);
-  if (action.do === "mark") add(accounted.run?.taskId);
-  return runs;
+  if (op.saved?.taskId === taskId) return true;
+  if (action.do === "askRows") return action.taskId === taskId;
+  return action.do === "mark" && accounted.run?.taskId === taskId;
 }

@@ -80,8 +80,10 @@ function needless(world: World, { heart, mustAdopt }: Load): Fault | undefined {
 
 /** `adopted` is told to the user alone: it bears on nothing. */
 export function savedOf({ aim }: Heart, progress: Progress, rowsKnown: boolean): Saved {
+  const { number, published, state, taskId, adoptedTaskId } = progress;
   const { content, kind } = aim.wanted;
-  return { ...progress, adopted: false, content, kind, rowsKnown, adopts: aim.adoptTaskId !== undefined };
+  const adopts = aim.adoptTaskId !== undefined;
+  return { number, published, state, taskId, adopted: false, adoptedTaskId, content, kind, rowsKnown, adopts };
 }
 
 /** What the runner says of the run whose rows are wanted. */

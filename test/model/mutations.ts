@@ -44,7 +44,12 @@ function seeing(change: (entry: Entry, heart?: Heart) => Entry[]): Partial<Rules
       return RULES.stepRemoval(removal, { ...event, entries: event.entries.flatMap((entry) => change(entry)) });
     },
     seenByRefresh: (recorded, target, entries, adoptTaskId) =>
-      RULES.seenByRefresh(recorded, target, entries.flatMap((entry) => change(entry)), adoptTaskId),
+      RULES.seenByRefresh(
+        recorded,
+        target,
+        entries.flatMap((entry) => change(entry)),
+        adoptTaskId,
+      ),
   };
 }
 
@@ -204,7 +209,9 @@ export const MUTATIONS: readonly Mutation[] = [
     kind: "INSERT",
     targets: ONE_TARGET,
     limits: anyOf(1, 2),
-    rules: beginning((_aim, { published }) => ({ before: { published: published.map((item) => item.replace("?", "")) } })),
+    rules: beginning((_aim, { published }) => ({
+      before: { published: published.map((item) => item.replace("?", "")) },
+    })),
   },
   {
     name: "a replacement gives up what other INSERTs have added",

@@ -24,6 +24,9 @@ export function textOf(setting: Setting, world: World): string {
   return new Writer(setting, world).text();
 }
 
+/** Of all contents. */
+const LETTERS = "ABCD";
+
 const bit = (value: boolean): string => (value ? "1" : "0");
 
 /**
@@ -32,7 +35,7 @@ const bit = (value: boolean): string => (value ? "1" : "0");
  */
 class Writer {
   private readonly bearing: Bearing;
-  private readonly places = new Map<string, string>();
+  private readonly places: string[] = ["", "", "", ""];
   private out = "";
 
   constructor(
@@ -47,7 +50,8 @@ class Writer {
     this.tasks();
     this.requests();
     let moot = 0;
-    for (const [target, rows] of Object.entries(this.world.rows)) {
+    for (const target in this.world.rows) {
+      const rows = this.world.rows[target] ?? "-";
       this.rows(rows);
       // Where there are no rows, whatever is published next comes once.
       if (rows === "-") moot |= into(target, FLAG.wished | FLAG.unsure);
@@ -62,15 +66,17 @@ class Writer {
 
   /** A content stands here. */
   private put(content: string, place: string): void {
-    if (content in this.setting.targets) this.places.set(content, `${this.places.get(content) ?? ""}${place}`);
-    else this.out += `${place}${content}`;
+    const at = content.length === 1 ? LETTERS.indexOf(content) : -1;
+    if (at >= 0) this.places[at] += place;
+    else this.out += place + content;
   }
 
   private contents(): string {
     const { targets, byHand } = this.setting;
     const texts: string[] = [];
     for (const content in targets) {
-      texts.push(`${targets[content]}${content === byHand ? "h" : ""}${this.places.get(content) ?? ""}`);
+      const places = this.places[LETTERS.indexOf(content)] ?? "";
+      texts.push((targets[content] ?? "") + (content === byHand ? "h" : "") + places);
     }
     return texts.sort().join();
   }

@@ -127,7 +127,8 @@ function lookAt({ setting }: Given, world: World, { heart }: Load, over: string 
   const dataSource = setting.targets[setting.byHand ?? ""] ?? "";
   const rows = world.rows[dataSource] ?? "-";
   const isEnded = is === "success" || is === "unknown";
-  const isOver = isEnded && over !== undefined && over !== taskIdOf(BY_HAND) && /[SX]/.test(stateAt(world, numberOfTask(over)));
+  const isOver =
+    isEnded && over !== undefined && over !== taskIdOf(BY_HAND) && /[SX]/.test(stateAt(world, numberOfTask(over)));
   const what = { type: "query_controller", dataSource, content: undefined };
   const areWrittenOver = isOver && rows !== "x" && rows !== wanted;
   return { is: "adoptee", adoptee: { is, ...what, areRowsGone: isEnded && rows === "-", areWrittenOver } };
