@@ -65,7 +65,7 @@ const isOfReusedId = ({ fake }: Life, left: Left | undefined): boolean =>
   left?.lastId !== undefined && fake.takenTwice.has(left.lastId) && left.claimed !== left.lastId;
 
 const isUnmarked = ({ lines }: Outcome): boolean =>
-  lines.some(({ message }) => /^Cannot (put|leave) a mark/.test(message));
+  lines.some(({ message }) => /^Cannot (guard against delayed|record in Druid that the)/.test(message));
 
 /** A drop has no number that fences it: one that arrives late takes what has been loaded since, until a refresh. */
 const isDroppedLate = ({ fake }: Life): boolean =>

@@ -174,8 +174,8 @@ function answerOf(
   question: string,
 ): { answer: "adopt" | "again"; more: Properties } | undefined {
   const again = { answer: "again" as const, more: { triggers: ["again"] } };
-  if (/published nothing; change triggers/.test(question)) return again;
-  const inDoubt = /tasks? (("[^"]+"(, )?)+) ended without telling/.exec(question)?.[1]?.match(/[^", ]+/g);
+  if (/published none; change triggers/.test(question)) return again;
+  const inDoubt = /whether task "([^"]+)" published its rows/.exec(question)?.slice(1);
   const adoptTaskId = /set adoptTaskId to "([^"]+)"/.exec(question)?.[1];
   if (!inDoubt || adoptTaskId === undefined) return undefined;
   const dropped = fake.ledger.findLastIndex(({ what }) => what === "drop");
