@@ -71,7 +71,7 @@ describe("a changed program", () => {
     const program =
       ingestion("raw", { query: load("REPLACE", raw, source) }) + ingestion("sums", { query }, "{ dependsOn: [raw] }");
     const preview = await stack.must("preview", program);
-    expect(preview.output).toContain("not checked yet");
+    expect(preview.output).toContain("could not be checked yet");
     await stack.must("up", program);
     expect(await world.sql(`SELECT SUM("n") AS "sum", COUNT(*) AS "rows" FROM "${sums}"`)).toEqual([
       { sum: 700, rows: 7 },
