@@ -23,7 +23,7 @@ describe.each(SDKS)("with SDK %s", (_version, sdk) => {
       const other = await preview('{ replaceOnChanges: ["query"] }');
       expect(other.exit).not.toBe(0);
       expect(diagnostics(other)).toMatch(
-        /Cannot declare MsqIngestion .*a.* with .*replaceOnChanges.* leave the option/,
+        /Cannot declare MsqIngestion .*a.* with .*replaceOnChanges.* remove the option/,
       );
     }));
 

@@ -20,7 +20,7 @@ describe("the declarations", () => {
     expect(hover("wiki.taskId")).toMatch(/: Output<string \| undefined>\n/);
     // How every number reads: Pulumi's own alias is gone once it is resolved.
     expect(hover("wiki.rowsWritten")).toMatch(/: OutputInstance<number \| undefined>\n/);
-    expect(hover("wiki.report")).toMatch(/: Output<RunReport \| undefined>\nThe run in figures/);
+    expect(hover("wiki.report")).toMatch(/: Output<RunReport \| undefined>\nSummary of the run/);
     expect(hover("wiki.segmentLoad")).toMatch(/: Output<SegmentLoad \| undefined>\n/);
     expect(hover("wiki.statement")).toMatch(/: Output<Statement>\n/);
     expect(hover("wiki.context")).toMatch(/: Output<QueryContext \| undefined>\n/);

@@ -177,6 +177,7 @@ export const MUTATIONS: readonly Mutation[] = [
         return end.report === undefined ? { ...end, ending: "unpublished" } : end;
       },
     }),
+    RARE,
   ),
   breaking(
     "src/ingestion/rules/ending",
