@@ -6,10 +6,13 @@ import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 
 const CAPACITY_VALID_MS = 30_000;
+/** The status is repeated, because one that follows another within a second is not shown. */
+const SAY_EVERY_MS = 1_000;
 
 interface Gate {
   used: number;
-  waiting: { tasks: number; enter: () => void }[];
+  /** In order of arrival; `entry` is aborted to let one in. */
+  waiting: { tasks: number; entry: AbortController }[];
   total: number | undefined;
   askedAt: number;
   /** The pending capacity request; ingestions that arrive meanwhile wait for it, or all would start at once. */
@@ -34,20 +37,16 @@ export async function takeSlots(session: Session, tasks: number, running: boolea
   const fits = running || gate.used === 0 || gate.total === undefined || gate.used + tasks <= gate.total;
   if (running || (fits && gate.waiting.length === 0)) gate.used += tasks;
   else {
-    session.status(
-      `waiting for another ingestion of this \`pulumi up\`: ${gate.used} of ${gate.total} task slots are in use`,
-    );
-    const place = { tasks, enter: () => {} };
-    const entered = new Promise<void>((resolve) => {
-      place.enter = resolve;
-    });
+    const place = { tasks, entry: new AbortController() };
     gate.waiting.push(place);
-    await unlessAborted(entered, signal).catch((error) => {
+    try {
+      await enter(session, gate, place.entry.signal);
+    } catch (error) {
       if (gate.waiting.includes(place)) gate.waiting = gate.waiting.filter((other) => other !== place);
       else gate.used -= tasks;
       letIn(gate);
       throw error;
-    });
+    }
   }
   let released = false;
   return () => {
@@ -73,13 +72,21 @@ async function askCapacity({ client, clock }: Session, gate: Gate): Promise<void
   gate.asking = undefined;
 }
 
+/** Resolves when `entry` is aborted. */
+async function enter({ clock, signal, status }: Session, gate: Gate, entry: AbortSignal): Promise<void> {
+  while (!entry.aborted) {
+    status(`waiting for another ingestion of this \`pulumi up\`: ${gate.used} of ${gate.total} task slots are in use`);
+    await clock.sleep(SAY_EVERY_MS, AbortSignal.any([signal, entry])).catch(() => signal.throwIfAborted());
+  }
+}
+
 /** First come, first served, so that small ingestions do not overtake a large one for ever. */
 function letIn(gate: Gate): void {
   for (let next = gate.waiting[0]; next; next = gate.waiting[0]) {
     if (gate.used > 0 && gate.total !== undefined && gate.used + next.tasks > gate.total) return;
     gate.waiting.shift();
     gate.used += next.tasks;
-    next.enter();
+    next.entry.abort();
   }
 }
 

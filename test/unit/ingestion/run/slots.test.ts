@@ -65,6 +65,19 @@ describe("takeSlots()", () => {
     ]);
   });
 
+  test("says again and again what it waits for, since a line that follows another at once is not shown", async () => {
+    const recorded = sessionOver({ capacity: 4 });
+    const { entered, enter, leave } = gate(recorded);
+    for (const name of ["a", "b", "c"]) enter(name, 2);
+    await drain(50);
+    await recorded.clock.advance(2_500);
+    expect(recorded.said).toHaveLength(3);
+    leave("a");
+    await recorded.clock.advance(5_000);
+    expect(entered).toEqual(["a", "b", "c"]);
+    expect(recorded.said).toHaveLength(3);
+  });
+
   test("one alone always goes, however much it wants", async () => {
     const { entered, enter, leave } = gate(sessionOver({ capacity: 4 }));
     enter("large", 50);
