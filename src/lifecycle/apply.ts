@@ -113,7 +113,7 @@ async function apply(
     });
     saved = { ...run, state: "RUNNING" };
     const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
-    tellEnd(session, run);
+    tellEnd(context, run);
     parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
     return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {

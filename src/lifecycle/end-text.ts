@@ -1,18 +1,23 @@
 /** What create and update say at their end: how the load went, or what stopped them and what comes next. */
 import { DruidIngestionError, errorKind } from "../base/errors";
+import type { TaskStatus } from "../druid/wire/task";
 import type { Finished, Progressed } from "../ingestion/reconcile/goal";
 import { nextStepAfter } from "../ingestion/report/next-step";
-import { finishedText } from "../ingestion/report/row-text";
-import { consoleUrlOf, summarizeError } from "../ingestion/report/summary";
+import { finishedText, stageText } from "../ingestion/report/row-text";
+import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/summary";
+import { endingOf } from "../ingestion/rules/ending";
 import type { OperationContext } from "./operation";
 
-export function tellEnd({ log }: OperationContext["session"], run: Finished): void {
+export function tellEnd({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
   const warnings = run.report?.payload.status.warnings ?? [];
   if (warnings.length > 0) {
     const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
+    // They quote rows, which a secret query may have been made to keep from sight.
+    const first = secretQuery ? [] : warningTexts(run.report);
+    const quoted = first.length > 0 ? `: ${first.join("; ")}` : "";
     log(
       "warning",
-      `Task ${run.taskId} reported ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has their full text`,
+      `Task ${run.taskId} reported ${warnings.length} warning(s), ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
     );
   }
   // Last, because it stays in the resource's row.
@@ -25,12 +30,13 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Pro
   const { session, secretQuery, explain } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
     const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
-    const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
+    const place = stageNumber === undefined ? "" : ` in stage ${stageText(stageNumber, saved.report)}`;
+    const where = `${place}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const advice = nextStepAfter(saved.report);
-    const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is fixed`;
-    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
+    const next = [isInDoubt(saved) ? questionAbout(saved.status) : nextStepAfter(saved.report), see];
+    if (!next[0]) next.push("and run `pulumi up` again when the cause is fixed");
+    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next.filter(Boolean).join("; ")}`;
     return explain(new DruidIngestionError("taskFailed", text));
   }
   const text = explain(error);
@@ -45,4 +51,19 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Pro
   if (saved?.state === "STALE")
     return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
   return text;
+}
+
+/** Whether the next `pulumi up` will ask: an INSERT or export that may have published before it failed. */
+function isInDoubt({ status, report, published }: Progressed): boolean {
+  return (
+    status !== undefined && endingOf(status, report) !== "unpublished" && (published.at(-1)?.endsWith("+?") ?? false)
+  );
+}
+
+function questionAbout({ id, dataSource }: TaskStatus): string {
+  return (
+    "it may have published its rows before, so the next `pulumi up` loads nothing by itself; check " +
+    `${dataSource ? `"${dataSource}"` : "the target"}: if the rows are there, set adoptTaskId to "${id}"; otherwise ` +
+    "change triggers to load them again"
+  );
 }

@@ -61,6 +61,15 @@ export function stagePlace(stageNumber: number, stages: readonly TaskStage[]): s
   return `${(index === -1 ? stageNumber : index) + 1}/${stages.length}`;
 }
 
+/** The same place for an error, with Druid's own number, which its console and the outputs tell. */
+export function stageText(stageNumber: number, report: TaskReport | undefined): string {
+  const stages = report?.payload.stages ?? [];
+  const known = stages.some((stage) => stage.stageNumber === stageNumber);
+  return known
+    ? `${stagePlace(stageNumber, stages)} (Druid's stage ${stageNumber})`
+    : `${stageNumber} (Druid's number)`;
+}
+
 export function doing(stage: TaskStage): string {
   switch (stage.phase) {
     case "READING_INPUT":

@@ -221,13 +221,25 @@ describe("create", () => {
     );
   });
 
-  test("warnings of the run are counted, told, and their texts left to getReport", async () => {
+  test("warnings of the run are counted, and the first three quoted", async () => {
     const { fake, stack } = setUp();
-    fake.plan({ badLines: 3 });
+    fake.plan({ badLines: 4 });
     const outcome = await stack.up({ query: insert("A") });
-    expect(stack.outputs).toMatchObject({ report: { warnings: [{ errorCode: "CannotParseExternalData", count: 3 }] } });
+    expect(stack.outputs).toMatchObject({ report: { warnings: [{ errorCode: "CannotParseExternalData", count: 4 }] } });
+    const rows = [1, 2, 3].map((line) => `Unable to parse row [{] (Line: ${line})`).join("; ");
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      'Task query-pulumi-events-e7e12cea53-1 reported 3 warning(s): CannotParseExternalData; getReport("query-pulumi-events-e7e12cea53-1") has their full text',
+      `Task query-pulumi-events-e7e12cea53-1 reported 4 warning(s), CannotParseExternalData: ${rows}; ` +
+        'getReport("query-pulumi-events-e7e12cea53-1") has all of them',
+    ]);
+  });
+
+  test("warnings of a secret query are not quoted", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ badLines: 4 });
+    const { lines } = await stack.up({ query: insert("A") }, { secretQuery: true });
+    expect(lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
+      "Task query-pulumi-events-e7e12cea53-1 reported 4 warning(s), CannotParseExternalData; " +
+        'getReport("query-pulumi-events-e7e12cea53-1") has all of them',
     ]);
   });
 

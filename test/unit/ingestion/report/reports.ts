@@ -35,3 +35,12 @@ export function live(stages: StageTold[], status: object = {}): TaskReport {
 }
 
 export const channel = (more: object) => ({ type: "channel", ...more });
+
+export function failedWith(
+  error: { errorCode: string; [more: string]: unknown },
+  more: { exceptionStackTrace?: string; warnings?: object[] } = {},
+): TaskReport {
+  const { warnings, ...errorReport } = more;
+  const status = { status: "FAILED", errorReport: { error, ...errorReport }, warnings };
+  return TaskReportsResponse.parse({ multiStageQuery: { payload: { status } } }).multiStageQuery;
+}
