@@ -47,6 +47,23 @@ describe("a task that fails", () => {
     });
   });
 
+  test("tells the last cause, and what to do about it", async () => {
+    const { fake, stack } = setUp();
+    const outer =
+      "java.lang.RuntimeException: java.lang.RuntimeException: Error occurred while trying to read uri: http://h/x";
+    const stackTrace = `${outer}\n\tat a.b(C.java:1)\nCaused by: java.io.FileNotFoundException: http://u:swordfish@h/x\n\tat d.e(F.java:2)\n`;
+    fake.plan({ outcome: { fault: "UnknownError", message: outer, stageNumber: 0, stackTrace } });
+    const { error } = await stack.up({ query: insert("A") });
+    expect(error).toContain(
+      "UnknownError: Error occurred while trying to read uri: http://h/x; caused by FileNotFoundException: http://h/x; " +
+        "check that the source is there, and that Druid's servers can reach and read it; see http://router:8888/",
+    );
+    expect(stack.outputs.error).toMatchObject({
+      message: "Error occurred while trying to read uri: http://h/x; caused by FileNotFoundException: http://h/x",
+    });
+    expect((await stack.up({ query: insert("B") }, { secretQuery: true })).error).not.toContain("FileNotFound");
+  });
+
   test("is told without what the query holds to log in, although the query is no secret", async () => {
     const { fake, stack } = setUp();
     const message = 'Server returned 403 for URL: http://h/x with "swordfish", near http://u:swordf';
