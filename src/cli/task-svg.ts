@@ -64,9 +64,12 @@ function chart({ stages, durationMs }: Picture, shapes: string[], top: number): 
     );
   }
   y += 12;
-  for (const stage of stages) {
-    y = drawStage(stage, shapes, y, x);
-  }
+  for (const stage of stages) y = drawStage(stage, shapes, y, x);
+  if (!stages.some(({ workers }) => workers.length > 0)) return y;
+  y += LINE / 2;
+  shapes.push(
+    `<text x="${CHART_LEFT}" y="${y}" font-size="11" fill="${GRAY}">gray: the rows of each worker, beside those of the others</text>`,
+  );
   return y;
 }
 

@@ -1,6 +1,6 @@
 /** What create and update say at their end: how the load went, or what stopped them and what comes next. */
 import { DruidIngestionError, errorKind } from "../base/errors";
-import type { TaskStatus } from "../druid/wire/task";
+import type { TaskReport, TaskStatus } from "../druid/wire/task";
 import type { Finished, Progressed } from "../ingestion/reconcile/goal";
 import { nextStepAfter } from "../ingestion/report/next-step";
 import { finishedText, stageText } from "../ingestion/report/row-text";
@@ -34,9 +34,8 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Pro
     const where = `${place}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const next = [isInDoubt(saved) ? questionAbout(saved.status) : nextStepAfter(saved.report), see];
-    if (!next[0]) next.push("and run `pulumi up` again when the cause is fixed");
-    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next.filter(Boolean).join("; ")}`;
+    const next = isInDoubt(saved) ? questionAbout(saved.status) : stepAfter(saved.report);
+    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}; ${see}`;
     return explain(new DruidIngestionError("taskFailed", text));
   }
   const text = explain(error);
@@ -51,6 +50,11 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Pro
   if (saved?.state === "STALE")
     return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
   return text;
+}
+
+function stepAfter(report: TaskReport | undefined): string {
+  const step = nextStepAfter(report) ?? "find the cause";
+  return step.includes("`pulumi up`") ? step : `${step}; then run \`pulumi up\` again`;
 }
 
 /** Whether the next `pulumi up` will ask: an INSERT or export that may have published before it failed. */

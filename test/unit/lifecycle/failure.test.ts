@@ -22,7 +22,7 @@ describe("a task that fails", () => {
     expect(outcome.error).toBe(
       `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 2/2 (Druid's stage 1) on localhost:8100: ` +
         `InsertTimeNull: ${FAILURE.message}; some rows have no __time: add a filter like WHERE TIME_PARSE("t") IS NOT NULL ` +
-        "to leave them out, COALESCE to give them a time, or correct the format in TIME_PARSE; " +
+        "to leave them out, COALESCE to give them a time, or correct the format in TIME_PARSE; then run `pulumi up` again; " +
         `see http://router:8888/unified-console.html#tasks/task_id~${taskId}`,
     );
     expect(stack.resource).toMatchObject({
@@ -56,7 +56,7 @@ describe("a task that fails", () => {
     const { error } = await stack.up({ query: insert("A") });
     expect(error).toContain(
       "UnknownError: Error occurred while trying to read uri: http://h/x; caused by FileNotFoundException: http://h/x; " +
-        "check that the source is there, and that Druid's servers can reach and read it; see http://router:8888/",
+        "check that the source is there, and that Druid's servers can reach and read it; then run `pulumi up` again; see http",
     );
     expect(stack.outputs.error).toMatchObject({
       message: "Error occurred while trying to read uri: http://h/x; caused by FileNotFoundException: http://h/x",
