@@ -118,8 +118,8 @@ export interface MsqIngestionArgs {
    * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again.
    *
    * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by
-   * its digits. Values that Pulumi cannot carry (Map, Set, RegExp, function, symbol, NaN, Infinity, binary data,
-   * assets, resources, class instances) are rejected, and the error says what to write instead.
+   * its digits. Values that Pulumi cannot pass to the provider (Map, Set, RegExp, function, symbol, NaN, Infinity,
+   * binary data, assets, resources, class instances) are rejected, and the error says what to write instead.
    * `pulumi.secret(new Date())` arrives as an empty object, which causes a warning: write
    * `pulumi.secret(date.toISOString())`.
    * @default []

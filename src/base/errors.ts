@@ -22,7 +22,7 @@ export type ErrorKind =
   /** The inputs are wrong. */
   | "invalidInput";
 
-/** What `getReport` and `getStatus` throw; `kind` tells what happened. */
+/** What `getReport` and `getStatus` throw, and what stops an operation of the provider; `kind` tells what happened. */
 export class DruidIngestionError extends Error {
   readonly kind: ErrorKind;
 

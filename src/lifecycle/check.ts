@@ -80,7 +80,12 @@ function statementFaults(statement: Statement, user: Properties): Fault[] {
   if (faults.length > 0 || hasUnknown(parameters)) return faults;
   const given = Array.isArray(parameters) ? parameters.length : 0;
   if (given === statement.parameters) return [];
-  return [{ path: "parameters", reason: `has ${given} value(s) for ${statement.parameters} "?" in the query` }];
+  return [
+    {
+      path: "parameters",
+      reason: `has ${given} ${given === 1 ? "value" : "values"} for ${statement.parameters} "?" in the query`,
+    },
+  ];
 }
 
 function statementOf(
@@ -116,7 +121,7 @@ function warn(
     const droppers = parts.neighbours.droppers(dataSource);
     if (droppers.length > 0) {
       warnings.push(
-        `Several ingestions load into "${dataSource}", and ${droppers.length} of them drop(s) it on delete, which removes the rows of all`,
+        `Several ingestions load into "${dataSource}", and ${droppers.length} of them ${droppers.length === 1 ? "drops" : "drop"} it on delete, which removes the rows of all`,
       );
     }
   }

@@ -59,7 +59,8 @@ export interface Finish {
   adoptedTaskId: string | undefined;
 }
 
-export type Failure = { do: "fail" } /** The error comes from Druid. */ & (
+/** `sending` and `taskFailed`: the error comes from Druid. */
+export type Failure = { do: "fail" } & (
   | { why: "sending" }
   | { why: "taskFailed" }
   | { why: "tooManyTurns" | "tooManyLosses" | "adoptedLost" | "severalTasks" }
@@ -74,7 +75,7 @@ export type Event =
   | { is: "rows"; rows: "there" | "gone" }
   | { is: "others"; other: { taskId: string; urn: string } | undefined }
   | { is: "adoptee"; adoptee: Adoptee }
-  /** `isAnswered`: all its requests were answered. */
+  /** `isAnswered`: all its requests were answered, so that a number in use is not in use by a request of ours. */
   | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear"; isAnswered: boolean }
   | { is: "planned"; tasks: number }
   | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another" };
@@ -82,7 +83,7 @@ export type Event =
 /** Everything known at a moment of an operation. */
 export interface Heart {
   aim: Aim;
-  /** The record at the start of the operation. */
+  /** The record at the start of the operation; `recorded` is the one that is kept up. */
   before: Recorded;
   recorded: Recorded;
   /** The result of the last observation. */

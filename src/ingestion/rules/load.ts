@@ -1,7 +1,6 @@
 /**
  * The heart: decides what a create or an update does next. A pure step from a state and an event to a new state with an
- * action. `reconcile.ts` performs the actions; nothing else decides what runs. `test/model` checks this function
- * exhaustively.
+ * action. `reconcile.ts` performs the actions. `test/model` checks this function exhaustively.
  */
 import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
@@ -72,7 +71,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
     entries,
     lost,
     givenUpTo: aim.givenUpTo,
-    // A task first seen since may have published rows, or our own request whose answer was lost.
+    // The answer is old if a task appeared since: it may have published rows, or be our request whose answer was lost.
     rows: heart.asked.seenUpTo === seenUpTo ? heart.asked.rows : "unasked",
   });
   const { published: after, number: last, run } = decision;
@@ -119,7 +118,7 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
 
 /**
  * The number was in use although no answer was lost: Druid may have made several tasks of the query, all with the same
- * id. How the first one ended does not matter, because the next submit would fare the same.
+ * id. How the first one ended does not matter, because the next submit would be split in the same way.
  */
 function doubtfulRun({ aim, taken }: Heart, entries: readonly Entry[]): RunEntry | undefined {
   if (taken?.isAnswered !== true) return undefined;

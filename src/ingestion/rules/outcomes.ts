@@ -32,7 +32,7 @@ export function afterMark(heart: Heart, number: number, outcome: Extract<Event, 
 
 /** The run whose rows are kept, if it is known without searching the sequence. */
 export function keptTask({ accounted, aim, recorded }: Heart): string | undefined {
-  // After a failure or a detour the recorded task may not be the last one that loaded this content.
+  // In FAILED and STALE the recorded task may not be the last one that loaded this content.
   const isSettled = recorded.state !== "FAILED" && recorded.state !== "STALE";
   const isRecorded = isSettled && recorded.content === aim.wanted.content;
   return accounted.run?.taskId ?? (isRecorded ? recorded.taskId : undefined);

@@ -75,7 +75,9 @@ async function askCapacity({ client, clock }: Session, gate: Gate): Promise<void
 /** Resolves when `entry` is aborted. */
 async function enter({ clock, signal, status }: Session, gate: Gate, entry: AbortSignal): Promise<void> {
   while (!entry.aborted) {
-    status(`waiting for another ingestion of this \`pulumi up\`: ${gate.used} of ${gate.total} task slots are in use`);
+    status(
+      `waiting for other ingestions of this \`pulumi up\`: they use ${gate.used} of the cluster's ${gate.total} task slots`,
+    );
     await clock.sleep(SAY_EVERY_MS, AbortSignal.any([signal, entry])).catch(() => signal.throwIfAborted());
   }
 }

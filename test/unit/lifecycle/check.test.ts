@@ -255,14 +255,14 @@ describe("check", () => {
     await check({ query: insert("A"), onDelete: "dropDatasource" });
     await check({ query: insert("B"), __urn: `${HIDDEN.__urn}2` });
     expect(process.texts("warning")).toContainEqual(
-      expect.stringMatching(/^Several ingestions load into "events", and 1 of them drop\(s\) it on delete/),
+      expect.stringMatching(/^Several ingestions load into "events", and 1 of them drops it on delete/),
     );
   });
 
   test("parameters are counted", async () => {
     const { reasons } = asker();
     expect(await reasons({ query: insert("A"), parameters: [1] })).toEqual([
-      '"parameters" has 1 value(s) for 0 "?" in the query',
+      '"parameters" has 1 value for 0 "?" in the query',
     ]);
   });
 
