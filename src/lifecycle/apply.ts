@@ -1,13 +1,12 @@
 /** Create and update, which do the same: bring the target to the wanted content, and record how far that got. */
-import { DruidIngestionError, errorKind } from "../base/errors";
+import { DruidIngestionError } from "../base/errors";
 import { writeKindOf } from "../ingestion/contract/content";
 import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
 import type { SegmentLoad } from "../ingestion/contract/outputs";
 import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
-import { nextStepAfter } from "../ingestion/report/next-step";
 import { rowsWritten } from "../ingestion/report/progress";
-import { consoleUrlOf, summarizeError } from "../ingestion/report/summary";
+import { consoleUrlOf } from "../ingestion/report/summary";
 import { overwrittenBy } from "../ingestion/segments/overwritten";
 import { rowsOf } from "../ingestion/segments/rows";
 import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
@@ -17,6 +16,7 @@ import { renameSequence } from "../ingestion/sequence/rename";
 import { explainText } from "../statement/explain";
 import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
+import { explainEnd, tellEnd } from "./end-text";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { contentOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
@@ -113,7 +113,7 @@ async function apply(
     });
     saved = { ...run, state: "RUNNING" };
     const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
-    warnOfWarnings(session, run);
+    tellEnd(context, run);
     parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
     return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {
@@ -188,41 +188,4 @@ async function loadedOf(
   const within = await overwrittenBy(session, ingestion.query, run.taskId);
   const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs: ingestion.segmentLoadTimeoutMs });
   return fromReport ?? probed;
-}
-
-function warnOfWarnings({ log }: OperationContext["session"], run: Finished): void {
-  const warnings = run.report?.payload.status.warnings ?? [];
-  if (warnings.length === 0) return;
-  const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
-  log(
-    "warning",
-    `Task ${run.taskId} reported ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has their full text`,
-  );
-}
-
-/** The error text: what stopped the operation, and what the next `pulumi up` will do. */
-function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
-  const { session, secretQuery, explain } = context;
-  if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
-    const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
-    const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
-    const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
-    const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const advice = nextStepAfter(saved.report);
-    const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is fixed`;
-    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
-    return explain(new DruidIngestionError("taskFailed", text));
-  }
-  const text = explain(error);
-  const kind = errorKind(error);
-  // These errors already say how to continue.
-  if (!session.signal.aborted && (kind === "timeout" || kind === "undecidable")) return text;
-  if (saved?.state === "RUNNING" && saved.taskId) {
-    return saved.status?.statusCode === "SUCCESS"
-      ? `${text} (the rows of task "${saved.taskId}" are published; the next \`pulumi up\` continues to wait for them)`
-      : `${text} (task "${saved.taskId}" keeps running in Druid; the next \`pulumi up\` resumes it)`;
-  }
-  if (saved?.state === "STALE")
-    return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
-  return text;
 }

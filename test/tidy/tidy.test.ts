@@ -156,7 +156,7 @@ describe("tidy", () => {
   test("every file of src says its duty first", () => {
     const exempt = new Set(["src/index.ts"]);
     const wrong = src
-      .filter(({ path, text }) => !exempt.has(path) && !/^(\/\*\*|\/\/)/.test(text))
+      .filter(({ path, text }) => !exempt.has(path) && !/^(#!.*\n)?(\/\*\*|\/\/)/.test(text))
       .map(({ path }) => path);
     expect(wrong).toEqual([]);
   });

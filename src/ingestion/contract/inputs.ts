@@ -117,7 +117,11 @@ function faultOfNumber({ type, value }: SqlParameter): string | undefined {
 
 function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
-    return `has no ${issue.keys.map((key) => `"${key}"`).join(", ")}; the keys are listed in the documentation of MsqIngestion`;
+    const keys = issue.keys.map((key) => `"${key}"`).join(", ");
+    // Pulumi prints no name in front of what is wrong with the whole.
+    return issue.path.length === 0
+      ? `MsqIngestion has no input ${keys}; its inputs are listed in the README`
+      : `has no ${keys}; the keys are listed in the README`;
   }
   if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
   return issue.message;

@@ -58,4 +58,6 @@ export interface Finished {
   adoptedTaskId: string | undefined;
   status: TaskStatus | undefined;
   report: TaskReport | undefined;
+  /** Whether this operation has followed it to its end; otherwise nothing ran. */
+  isFollowed: boolean;
 }

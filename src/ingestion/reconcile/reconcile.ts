@@ -237,8 +237,8 @@ class Runner {
     const isBefore = action.taskId === undefined && run !== undefined && run.taskId === this.#before.taskId;
     const adopted = isBefore ? this.#before.adopted : action.adopted;
     if (adopted && !known) this.#session.log("info", keptText(this.#goal.wanted.target, run?.status));
-    const { taskId, status, report } = run ?? { taskId: undefined, status: undefined, report: undefined };
-    return { number, published, taskId: taskId ?? action.taskId, adopted, adoptedTaskId, status, report };
+    const { taskId = action.taskId, status, report }: Partial<Told & { taskId: string }> = run ?? {};
+    return { number, published, taskId, adopted, adoptedTaskId, status, report, isFollowed: known !== undefined };
   }
 
   async failure(heart: Heart, action: Failure): Promise<unknown> {

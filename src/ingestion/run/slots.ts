@@ -22,8 +22,8 @@ interface Gate {
 const gates = new WeakMap<DruidClient, Gate>();
 
 /**
- * Resolves to a function that returns the slots. A single ingestion always starts, however many it needs. With
- * `running` its tasks already have their slots and are only counted.
+ * Resolves to a function that returns the slots. A single ingestion always starts, however many it needs. With `running`
+ * its tasks already have their slots and are only counted.
  */
 export async function takeSlots(session: Session, tasks: number, running: boolean): Promise<() => void> {
   const { client, clock, signal } = session;
@@ -75,9 +75,7 @@ async function askCapacity({ client, clock }: Session, gate: Gate): Promise<void
 /** Resolves when `entry` is aborted. */
 async function enter({ clock, signal, status }: Session, gate: Gate, entry: AbortSignal): Promise<void> {
   while (!entry.aborted) {
-    status(
-      `waiting for other ingestions of this \`pulumi up\`: they use ${gate.used} of the cluster's ${gate.total} task slots`,
-    );
+    status(`waiting for other ingestions: ${gate.used} of ${gate.total} task slots are in use by this \`pulumi up\``);
     await clock.sleep(SAY_EVERY_MS, AbortSignal.any([signal, entry])).catch(() => signal.throwIfAborted());
   }
 }

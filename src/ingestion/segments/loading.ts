@@ -66,8 +66,8 @@ export class Loading {
   }
 
   progress(): string {
-    if (this.isEmpty) return "loading segments: the metadata lists none yet";
-    return `loading segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
+    if (this.isEmpty) return "waiting for segments: the metadata lists none yet";
+    return `waiting for segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
   }
 
   /** Whether the Broker answers from all expected segments, or none are expected. */
@@ -144,7 +144,7 @@ export class Loading {
     const [used, isLate] = await Promise.all([this.#used(this.#expected.within), mayBeLate(this.#session)]);
     if (!isLate) return used;
     while (this.#coordinatorLooks < COORDINATOR_LOOKS) {
-      this.#session.status("loading segments: waiting for the Coordinator to refresh its metadata");
+      this.#session.status("waiting for segments: the Coordinator has yet to refresh its metadata");
       if ((await allowed(client.loadStatus(this.#dataSource, { signal }))) === "forbidden") break;
       this.#coordinatorLooks += 1;
     }

@@ -119,7 +119,7 @@ describe("summarizeError()", () => {
     expect(summarizeError(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
   });
 
-  test("of too many warnings tells the first that counts, as no row is named else", () => {
+  test("of too many warnings tells the first that count, as no row is named else", () => {
     const failed = TaskStatus.parse({ id: "a", statusCode: "FAILED" });
     const warning = (errorCode: string, errorMessage: string) => ({ error: { errorCode, errorMessage } });
     const textOf = (warnings: unknown[]) => {
@@ -129,7 +129,7 @@ describe("summarizeError()", () => {
       return summarizeError(failed, one, false).message;
     };
     expect(textOf([warning("A", "row 1"), warning("B", "row 2"), warning("B", "row 3")])).toBe(
-      "Too many; the first: row 2",
+      "Too many; the first: row 2; row 3",
     );
     expect(textOf([])).toBe("Too many");
   });

@@ -69,7 +69,7 @@ describe("check", () => {
     ).toEqual([
       '"waitForSegmentLoad" must be a boolean',
       '"onDelete" must be "keepData" or "dropDatasource"',
-      'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
+      'MsqIngestion has no input "flavour"; its inputs are listed in the README',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
       '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',

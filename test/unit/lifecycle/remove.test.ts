@@ -91,7 +91,7 @@ describe("delete", () => {
     fake.faults.add(faults.refuse({ times: Number.POSITIVE_INFINITY }));
     const outcome = await stack.destroy();
     expect(outcome.error).toMatch(
-      /^Cannot read the status of 64 tasks on "http:\/\/router:8888": the connection was refused; .*\(the resource stays in the state: run the delete again, or `pulumi state delete` if Druid is gone for good\)$/,
+      /^Cannot look up tasks on "http:\/\/router:8888": the connection was refused; .*\(the resource stays in the state: run the delete again, or `pulumi state delete` if Druid is gone for good\)$/,
     );
     expect(stack.resource).toBe(before);
     fake.faults.clear();

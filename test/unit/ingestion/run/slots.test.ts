@@ -60,8 +60,8 @@ describe("takeSlots()", () => {
     await drain();
     expect(entered).toEqual(["a", "b", "c", "d"]);
     expect(recorded.said).toEqual([
-      "waiting for other ingestions of this `pulumi up`: they use 4 of the cluster's 4 task slots",
-      "waiting for other ingestions of this `pulumi up`: they use 4 of the cluster's 4 task slots",
+      "waiting for other ingestions: 4 of 4 task slots are in use by this `pulumi up`",
+      "waiting for other ingestions: 4 of 4 task slots are in use by this `pulumi up`",
     ]);
   });
 
