@@ -183,6 +183,7 @@ function goalOf(
     isNew,
     adoptTaskId: ingestion.adoptTaskId,
     tasks: Number.isFinite(tasks) ? tasks : 2,
+    retries: ingestion.retries,
   };
 }
 

@@ -213,7 +213,11 @@ export class Stack {
     return `urn:pulumi:${stack}::case::${TYPE}::${name}`;
   }
 
-  #inputs(args: Properties, { timeouts, secretQuery = false, secretChecks }: CommandOptions, urn = this.urn): Properties {
+  #inputs(
+    args: Properties,
+    { timeouts, secretQuery = false, secretChecks }: CommandOptions,
+    urn = this.urn,
+  ): Properties {
     return {
       ...args,
       __urn: urn,
