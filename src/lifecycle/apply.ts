@@ -3,15 +3,11 @@ import { DruidIngestionError, errorKind } from "../base/errors";
 import { writeKindOf } from "../ingestion/contract/content";
 import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
 import { checksHash } from "../ingestion/contract/inputs-checks";
-import type { SegmentLoad } from "../ingestion/contract/outputs";
-import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
+import { type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
 import { nextStepAfter } from "../ingestion/report/next-step";
-import { rowsWritten } from "../ingestion/report/progress";
 import { consoleUrlOf, summarizeError } from "../ingestion/report/summary";
-import { overwrittenBy } from "../ingestion/segments/overwritten";
 import { rowsOf } from "../ingestion/segments/rows";
-import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
 import { keyOf } from "../ingestion/sequence/key";
 import { locateSequence } from "../ingestion/sequence/locate";
 import { renameSequence } from "../ingestion/sequence/rename";
@@ -19,6 +15,7 @@ import { explainText } from "../statement/explain";
 import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
 import { withChecks } from "./checking";
+import { loadedOf, warnOfWarnings } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { contentOf, echoOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
@@ -193,31 +190,6 @@ async function accountForMove(context: OperationContext, stored: StoredState): P
   if (await isKnownThere(context, stored)) return stored;
   context.session.log("info", "This cluster has none of the recorded rows: loading them again here");
   return { ...stored, published: [], state: "STALE" };
-}
-
-async function loadedOf(
-  { session }: OperationContext,
-  ingestion: Ingestion,
-  dataSource: string | undefined,
-  run: Finished,
-): Promise<SegmentLoad | undefined> {
-  const told = run.report?.payload.status.segmentLoadWaiterStatus;
-  const fromReport = told ? loadOfReport(told) : undefined;
-  if (dataSource === undefined || !ingestion.waitForSegmentLoad) return fromReport;
-  const rows = run.report && rowsWritten(run.report);
-  const within = await overwrittenBy(session, ingestion.query, run.taskId);
-  const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs: ingestion.segmentLoadTimeoutMs });
-  return fromReport ?? probed;
-}
-
-function warnOfWarnings({ log }: OperationContext["session"], run: Finished): void {
-  const warnings = run.report?.payload.status.warnings ?? [];
-  if (warnings.length === 0) return;
-  const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
-  log(
-    "warning",
-    `Task ${run.taskId} reported ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has their full text`,
-  );
 }
 
 /** The error text: what stopped the operation, and what the next `pulumi up` will do. */

@@ -6,8 +6,15 @@ import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 
 const PASSING = new Set(["WorkerFailed", "WorkerRpcFailed", "TaskStartTimeout", "InsertLockPreempted"]);
 
+/**
+ * The Overlord's words if the server of the task was restarted. The report says the same as if a user had canceled it,
+ * for which the words are "Shutdown request from user" (tested on 37).
+ */
+const DISAPPEARED = /\bdisappeared\b/;
+
 export function isPassing(status: TaskStatus, report: TaskReport | undefined): boolean {
   const code = codeOf(status, report);
+  if (code === "Canceled") return DISAPPEARED.test(status.errorMsg ?? "");
   return code !== undefined && PASSING.has(code);
 }
 
