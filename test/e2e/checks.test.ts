@@ -1,4 +1,7 @@
-/** Checks on a real Druid: what they find, what depends on them, and that no failure, kill or change loads again. */
+/**
+ * Checks on a real Druid: what they find, what depends on them, and that no failure, kill or change loads again. And what
+ * is told unasked of rows that look wrong.
+ */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
 import { csv, ingestion, load, startWorld, type World } from "./world";
@@ -67,3 +70,15 @@ test("fail, change, pass and are killed: the rows are loaded once, and what depe
   expect(await world.count(`after_${stack.name}`)).toBe(ROWS);
   expect((await world.tasks("pulumi-first-")).filter(({ type }) => type === "query_controller")).toHaveLength(1);
 }, 300_000);
+
+test("a column that the source does not have, and seconds taken for milliseconds, are warnings", async () => {
+  const stack = world.stack();
+  const data = '{"s":1704067200,"user":"a"}\n{"s":1704067201,"user":"b"}';
+  const query = `REPLACE INTO "odd_${stack.name}" OVERWRITE ALL
+    SELECT MILLIS_TO_TIMESTAMP("s") AS __time, "user", "usr"
+    FROM TABLE(EXTERN('{"type":"inline","data":${JSON.stringify(data)}}', '{"type":"json"}'))
+    EXTEND ("s" BIGINT, "user" VARCHAR, "usr" VARCHAR) PARTITIONED BY DAY`;
+  const { output } = await stack.must("up", ingestion("odd", { query }));
+  expect(output).toContain(`"usr" is null in all 2 rows of "odd_${stack.name}" that this run wrote`);
+  expect(output).toContain("goes from 1970-01-20T17:21:07.200Z to 1970-01-20T17:21:07.201Z");
+}, 120_000);

@@ -8,7 +8,7 @@ const PASSING = new Set(["WorkerFailed", "WorkerRpcFailed", "TaskStartTimeout", 
 
 /**
  * The Overlord's words if the server of the task was restarted. The report says the same as if a user had canceled it,
- * for which the words are "Shutdown request from user" (tested on 37).
+ * for which the words are "Shutdown request from user" (tested on 27 and 37).
  */
 const DISAPPEARED = /\bdisappeared\b/;
 
