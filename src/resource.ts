@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs, ParameterValue } from "./args";
 import type { ConnectionInput } from "./druid/connection/connection";
 import type {
+  CheckResult,
   IngestionError,
   IngestionState,
   MsqIngestionOutputs,
@@ -17,6 +18,7 @@ import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
 import { formerUrnsOf, urnOf } from "./shell/names";
+import { onlyResults } from "./shell/results";
 import type { QueryContext } from "./statement/context";
 
 /**
@@ -102,6 +104,13 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   declare readonly number: pulumi.Output<number>;
   /** Hashes of the loads that may be in the target, newest last. A secret. */
   declare readonly published: pulumi.Output<string[]>;
+  /**
+   * How the checks ended: a list of `{ name, passed, found }`. Undefined without checks, and until they have run on the
+   * rows of the last load. The input of the same name is in the resource's inputs.
+   */
+  declare readonly checks: pulumi.Output<CheckResult[] | undefined>;
+  /** Identifies the checks that the rows have passed; undefined until all have. A secret. */
+  declare readonly checked: pulumi.Output<string | undefined>;
   /** The last `adoptTaskId` that was used; it is not used again. */
   declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
@@ -123,6 +132,8 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   declare readonly adoptTaskId: pulumi.Output<string | undefined>;
   /** The input `validate`. */
   declare readonly validate: pulumi.Output<"explain" | "off" | undefined>;
+  /** The input `retries`. */
+  declare readonly retries: pulumi.Output<number | undefined>;
   /** The input `connection`, a secret. */
   declare readonly connection: pulumi.Output<ConnectionInput | undefined>;
 
@@ -145,6 +156,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
     const seal = (asked: Registration): Registration => registration(name, asked);
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
     super(TYPE, name, props, withLastWord(sealed, seal));
+    this.checks = onlyResults(this.checks);
   }
 }
 
@@ -162,6 +174,7 @@ function registration(name: string, { props, opts }: Registration): Registration
       context: carriedValue(name, "context", props.context),
       parameters: carriedParameters(name, props.parameters),
       triggers: carriedValue(name, "triggers", props.triggers),
+      checks: carriedValue(name, "checks", props.checks),
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
       // Pulumi itself does not pass any of these to the provider process.
       __urn: urnOf(declared),
@@ -169,15 +182,20 @@ function registration(name: string, { props, opts }: Registration): Registration
       __organization: organization(),
       __timeouts: opts.customTimeouts,
       __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
+      ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
       __provider: PROVIDER,
     },
     opts: {
       ...opts,
       deleteBeforeReplace: true,
-      additionalSecretOutputs: [...new Set([...(opts.additionalSecretOutputs ?? []), "published"])],
+      additionalSecretOutputs: [...new Set([...(opts.additionalSecretOutputs ?? []), ...secretOutputs(props)])],
     },
   };
 }
+
+/** Hashes of what may be a secret. */
+const secretOutputs = ({ checks }: pulumi.Inputs): string[] =>
+  checks === undefined ? ["published"] : ["published", "checked"];
 
 function refuse(name: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.deleteBeforeReplace === false) {

@@ -11,6 +11,8 @@ export type ErrorKind =
   | "unexpectedResponse"
   /** The task ended FAILED. */
   | "taskFailed"
+  /** The rows are loaded, but are not as the checks expect. */
+  | "checkFailed"
   /** A bounded wait ran out. */
   | "timeout"
   /** Pulumi asked us to stop; the task keeps running in Druid. */

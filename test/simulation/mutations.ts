@@ -133,6 +133,10 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     }),
   ),
+  breaking("src/ingestion/rules/outcomes", "a failed run that may have published is repeated", ({ afterRun }) => ({
+    afterRun: (heart, run, ended) =>
+      afterRun(heart, run, ended.end === "unknown" ? { ...ended, end: "unpublished" } : ended),
+  })),
   breaking(
     "src/ingestion/rules/load",
     "nothing fences the next number, and a late request of a dead process loads again",

@@ -72,6 +72,7 @@ const INNER_ARROWS: Record<string, string[]> = {
   "ingestion/segments": ["ingestion/contract", "ingestion/session"],
   "ingestion/run": ["ingestion/report", "ingestion/rules", "ingestion/session"],
   "ingestion/sequence": ["ingestion/rules", "ingestion/run", "ingestion/session"],
+  "ingestion/checks": ["ingestion/contract", "ingestion/segments", "ingestion/session"],
   "ingestion/reconcile": [
     "ingestion/report",
     "ingestion/rules",

@@ -102,6 +102,15 @@ export interface QueryResults {
   truncated: boolean;
 }
 
+/** How one of the `checks` ended. */
+export interface CheckResult {
+  /** `minRows`, `maxRows`, `maxWarnings`, `notNull <column>`, or the name of a check in SQL. */
+  name: string;
+  passed: boolean;
+  /** What was found, in words; with up to three rows, unless the query or the checks are secret. */
+  found: string;
+}
+
 /** The outputs, without the inputs, which are outputs too. */
 export interface MsqIngestionOutputs {
   /** ID of the controller task that loaded the rows; absent if Druid has forgotten it but the rows are there. */
@@ -138,6 +147,10 @@ export interface MsqIngestionOutputs {
    * whether it was published. A secret.
    */
   published: string[];
+  /** How the checks ended; absent without checks, and until they have run on the rows of the last load. */
+  checks?: CheckResult[];
+  /** Identifies the checks that the rows have passed; absent until all have. A secret. */
+  checked?: string;
   /** The last `adoptTaskId` that was used; it is not used again. */
   adoptedTaskId?: string;
 }

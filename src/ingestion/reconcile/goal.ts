@@ -19,6 +19,7 @@ export interface Goal {
   /** Task slots that it needs. */
   tasks: number;
   givenUpTo: number | undefined;
+  retries: number;
   /** True in a create, when nothing is recorded. */
   isNew: boolean;
 }

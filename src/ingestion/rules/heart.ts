@@ -13,6 +13,8 @@ export interface Aim {
   /** The task that, according to the user, has loaded or is loading the wanted content. */
   adoptTaskId: string | undefined;
   givenUpTo: number | undefined;
+  /** How often a failed run may be repeated. */
+  retries: number;
   /** True in a create, when nothing is recorded of this ingestion. */
   isNew: boolean;
   /** The number of a task in this ingestion's own sequence; undefined for any other task. */
@@ -45,6 +47,8 @@ export type Action =
   | { do: "countTasks"; entry: RunEntry }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
+  /** Wait a little before the run is repeated. → retried */
+  | { do: "retry"; attempt: number }
   | Finish
   | Failure;
 
@@ -78,7 +82,9 @@ export type Event =
   /** `isAnswered`: all its requests were answered, so that a number in use is not in use by a request of ours. */
   | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear"; isAnswered: boolean }
   | { is: "planned"; tasks: number }
-  | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another" };
+  | { is: "retried" }
+  /** `passes`: the cause of a failure may pass by itself. */
+  | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another"; passes?: boolean };
 
 /** Everything known at a moment of an operation. */
 export interface Heart {
@@ -102,6 +108,8 @@ export interface Heart {
   hasAskedOthers: boolean;
   turns: number;
   losses: number;
+  /** How often this operation has repeated a failed run. */
+  retried: number;
   action: Action;
 }
 

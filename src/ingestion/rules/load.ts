@@ -25,6 +25,7 @@ export function begin(aim: Aim, before: Recorded): Heart {
     hasAskedOthers: false,
     turns: 0,
     losses: 0,
+    retried: 0,
     action: { do: "observe", from: observeFrom(before) },
   };
 }
@@ -51,8 +52,10 @@ export function step(heart: Heart, event: Event): Next {
       if (action.do === "mark") return afterMark(heart, action.number, event.outcome);
       if (action.do === "noteAdopted") return afterNote(heart, action, event.outcome);
       return { heart };
+    case "retried":
+      return look(heart);
     case "ended":
-      return action.do === "follow" ? afterRun(heart, action, event.end) : { heart };
+      return action.do === "follow" ? afterRun(heart, action, event) : { heart };
   }
 }
 
