@@ -23,5 +23,32 @@ export type {
   StatementSource,
 } from "./ingestion/contract/outputs";
 export { MsqIngestion } from "./resource";
+export type { SqlScalar } from "./sql/literal";
+export type {
+  AvroFormat,
+  AzureSource,
+  BucketFiles,
+  ColumnarFormat,
+  CsvFormat,
+  DeltaSource,
+  DruidPassword,
+  DruidSource,
+  ExternColumns,
+  ExternFormat,
+  ExternSource,
+  ExternType,
+  FlattenSpec,
+  GoogleSource,
+  HdfsSource,
+  HttpSource,
+  IcebergSource,
+  InlineSource,
+  JsonFormat,
+  LinesFormat,
+  LocalSource,
+  RegexFormat,
+  S3Source,
+} from "./sql/sources";
+export { type SqlTag, type SqlTime, type SqlValue, sql } from "./sql/tag";
 export type { QueryContext } from "./statement/context";
 export { getReport, getStatus } from "./tasks";
