@@ -22,6 +22,7 @@ export type {
   Statement,
   StatementSource,
 } from "./ingestion/contract/outputs";
+export { druidQuery, druidQueryOutput } from "./query";
 export { MsqIngestion } from "./resource";
 export type { SqlScalar } from "./sql/literal";
 export type {

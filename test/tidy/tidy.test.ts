@@ -51,8 +51,10 @@ const ARROWS: Record<string, string[]> = {
   shell: [],
   sql: ["base"],
   resource: ["args", "shell", "ingestion", "statement", "druid"],
-  tasks: ["druid", "base"],
-  index: ["args", "resource", "tasks", "sql", "ingestion", "statement", "druid", "base"],
+  connect: ["druid", "base"],
+  tasks: ["connect", "druid"],
+  query: ["connect", "args", "shell", "statement", "druid", "base"],
+  index: ["args", "resource", "tasks", "query", "sql", "ingestion", "statement", "druid", "base"],
   cli: ["ingestion", "statement", "druid", "base"],
 };
 
@@ -124,7 +126,7 @@ describe("tidy", () => {
   test.each([
     ["axios", /^src\/druid\//],
     ["zod", /^src\/(druid|ingestion\/contract\/inputs|lifecycle\/state)/],
-    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|tasks)\.ts$|^src\/(host|shell|sql)\//],
+    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|connect|query)\.ts$|^src\/(host|shell|sql)\//],
     ["@grpc/grpc-js", /^src\/host\//],
   ])("%s is imported only where the outside is met", (name, allowed) => {
     const wrong = src.filter(({ path, all }) => all.includes(name) && !allowed.test(path)).map(({ path }) => path);
