@@ -7,6 +7,7 @@ import { contentHash, writeKindOf } from "../ingestion/contract/content";
 import { typedParameter } from "../ingestion/contract/inputs";
 import type { Before, Progressed } from "../ingestion/reconcile/goal";
 import { type Known, OUTPUTS, outputsOfKnown } from "../ingestion/report/outputs";
+import type { Turns } from "../ingestion/run/turns";
 import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
@@ -47,6 +48,7 @@ const Hidden = z.looseObject({
   __organization: z.string().nullish(),
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
   __secretQuery: z.boolean().nullish(),
+  __turns: z.object({ name: z.string(), limit: z.number().int().positive() }).optional().catch(undefined),
 });
 
 export interface HiddenInputs {
@@ -56,6 +58,8 @@ export interface HiddenInputs {
   organization: string;
   timeouts: Record<string, unknown>;
   secretQuery: boolean;
+  /** For the ingestions of a backfill with `concurrency`. */
+  turns: Turns | undefined;
 }
 
 export function hiddenInputs(properties: Properties): HiddenInputs {
@@ -67,6 +71,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
     timeouts: hidden.__timeouts ?? {},
     // If it is unknown whether the query is secret, it is treated as secret.
     secretQuery: hidden.__secretQuery !== false,
+    turns: hidden.__turns,
   };
 }
 
