@@ -6,6 +6,8 @@ export type {
   QueryContextArgs,
   TlsArgs,
 } from "./args";
+export { type BackfillResult, MsqBackfill, type MsqBackfillArgs } from "./backfill/backfill";
+export type { BackfillInterval } from "./backfill/intervals";
 export { DruidIngestionError, type ErrorKind, isDruidIngestionError } from "./base/errors";
 export type { ConnectionInput as Connection } from "./druid/connection/connection";
 export type { TaskReport, TaskStatus } from "./druid/wire/task";

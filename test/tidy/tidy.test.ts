@@ -50,11 +50,12 @@ const ARROWS: Record<string, string[]> = {
   args: ["statement"],
   shell: [],
   sql: ["base"],
+  backfill: ["args", "resource", "sql", "statement", "base"],
   resource: ["args", "shell", "ingestion", "statement", "druid"],
   connect: ["druid", "base"],
   tasks: ["connect", "druid"],
   query: ["connect", "args", "shell", "statement", "druid", "base"],
-  index: ["args", "resource", "tasks", "query", "sql", "ingestion", "statement", "druid", "base"],
+  index: ["args", "resource", "backfill", "tasks", "query", "sql", "ingestion", "statement", "druid", "base"],
   cli: ["ingestion", "statement", "druid", "base"],
 };
 
@@ -126,7 +127,7 @@ describe("tidy", () => {
   test.each([
     ["axios", /^src\/druid\//],
     ["zod", /^src\/(druid|ingestion\/contract\/inputs|lifecycle\/state)/],
-    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|connect|query)\.ts$|^src\/(host|shell|sql)\//],
+    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|connect|query)\.ts$|^src\/(host|shell|sql|backfill)\//],
     ["@grpc/grpc-js", /^src\/host\//],
   ])("%s is imported only where the outside is met", (name, allowed) => {
     const wrong = src.filter(({ path, all }) => all.includes(name) && !allowed.test(path)).map(({ path }) => path);
