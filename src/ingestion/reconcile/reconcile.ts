@@ -9,7 +9,7 @@ import { rowsWritten } from "../report/progress";
 import type { Action, Event, Failure, Finish, Heart } from "../rules/heart";
 import { begin, step } from "../rules/load";
 import { isPassing } from "../rules/passing";
-import { takeSlots } from "../run/slots";
+import { takePlace } from "../run/turns";
 import { awaitEnd, LOST_AFTER_LOOKS, LOST_AFTER_MS } from "../run/wait";
 import { rowsOf } from "../segments/rows";
 import { cancelOthers } from "../sequence/cancel";
@@ -169,9 +169,9 @@ class Runner {
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {
-    const { key, wanted, urn, request, tasks } = this.#goal;
+    const { key, wanted, urn, request } = this.#goal;
     await assertOneTask(this.#session, request);
-    this.#release = await takeSlots(this.#session, tasks, false);
+    this.#release = await takePlace(this.#session, this.#goal, false);
     const outcome = await submit(this.#session, key, number, request, { is: "run", ...wanted, urn });
     if (outcome.is !== "accepted") this.release();
     return outcome;
@@ -195,7 +195,7 @@ class Runner {
         "info",
         isNew ? `Adopting task ${taskId}, which is still running` : `Joining task ${taskId}, which is already running`,
       );
-      this.#release = await takeSlots(session, this.#goal.tasks, true);
+      this.#release = await takePlace(session, this.#goal, true);
     }
     try {
       const end = await awaitEnd(session, taskId);
