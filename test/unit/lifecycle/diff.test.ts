@@ -116,7 +116,11 @@ describe("diff", () => {
 
   test("another target: a replacement", async () => {
     const found = await diff({ ...INPUTS, query: insert("A", "others") });
-    expect(found).toMatchObject({ changes: true, replaces: ["query"], told: ["Differs: query changed; another target"] });
+    expect(found).toMatchObject({
+      changes: true,
+      replaces: ["query"],
+      told: ["Differs: query changed; another target"],
+    });
   });
 
   test.each([
