@@ -21,7 +21,7 @@ import { adopteeOf } from "./adoptee";
 import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
-import { assertOneTask } from "./one-task";
+import { assertOneTask, countTasks } from "./one-task";
 import { loadsOfOthers } from "./others";
 
 export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
@@ -124,10 +124,8 @@ class Runner {
         }
         return this.#sent(outcome);
       }
-      case "countTasks": {
-        const { nativeQueries } = await session.client.explain(this.#goal.explain, { signal: session.signal });
-        return { is: "planned", tasks: nativeQueries };
-      }
+      case "countTasks":
+        return { is: "planned", tasks: await countTasks(session, this.#goal.explain) };
       case "follow":
         return { is: "ended", end: await this.#follow(action, key) };
     }
@@ -184,7 +182,7 @@ class Runner {
 
   #sent(outcome: SubmitOutcome): Event {
     if (outcome.is !== "accepted" && outcome.is !== "taken") this.#unsent = outcome;
-    return { is: "sent", outcome: outcome.is, isAnswered: outcome.is !== "taken" || outcome.isAnswered };
+    return { is: "sent", outcome: outcome.is };
   }
 
   async #follow(
