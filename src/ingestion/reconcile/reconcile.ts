@@ -22,7 +22,7 @@ import { adopteeOf } from "./adoptee";
 import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
-import { assertOneTask } from "./one-task";
+import { assertOneTask, countTasks } from "./one-task";
 import { loadsOfOthers } from "./others";
 import { awaitRetry } from "./retry";
 
@@ -121,10 +121,8 @@ class Runner {
         }
         return this.#sent(outcome);
       }
-      case "countTasks": {
-        const { nativeQueries } = await session.client.explain(this.#goal.explain, { signal: session.signal });
-        return { is: "planned", tasks: nativeQueries };
-      }
+      case "countTasks":
+        return { is: "planned", tasks: await countTasks(session, this.#goal.explain) };
       case "follow":
         return this.#follow(action);
       case "retry":
@@ -184,7 +182,7 @@ class Runner {
 
   #sent(outcome: SubmitOutcome): Event {
     if (outcome.is !== "accepted" && outcome.is !== "taken") this.#unsent = outcome;
-    return { is: "sent", outcome: outcome.is, isAnswered: outcome.is !== "taken" || outcome.isAnswered };
+    return { is: "sent", outcome: outcome.is };
   }
 
   async #follow({ taskId, isOwn, isJoined }: Extract<Action, { do: "follow" }>): Promise<Event> {
