@@ -114,8 +114,6 @@ const tellsOf = ({ tasks, byHand }: World, content: string): boolean =>
 
 /** The record goes, and with it what Druid does not know by itself. */
 export function recordGone(given: Given, world: World): World {
-  // That a part was loaded stands on record alone.
-  if (world.tasks.includes(`S${world.split}`)) return raise(world, FLAG.historyLost);
   if (!has(world, FLAG.forgot)) return world;
   if (given.setting.kind === "REPLACE") return raise(world, FLAG.historyLost);
   if (world.flying.length > 0) return raise(world, FLAG.historyLost);
@@ -146,7 +144,9 @@ export function leftAlone(given: Given, world: World): World {
 export const isCarriedOut = ({ record, tasks }: World): boolean =>
   record ? record.adoptedTaskId === "X" || (record.adopts && /[ND]/.test(tasks)) : /[ND]/.test(tasks);
 
-/** It is said of the task made by hand that it loads what is wanted as long as its rows may be the ones that are there. */
+/**
+ * It is said of the task made by hand that it loads what is wanted as long as its rows may be the ones that are there.
+ */
 export function mayAdopt({ setting }: Given, { byHand, rows, tasks, record }: World): boolean {
   const content = setting.byHand;
   if (content === undefined || byHand === ".") return false;

@@ -118,7 +118,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
 
     async submitNoop({ id, dataSource, context }, options) {
       const call = {
-        action: `submit the fence task "${id}" to`,
+        action: `submit the noop task "${id}" to`,
         method: "POST" as const,
         path: `${TASKS}/task`,
         body: { type: "noop", id, dataSource, runTime: 1, context },

@@ -31,7 +31,7 @@ const STARVED_AFTER_MS = 5_000;
 const REPORT_EVERY_MS = 2_000;
 /** While there is no report, the interval doubles up to this. */
 const REPORT_EVERY_MAX_MS = 120_000;
-/** If no report appears this long after SUCCESS, the server keeps none (K8s before 2025). */
+/** If no report appears this long after SUCCESS, the server keeps none (the Kubernetes task runner of older Druids). */
 const LAST_REPORT_WAIT_MS = 5_000;
 const LAST_REPORT_PAUSE_MS = 250;
 

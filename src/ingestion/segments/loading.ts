@@ -12,7 +12,9 @@ export interface Expected {
   within?: readonly string[] | undefined;
 }
 
-/** When the missing segments are first compared with the metadata again; each next time comes at three times the age. */
+/**
+ * When the missing segments are first compared with the metadata again; later comparisons each at three times the age.
+ */
 const LOOK_AGAIN_MS = 1_000;
 /** Without a report it is unknown whether rows were written; for this long "no segment" may mean "not yet". */
 const UNKNOWN_ROWS_MS = 10_000;
@@ -58,7 +60,7 @@ export class Loading {
     return this.#total === 0;
   }
 
-  /** Without a segment on a Historical, or without any row, there is no table that can be queried. */
+  /** A datasource that has only tombstones or on-demand segments has no table to query. */
   get isToAnswer(): boolean {
     return this.#total > (this.#onDemand ?? 0) + this.#tombstones.length;
   }

@@ -143,8 +143,8 @@ describe("create", () => {
       state: "SUCCESS",
       results: {
         rows: [
-          [1, "a"],
-          [null, "b"],
+          { c0: 1, c1: "a" },
+          { c0: null, c1: "b" },
         ],
         sqlTypeNames: ["BIGINT", "VARCHAR"],
         truncated: false,
@@ -267,7 +267,7 @@ describe("create", () => {
 
   test("they are also where the record is of a failed run before it, which wrote none", async () => {
     const { clock, fake, stack, later } = setUp();
-    fake.plan(/-1$/, { outcome: { fault: "WorkerFailed", published: false, stageNumber: 1 }, rows: 0 });
+    fake.plan(/-1$/, { outcome: { fault: "InsertTimeNull", published: false, stageNumber: 1 }, rows: 0 });
     await stack.up({ query: insert("B") });
     expect(stack.outputs).toMatchObject({ state: "FAILED", report: { rowsWritten: 0 } });
     fake.plan(/-2$/, { noReport: true });

@@ -158,7 +158,7 @@ describe("delete with dropDatasource", () => {
     expect(outcome.lines).toContainEqual(
       expect.objectContaining({
         kind: "warning",
-        message: '"events" is not dropped, since "other" load(s) into it as well: its rows stay',
+        message: '"events" is not dropped, since "other" also loads into it: its rows stay',
       }),
     );
     expect(fake.receivedOn("drop")).toEqual([]);

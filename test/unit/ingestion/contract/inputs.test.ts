@@ -91,6 +91,8 @@ describe("readIngestion()", () => {
       onDelete: "keepData",
       adoptTaskId: undefined,
       validate: "explain",
+      checks: undefined,
+      retries: 2,
       connection: undefined,
     });
   });
@@ -106,6 +108,8 @@ describe("readIngestion()", () => {
       onDelete: "dropDatasource",
       adoptTaskId: "t",
       validate: "off",
+      checks: { minRows: 1 },
+      retries: 0,
       connection: { url: "u" },
     };
     const { segmentLoadTimeoutSeconds: _seconds, ...rest } = given;
