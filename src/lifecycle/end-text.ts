@@ -8,7 +8,7 @@ import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/
 import { endingOf } from "../ingestion/rules/ending";
 import type { OperationContext } from "./operation";
 
-export function tellEnd({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
+export function warnOfWarnings({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
   const warnings = run.report?.payload.status.warnings ?? [];
   if (warnings.length > 0) {
     const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
@@ -20,9 +20,11 @@ export function tellEnd({ session: { log }, secretQuery }: OperationContext, run
       `Task ${run.taskId} reported ${warnings.length} warning(s), ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
     );
   }
-  // Last, because it stays in the resource's row.
-  const finished = run.isFollowed ? finishedText(run.report, run.status?.duration ?? undefined) : undefined;
-  if (finished) log("info", finished);
+}
+
+/** Undefined if nothing ran. */
+export function finishedLine({ isFollowed, report, status }: Finished): string | undefined {
+  return isFollowed ? finishedText(report, status?.duration ?? undefined) : undefined;
 }
 
 /** The error text: what stopped the operation, and what the next `pulumi up` will do. */
