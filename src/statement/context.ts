@@ -1,4 +1,5 @@
 /** The keys of Druid's query context that matter for SQL ingestion, and checks of their values. */
+import { closest } from "../base/closest";
 
 /** Query context of a SQL task. Other keys that Druid knows are allowed too and are passed on unchanged. */
 export interface QueryContext {
@@ -168,6 +169,18 @@ export function contextFaults(context: Readonly<Record<string, unknown>>): Conte
     const check = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
     const reason = value === undefined || value === null ? undefined : check?.(value);
     return reason === undefined ? [] : [{ path, reason }];
+  });
+}
+
+const LONGEST_MISSPELLED = 64;
+
+/** Keys that Druid does not know and that resemble one it does, e.g. `maxNumTask`. It accepts them without a word. */
+export function misspelledKeys(context: Readonly<Record<string, unknown>>): { key: string; known: string }[] {
+  const known = [...Object.keys(CHECKS), "indexSpec", "sqlTimeZone", "skipTypeVerification"];
+  return Object.keys(context).flatMap((key) => {
+    if (known.includes(key) || key.length > LONGEST_MISSPELLED) return [];
+    const near = closest(key, known);
+    return near === undefined ? [] : [{ key, known: near }];
   });
 }
 
