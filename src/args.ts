@@ -98,17 +98,18 @@ export interface MsqIngestionArgs {
 
   /**
    * Druid's query context for this query; see "Context parameters" in Druid's SQL-based ingestion reference. Keys that
-   * this type does not list are allowed. `sqlQueryId` and `queryId` are rejected, here and in `SET`: the resource chooses
-   * the task's id, so that the ingestion runs exactly once.
+   * this type does not list are allowed. `sqlQueryId` and `queryId` are rejected, here and in `SET`: the resource
+   * chooses the task's id, so that the ingestion runs exactly once.
    * @default {}
    */
   context?: Input<QueryContextArgs | undefined>;
 
   /**
    * Values for the `?` of the query, in order. A plain string is sent as `VARCHAR`, an integer as `BIGINT`,
-   * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, because JavaScript has already
-   * rounded them: write a bigint, `9007199254740993n`. A Date is rejected, because it may mean a `TIMESTAMP` or a `DATE`:
-   * write `{ type: "TIMESTAMP", value: date.getTime() }`. A null has no type in Druid: write `CAST(? AS VARCHAR)`.
+   * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, because JavaScript has
+   * already rounded them: write a bigint, `9007199254740993n`. A Date is rejected, because it may mean a `TIMESTAMP` or
+   * a `DATE`: write `{ type: "TIMESTAMP", value: date.getTime() }`. A null has no type in Druid: write
+   * `CAST(? AS VARCHAR)`.
    * @default []
    */
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
@@ -116,10 +117,11 @@ export interface MsqIngestionArgs {
   /**
    * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again.
    *
-   * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by its
-   * digits. Values that Pulumi cannot carry (Map, Set, RegExp, function, symbol, NaN, Infinity, binary data, assets,
-   * resources, class instances) are rejected, and the error says what to write instead. `pulumi.secret(new Date())`
-   * arrives as an empty object, which causes a warning: write `pulumi.secret(date.toISOString())`.
+   * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by
+   * its digits. Values that Pulumi cannot carry (Map, Set, RegExp, function, symbol, NaN, Infinity, binary data,
+   * assets, resources, class instances) are rejected, and the error says what to write instead.
+   * `pulumi.secret(new Date())` arrives as an empty object, which causes a warning: write
+   * `pulumi.secret(date.toISOString())`.
    * @default []
    *
    * @example
@@ -139,8 +141,8 @@ export interface MsqIngestionArgs {
   waitForSegmentLoad?: Input<boolean | undefined>;
 
   /**
-   * How long to wait for the segments before `pulumi up` fails. The rows are safe in that case, and the next `pulumi up`
-   * continues to wait.
+   * How long to wait for the segments before `pulumi up` fails. The rows are safe in that case, and the next
+   * `pulumi up` continues to wait.
    * @default 600
    */
   segmentLoadTimeoutSeconds?: Input<number | undefined>;
@@ -154,7 +156,8 @@ export interface MsqIngestionArgs {
 
   /**
    * Adopts an existing task (running or finished) instead of submitting one. Works once per value. Use it to bring rows
-   * loaded without Pulumi under its management, and to answer when the provider stops and asks which task loaded the rows.
+   * loaded without Pulumi under its management, and to answer when the provider stops and asks which task loaded the
+   * rows.
    */
   adoptTaskId?: Input<string | undefined>;
 

@@ -134,8 +134,8 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
    * @param name - Unique in the stack; the task IDs in Druid contain its first 24 characters.
    * @param args - What to run and where.
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
-   * @throws pulumi.RunError for `deleteBeforeReplace: false`, `replaceOnChanges` and `import`, which cannot work, even if
-   * a transformation sets them, and for values that Pulumi cannot carry.
+   * @throws pulumi.RunError for `deleteBeforeReplace: false`, `replaceOnChanges` and `import`, which cannot work, even
+   * if a transformation sets them, and for values that Pulumi cannot carry.
    */
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);

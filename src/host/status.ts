@@ -8,8 +8,8 @@ const CI_INTERVAL_MS = 30_000;
 export type SendStatus = (urn: string, message: string) => void;
 
 /**
- * Sends a message only if it differs from the last one for that resource and the interval has passed. Nothing is queued,
- * so callers simply repeat the current status at every poll.
+ * Sends a message only if it differs from the last one for that resource and the interval has passed. Nothing is
+ * queued, so callers simply repeat the current status at every poll.
  */
 export function throttled(send: SendStatus, clock: Clock, env: NodeJS.ProcessEnv): SendStatus {
   const intervalMs = env.CI ? CI_INTERVAL_MS : TERMINAL_INTERVAL_MS;

@@ -59,7 +59,10 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   };
 }
 
-/** Rejects a new resource whose task ids are still used by a renamed one: they would mistake each other's tasks for theirs. */
+/**
+ * Rejects a new resource whose task ids are still used by a renamed one: they would mistake each other's tasks for
+ * theirs.
+ */
 function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string; organization: string }): Fault[] {
   const holder = neighbours.holderOf(keyOf(urn, organization), urn);
   if (holder === undefined) return [];

@@ -53,7 +53,9 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
 }
 
-/** Reports in preview if a changed INSERT will not run, because its rows from an earlier run are still in the target. */
+/**
+ * Reports in preview if a changed INSERT will not run, because its rows from an earlier run are still in the target.
+ */
 function foretell({ host }: Parts, urn: string, stored: StoredState, news: Properties): void {
   const content = contentOf(news);
   if (content === undefined || content === stored.content || typeof news.query !== "string") return;

@@ -84,8 +84,8 @@ export class Neighbours {
   }
 
   /**
-   * Moves whose delete conflicts with the load of another ingestion. Pulumi may run the two in any order, so a drop could
-   * remove new rows, and rows that are kept would mix with those of an ingestion that moves in.
+   * Moves whose delete conflicts with the load of another ingestion. Pulumi may run the two in any order, so a drop
+   * could remove new rows, and rows that are kept would mix with those of an ingestion that moves in.
    */
   clashesOf(urn: string): Clash[] {
     const own = this.plans.get(urn);

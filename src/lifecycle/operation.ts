@@ -1,6 +1,6 @@
 /**
- * Wraps each operation on a resource: resolves the connection, handles cancellation (interrupt, engine gone, time limit),
- * shows its status, and builds an error text with what, where, cause and next step, without secrets.
+ * Wraps each operation on a resource: resolves the connection, handles cancellation (interrupt, engine gone, time
+ * limit), shows its status, and builds an error text with what, where, cause and next step, without secrets.
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { redact } from "../base/redact";

@@ -16,7 +16,9 @@ interface Carrier {
   later: boolean;
 }
 
-/** For `context` and `triggers`: strings do for Dates and bigints, since only changes matter and Druid reads strings. */
+/**
+ * For `context` and `triggers`: strings do for Dates and bigints, since only changes matter and Druid reads strings.
+ */
 export function carriedValue(name: string, path: string, value: unknown): unknown {
   const convert: Carrier["convert"] = (one) => (typeof one === "bigint" ? String(one) : one.toISOString());
   return carried(value, path, { name, convert, above: [], later: false });

@@ -26,7 +26,9 @@ interface Named {
 export const urnOf = ({ type, name, parent }: Declared): Promise<pulumi.URN | undefined> =>
   valueAlone(pulumi.createUrn(name, type, parent));
 
-/** The same as Pulumi's engine computes: from the aliases, and from those of the parents. Undefined if there are none. */
+/**
+ * The same as Pulumi's engine computes: from the aliases, and from those of the parents. Undefined if there are none.
+ */
 export async function formerUrnsOf(declared: Declared): Promise<pulumi.URN[] | undefined> {
   const { type, name, parent, aliases } = declared;
   const own = await Promise.all(aliases.map((alias) => urnsOfAlias(alias, declared)));

@@ -88,7 +88,7 @@ class Round {
   private async begin(): Promise<void> {
     const up = this.start("up", "first");
     const slow = this.actors.filter((actor) => actor.slow);
-    if (slow.length === 0) return void (await ended(up, "the first up"));
+    if (slow.length === 0) return void (await ended(up, "the first `pulumi up`"));
     await Promise.all(slow.map((actor) => actor.slow?.readers()));
     const rest = this.actors.filter((actor) => !actor.slow).map(({ name }) => name);
     await until(() => rest.every((name) => this.stateOf(name) === "SUCCESS"), REACH_LIMIT_MS);

@@ -22,7 +22,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-test("the first Ctrl-C returns within a second at any moment of a run, and the next up goes on", async () => {
+test("the first Ctrl-C returns within a second at any moment of a run, and the next `pulumi up` goes on", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });
   const drip = dripOf(stack);
   const source = world.files.text(`/interrupt-${stack.name}.csv`, csv(ROWS));

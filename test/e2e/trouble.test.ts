@@ -85,7 +85,7 @@ describe("bad input", () => {
 });
 
 describe("trouble", () => {
-  test("a task that fails stays with its whole error, and is repaired by the next up", async () => {
+  test("a task that fails stays with its whole error, and is repaired by the next `pulumi up`", async () => {
     const stack = world.stack();
     const target = `fail_${stack.name}`;
     const source = world.files.text("/fail.csv", csv(30));

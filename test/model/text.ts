@@ -19,7 +19,9 @@ import {
   type World,
 } from "./world";
 
-/** The same text for worlds that have the same future, up to the names of contents and of numbers, and mishaps to come. */
+/**
+ * The same text for worlds that have the same future, up to the names of contents and of numbers, and mishaps to come.
+ */
 export function textOf(setting: Setting, world: World): string {
   return new Writer(setting, world).text();
 }

@@ -134,7 +134,9 @@ function lookAt({ setting }: Given, world: World, { heart }: Load, over: string 
   return { is: "adoptee", adoptee: { is, ...what, areRowsGone: isEnded && rows === "-", areWrittenOver } };
 }
 
-/** Its end is seen as it comes: an operation that is stopped between the two has seen as little as one stopped before. */
+/**
+ * Its end is seen as it comes: an operation that is stopped between the two has seen as little as one stopped before.
+ */
 function follow(given: Given, world: World, op: Load, { taskId }: Extract<Action, { do: "follow" }>): Step[] {
   const number = numberOfTask(taskId);
   const see = (step: Step): Step =>

@@ -1,6 +1,7 @@
 /**
  * Breaks of the code that a simulation has to find: each a slip that is easily made, and that costs a user rows. Each
- * stands around what a module exports, so that no change of a line breaks a break, and the compiler holds it to the code.
+ * stands around what a module exports, so that no change of a line breaks a break, and the compiler holds it to the
+ * code.
  */
 import type { Heart, Next } from "../../src/ingestion/rules/heart";
 

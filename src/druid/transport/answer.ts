@@ -1,4 +1,6 @@
-/** Parses Druid's answers. An error describes an unexpected answer without quoting it, because it may contain secrets. */
+/**
+ * Parses Druid's answers. An error describes an unexpected answer without quoting it, because it may contain secrets.
+ */
 
 import type { z } from "zod";
 import { DruidIngestionError } from "../../base/errors";

@@ -1,6 +1,6 @@
 /**
- * Schemas for Druid's answers about tasks: one for each type of `task.ts`, with the same name. Unknown keys are kept, so
- * that `getReport` also returns what newer servers add.
+ * Schemas for Druid's answers about tasks: one for each type of `task.ts`, with the same name. Unknown keys are kept,
+ * so that `getReport` also returns what newer servers add.
  */
 import { z } from "zod";
 import type * as told from "./task";

@@ -1,6 +1,6 @@
 /**
- * Validates the inputs from Pulumi: plain values, some still unknown. Reports all faults at once, each with its path. An
- * unknown value is never a fault; checks that depend on it are postponed.
+ * Validates the inputs from Pulumi: plain values, some still unknown. Reports all faults at once, each with its path.
+ * An unknown value is never a fault; checks that depend on it are postponed.
  */
 import { z } from "zod";
 import { isRecord } from "../../base/json";

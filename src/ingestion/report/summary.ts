@@ -62,7 +62,9 @@ export function summarizeError(status: TaskStatus, report: TaskReport | undefine
   }) as IngestionError;
 }
 
-/** `TooManyWarnings` names no row, but its first warning does. A bad row may cause this or its own code (seen on 27). */
+/**
+ * `TooManyWarnings` names no row, but its first warning does. A bad row may cause this or its own code (seen on 27).
+ */
 function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport | undefined): string | undefined {
   const text = fault?.error.errorMessage ?? undefined;
   if (fault?.error.errorCode !== "TooManyWarnings") return text;

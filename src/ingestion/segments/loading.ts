@@ -12,7 +12,9 @@ export interface Expected {
   within?: readonly string[] | undefined;
 }
 
-/** When the missing segments are first compared with the metadata again; each next time comes at three times the age. */
+/**
+ * When the missing segments are first compared with the metadata again; each next time comes at three times the age.
+ */
 const LOOK_AGAIN_MS = 1_000;
 /** Without a report it is unknown whether rows were written; for this long "no segment" may mean "not yet". */
 const UNKNOWN_ROWS_MS = 10_000;

@@ -1,8 +1,8 @@
 /**
- * Waits until the published rows can be queried. Druid reports SUCCESS when the segments are in its metadata; after that
- * the Historicals load them, and the Broker learns of it last. So the wait ends when the Broker answers from every used
- * segment of the metadata store, or from newer ones that replace it. It is not enough that the table answers, because it
- * may answer with the previous rows.
+ * Waits until the published rows can be queried. Druid reports SUCCESS when the segments are in its metadata; after
+ * that the Historicals load them, and the Broker learns of it last. So the wait ends when the Broker answers from every
+ * used segment of the metadata store, or from newer ones that replace it. It is not enough that the table answers,
+ * because it may answer with the previous rows.
  */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";

@@ -14,7 +14,9 @@ export interface Segment {
   isTombstone?: boolean;
 }
 
-/** Parses `<datasource>_<start>_<end>_<version>[_<partition>]`; the partition is omitted if 0; names may contain `_`. */
+/**
+ * Parses `<datasource>_<start>_<end>_<version>[_<partition>]`; the partition is omitted if 0; names may contain `_`.
+ */
 export function segmentOf(dataSource: string, id: string): Segment | undefined {
   if (!id.startsWith(`${dataSource}_`)) return undefined;
   const [start, end, ...rest] = id.slice(dataSource.length + 1).split("_");
@@ -143,7 +145,9 @@ interface Stretch extends Span {
   segments: number;
 }
 
-/** The intervals to request from a Broker, grouped by request. They do not overlap, so the answers can be concatenated. */
+/**
+ * The intervals to request from a Broker, grouped by request. They do not overlap, so the answers can be concatenated.
+ */
 export function lookupsOf(segments: readonly Segment[]): string[][] {
   const lookups: Stretch[][] = [];
   let inLookup = 0;

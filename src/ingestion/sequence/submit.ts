@@ -1,6 +1,6 @@
 /**
- * Submits one task for one number, even if answers get lost. The id makes this safe: it may be sent any number of times,
- * and Druid accepts it once.
+ * Submits one task for one number, even if answers get lost. The id makes this safe: it may be sent any number of
+ * times, and Druid accepts it once.
  */
 
 import { errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
@@ -13,7 +13,9 @@ import { CONTEXT_KEY, type Marker, writeMarker } from "./marker";
 
 export type SubmitOutcome =
   | { is: "accepted" }
-  /** A task with the id exists, perhaps our own: observe and decide again. `isAnswered`: none of our answers was lost. */
+  /**
+   * A task with the id exists, perhaps our own: observe and decide again. `isAnswered`: none of our answers was lost.
+   */
   | { is: "taken"; isAnswered: boolean }
   /** Certainly not accepted by Druid. */
   | { is: "refused"; error: unknown }

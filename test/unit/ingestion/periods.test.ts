@@ -1,6 +1,7 @@
 /**
- * The wait on a Druid with periods of a minute, as most are. From 37 on the Coordinator looks at the metadata by its own
- * period alone, and what it knows after one of its looks may be older than a publish that was before the look's end.
+ * The wait on a Druid with periods of a minute, as most are. From 37 on the Coordinator looks at the metadata by its
+ * own period alone, and what it knows after one of its looks may be older than a publish that was before the look's
+ * end.
  */
 import { describe, expect, test } from "@jest/globals";
 import { loadedNow } from "../../../src/ingestion/segments/segments";

@@ -221,7 +221,7 @@ describe("check", () => {
     expect(clock.now() - start).toBeLessThanOrEqual(60_000);
   });
 
-  test("a table that is not there yet is a warning: the same up may make it", async () => {
+  test("a table that is not there yet is a warning: the same `pulumi up` may make it", async () => {
     const { process, reasons } = asker();
     expect(await reasons({ query: 'INSERT INTO "events" SELECT * FROM "later" PARTITIONED BY ALL' })).toEqual([]);
     expect(process.texts("warning")[0]).toMatch(/^The query could not be checked yet: .*Object 'later' not found/);

@@ -12,7 +12,7 @@ describe("a task that fails", () => {
     expect(stack.outputs).toMatchObject({ state: "FAILED", error: { errorCode: "InsertTimeNull", stageNumber: 1 } });
   });
 
-  test("leaves the resource with all that the next up needs, and the whole error", async () => {
+  test("leaves the resource with all that the next `pulumi up` needs, and the whole error", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: FAILURE });
     const outcome = await stack.up({ query: insert("A") });
@@ -74,7 +74,7 @@ describe("a task that fails", () => {
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 4 });
   });
 
-  test("is run again by the next up, without its error afterwards", async () => {
+  test("is run again by the next `pulumi up`, without its error afterwards", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { outcome: FAILURE });
     await stack.up({ query: insert("A") });
@@ -197,7 +197,7 @@ describe("a task that Druid forgets", () => {
     expect(stack.outputs).toMatchObject({ state: "RUNNING", number: 1 });
   });
 
-  test("asks again at the next up, and takes the answer that nothing is there", async () => {
+  test("asks again at the next `pulumi up`, and takes the answer that nothing is there", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { vanish: true });
     await stack.up({ query: insert("A") });
@@ -230,7 +230,7 @@ describe("a task that Druid forgets", () => {
 });
 
 describe("segments that do not load", () => {
-  test("fail the up after the limit, and the next one goes on waiting", async () => {
+  test("fail the `pulumi up` after the limit, and the next one goes on waiting", async () => {
     const { fake, stack } = setUp();
     fake.plan({ loadDelayMs: 700_000 });
     const outcome = await stack.up({ query: insert("A"), segmentLoadTimeoutSeconds: 30 });
@@ -246,7 +246,7 @@ describe("segments that do not load", () => {
     expect(fake.ledger).toHaveLength(1);
   });
 
-  test("a Coordinator that is away for a while does not fail the up", async () => {
+  test("a Coordinator that is away for a while does not fail the `pulumi up`", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ loadDelayMs: 90_000 });
     const away = () => fake.faults.add(faults.noDestination({ on: ["loadstatus", "segments"], times: 12 }));
