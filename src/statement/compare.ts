@@ -61,7 +61,10 @@ function common(old: readonly string[], now: readonly string[]): [number, number
   return [
     ...Array.from({ length: head }, (_, index) => [index, index] as [number, number]),
     ...middle.map(([one, other]) => [one + head, other + head] as [number, number]),
-    ...Array.from({ length: tail }, (_, index) => [old.length - tail + index, now.length - tail + index] as [number, number]),
+    ...Array.from(
+      { length: tail },
+      (_, index) => [old.length - tail + index, now.length - tail + index] as [number, number],
+    ),
   ];
 }
 

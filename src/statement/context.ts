@@ -178,14 +178,19 @@ export function contextFaults(context: Readonly<Record<string, unknown>>): Conte
   });
 }
 
+const KNOWN_KEYS = [...Object.keys(CHECKS), "indexSpec", "sqlTimeZone", "skipTypeVerification"];
 const LONGEST_MISSPELLED = 64;
+
+/** Whether it is one of the keys above; its name then tells nothing about its user. */
+export function isKnownKey(key: string): boolean {
+  return KNOWN_KEYS.includes(key);
+}
 
 /** Keys that Druid does not know and that resemble one it does, e.g. `maxNumTask`. It accepts them without a word. */
 export function misspelledKeys(context: Readonly<Record<string, unknown>>): { key: string; known: string }[] {
-  const known = [...Object.keys(CHECKS), "indexSpec", "sqlTimeZone", "skipTypeVerification"];
   return Object.keys(context).flatMap((key) => {
-    if (known.includes(key) || key.length > LONGEST_MISSPELLED) return [];
-    const near = closest(key, known);
+    if (isKnownKey(key) || key.length > LONGEST_MISSPELLED) return [];
+    const near = closest(key, KNOWN_KEYS);
     return near === undefined ? [] : [{ key, known: near }];
   });
 }

@@ -16,7 +16,7 @@ export interface Amount {
 export interface Impact {
   dataSource: string;
   kind: WriteKind;
-  /** The intervals that a REPLACE overwrites; undefined for all of time. */
+  /** The intervals that a REPLACE overwrites; undefined for all of time, empty if they must not be shown. */
   within: readonly string[] | undefined;
   /** Whether the Broker knows the table. It may know one that has no rows. */
   isKnown: boolean;
@@ -68,7 +68,7 @@ export function impactText(impact: Impact): string {
   if (all.segments === 0) return isKnown ? `fills ${target}, which has no rows` : `creates ${target}`;
   if (!OVERWRITES.includes(kind)) return `appends to ${rowsText(all)} of ${target}`;
   if (within === undefined) return `replaces ${amountText(all)} of ${target}: all that is there`;
-  const where = `: ${intervalsText(within)}`;
+  const where = within.length === 0 ? "" : `: ${intervalsText(within)}`;
   const stays = outside.segments === 0 ? "" : ` (${rowsText(outside)} outside stay)`;
   const beyond =
     partly.segments === 0

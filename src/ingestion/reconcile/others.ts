@@ -21,11 +21,14 @@ export interface OtherLoad {
   isSame: boolean;
 }
 
-/** One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest. */
+/**
+ * One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest.
+ * Undefined if Druid does not list the tasks.
+ */
 export async function loadsOfOthers(
   session: Session,
   { key, names, wanted }: { key: string; names: readonly string[]; wanted: Wanted },
-): Promise<OtherLoad[]> {
+): Promise<OtherLoad[] | undefined> {
   const { target, content } = wanted;
   if (target === undefined) return [];
   const { client, signal } = session;
@@ -46,7 +49,7 @@ export async function loadsOfOthers(
     }
   } catch (error) {
     // Listing tasks may be forbidden, which only costs the warning; other errors will show in later requests.
-    if (isHttpError(error)) return [];
+    if (isHttpError(error)) return undefined;
     throw error;
   }
   return [...found.values()];

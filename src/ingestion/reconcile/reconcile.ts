@@ -165,7 +165,8 @@ class Runner {
 
   async #sameLoad() {
     const { key, urn, aliases, wanted } = this.#goal;
-    return (await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted })).find(({ isSame }) => isSame);
+    const others = await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted });
+    return others?.find(({ isSame }) => isSame);
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {

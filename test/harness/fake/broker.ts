@@ -71,7 +71,7 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   const dataSource = statement.target ?? NO_TARGET;
   const plan = plans.for({ id, dataSource, query, context });
   if (plan.reject !== undefined) return plan.reject;
-  if (statement.explain) return json(200, [explainRow(statement, version)]);
+  if (statement.explain) return json(200, [explainRow(statement, version, plan.columns)]);
   if (Number(context.maxNumTasks ?? 2) < 2) {
     return refuse(
       "MSQ context maxNumTasks [1] cannot be less than 2, since at least 1 controller and 1 worker is necessary",

@@ -44,6 +44,8 @@ export interface Plan {
   badLines: number;
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
+  /** What the query writes: names and Druid's types. */
+  columns: [name: string, type: string][];
 }
 
 export const defaultPlan: Plan = {
@@ -64,6 +66,10 @@ export const defaultPlan: Plan = {
   reject: undefined,
   badLines: 0,
   results: undefined,
+  columns: [
+    ["__time", "LONG"],
+    ["n", "LONG"],
+  ],
 };
 
 /** What a plan can be chosen by. */
