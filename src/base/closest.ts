@@ -2,7 +2,7 @@
 
 const DISTANCE_MAX = 2;
 /** Shorter words resemble too many others. */
-const LENGTH_MIN = 4;
+const LENGTH_MIN = 3;
 
 /** The nearest of `known`, if few letters differ; undefined if none is near. Case counts little. */
 export function closest(word: string, known: readonly string[]): string | undefined {

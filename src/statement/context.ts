@@ -179,6 +179,8 @@ export function contextFaults(context: Readonly<Record<string, unknown>>): Conte
 }
 
 const KNOWN_KEYS = [...Object.keys(CHECKS), "indexSpec", "sqlTimeZone", "skipTypeVerification"];
+/** A shorter key resembles too much, a longer one is none of Druid's. */
+const SHORTEST_MISSPELLED = 6;
 const LONGEST_MISSPELLED = 64;
 
 /** Whether it is one of the keys above; its name then tells nothing about its user. */
@@ -189,7 +191,7 @@ export function isKnownKey(key: string): boolean {
 /** Keys that Druid does not know and that resemble one it does, e.g. `maxNumTask`. It accepts them without a word. */
 export function misspelledKeys(context: Readonly<Record<string, unknown>>): { key: string; known: string }[] {
   return Object.keys(context).flatMap((key) => {
-    if (isKnownKey(key) || key.length > LONGEST_MISSPELLED) return [];
+    if (isKnownKey(key) || key.length < SHORTEST_MISSPELLED || key.length > LONGEST_MISSPELLED) return [];
     const near = closest(key, KNOWN_KEYS);
     return near === undefined ? [] : [{ key, known: near }];
   });

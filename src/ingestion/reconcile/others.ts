@@ -21,14 +21,22 @@ export interface OtherLoad {
   isSame: boolean;
 }
 
+/** The ingestion that asks: its key, its names of today and before, and what it wants to load. */
+interface Asker {
+  key: string;
+  names: readonly string[];
+  wanted: Wanted;
+}
+
+export async function sameLoadOfOther(session: Session, asker: Asker): Promise<OtherLoad | undefined> {
+  return (await loadsOfOthers(session, asker))?.find(({ isSame }) => isSame);
+}
+
 /**
  * One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest.
  * Undefined if Druid does not list the tasks.
  */
-export async function loadsOfOthers(
-  session: Session,
-  { key, names, wanted }: { key: string; names: readonly string[]; wanted: Wanted },
-): Promise<OtherLoad[] | undefined> {
+export async function loadsOfOthers(session: Session, { key, names, wanted }: Asker): Promise<OtherLoad[] | undefined> {
   const { target, content } = wanted;
   if (target === undefined) return [];
   const { client, signal } = session;

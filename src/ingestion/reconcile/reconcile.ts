@@ -22,7 +22,7 @@ import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
 import { assertOneTask } from "./one-task";
-import { loadsOfOthers } from "./others";
+import { sameLoadOfOther } from "./others";
 
 export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
   const runner = new Runner(session, goal, before);
@@ -163,10 +163,9 @@ class Runner {
     return rows;
   }
 
-  async #sameLoad() {
+  #sameLoad() {
     const { key, urn, aliases, wanted } = this.#goal;
-    const others = await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted });
-    return others?.find(({ isSame }) => isSame);
+    return sameLoadOfOther(this.#session, { key, names: [urn, ...aliases], wanted });
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {

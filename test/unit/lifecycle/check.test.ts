@@ -75,7 +75,8 @@ describe("check", () => {
       'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
-      '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
+      '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)\n' +
+        "  1 | DELETE FROM events\n    | ^",
       expect.stringMatching(/^"context.sqlQueryId" /),
       expect.stringMatching(/^"context.maxNumTasks" /),
       expect.stringMatching(/^"connection.url" /),
@@ -161,11 +162,13 @@ describe("check", () => {
     const query = 'INSERT INTO "events"\nSELECT a, FROM t PARTITIONED BY ALL';
     expect(await reasons({ query })).toEqual([
       expect.stringMatching(
-        /^Cannot plan the query on "http:\/\/router:8888": 400 .* \(line 2, column 9 of the query\)$/s,
+        /^Cannot plan the query on "http:\/\/router:8888": 400 .* \(line 2, column 9 of the query\)\n {2}2 \| SELECT a, FROM t PARTITIONED BY ALL\n {4}\| {9}\^$/s,
       ),
     ]);
     const first = "INSERT INTO events SELECT a, FROM t PARTITIONED BY ALL";
-    expect((await reasons({ query: first }))[0]).toMatch(/\(line 1, column 28 of the query\)$/);
+    expect((await reasons({ query: first }))[0]).toMatch(
+      /\(line 1, column 28 of the query\)\n {2}1 \| INSERT .*\n {4}\| {28}\^$/,
+    );
   });
 
   test.each([
@@ -188,7 +191,7 @@ describe("check", () => {
     const told = JSON.stringify([failures, process.lines]);
     expect(told).not.toMatch(/CANARY|abc/);
     expect(failures[0]?.reason.match(/line/g)).toHaveLength(1);
-    expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)$/);
+    expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)\n.* \| .*\n.* \| +\^$/);
     expect(told).toMatch(/The query contains .*(password|X-Api-Key).* in plain text/);
   });
 
@@ -257,6 +260,16 @@ describe("check", () => {
     ]);
   });
 
+  test("a table that another ingestion of the program loads is said to be that", async () => {
+    const { process, check, reasons } = asker();
+    await check({ query: insert("A", "raw"), __urn: `${HIDDEN.__urn}2` });
+    expect(await reasons({ query: 'INSERT INTO "sums" SELECT * FROM "raw" PARTITIONED BY ALL' })).toEqual([]);
+    expect(process.texts("info")).toContain(
+      'The query could not be checked yet: it reads "raw", which "events2" of this program loads first; `pulumi up` checks it then',
+    );
+    expect(process.texts("warning")).toEqual([]);
+  });
+
   test("a secret query leaks nothing: not in the statement, not in a failure, not in a warning", async () => {
     const { fake, process, check } = asker();
     const secret = "s3cr3t-literal";
@@ -264,7 +277,7 @@ describe("check", () => {
     fake.tables.add("t");
     const { inputs, failures } = await check({ query, __secretQuery: true });
     expect(failures).toHaveLength(1);
-    expect(failures[0]?.reason).toMatch(/line 1, column \d+ of the query/);
+    expect(failures[0]?.reason).toMatch(/\(line 1, column \d+ of the query\)$/);
     expect(JSON.stringify([failures, inputs.statement, process.lines])).not.toContain(secret);
     expect(inputs.statement).toEqual({
       kind: "INSERT",
