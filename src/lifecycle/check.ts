@@ -6,11 +6,14 @@ import { excerptAt } from "../base/excerpt";
 import { isRecord } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { type Fault, findConnection } from "../druid/connection/connection";
+import { faultsOfChecks } from "../ingestion/checks/faults";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
+import { Checks } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
+import { foretellChecks } from "./checking";
 import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
@@ -39,6 +42,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
   const isCreate = Object.keys(olds).length === 0;
+  if (faults.length === 0) faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
   else parts.neighbours.rememberFromState(hidden.urn);
 
@@ -47,6 +51,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     planLoad(parts, hidden.urn, olds, user, statement.facts);
     faults.push(...clashFaults(parts, hidden.urn));
     const known = ![...CONTENT_INPUTS, "validate"].some((name) => hasUnknown(user[name]));
+    if (isCreate) foretellChecks(parts, hidden.urn, news);
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const isToBeAdopted = typeof user.adoptTaskId === "string" && user.adoptTaskId !== olds.adoptTaskId;
     const plan: Planned = wantsPlan
@@ -84,6 +89,12 @@ function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string;
   return [{ path: "", reason }];
 }
 
+function checksFaults({ checks, waitForSegmentLoad }: Properties, facts: StatementFacts | undefined): Fault[] {
+  if (hasUnknown(checks) || hasUnknown(waitForSegmentLoad)) return [];
+  const parsed = Checks.nullish().safeParse(checks);
+  return parsed.data ? faultsOfChecks(parsed.data, { facts, waitsForRows: waitForSegmentLoad !== false }) : [];
+}
+
 /** `shown`: the query, if parts of it may be shown. */
 function statementFaults(statement: Statement, user: Properties, shown = ""): Fault[] {
   const faults = statement.faults.map(({ message, line, column }) => {
@@ -95,7 +106,12 @@ function statementFaults(statement: Statement, user: Properties, shown = ""): Fa
   if (faults.length > 0 || hasUnknown(parameters)) return faults;
   const given = Array.isArray(parameters) ? parameters.length : 0;
   if (given === statement.parameters) return [];
-  return [{ path: "parameters", reason: `has ${given} value(s) for ${statement.parameters} "?" in the query` }];
+  return [
+    {
+      path: "parameters",
+      reason: `has ${given} ${given === 1 ? "value" : "values"} for ${statement.parameters} "?" in the query`,
+    },
+  ];
 }
 
 function statementOf(

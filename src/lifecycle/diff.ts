@@ -3,11 +3,13 @@ import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { findConnection } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
+import { checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown } from "../ingestion/contract/unknown";
 import type { WriteKind } from "../ingestion/rules/published";
 import { keyOf } from "../ingestion/sequence/key";
 import { canonicalQuery } from "../statement/canonical";
 import { readStatement } from "../statement/facts";
+import { foretellChecks } from "./checking";
 import type { Parts } from "./parts";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, readState, userInputs } from "./state";
 import { whyMoved, whyUpdate } from "./why";
@@ -31,15 +33,19 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
     reasons.push(`${changedInputs(olds, news, CONTENT_INPUTS).join(", ") || "content"} changed`);
   if (stored.state !== "SUCCESS") reasons.push(`the last run is ${stored.state ?? "not recorded"}`);
 
+  const isToBeChecked = hasUnknown(news.checks) || stored.checked !== checksHash(news.checks);
+  if (hasUnknown(news.checks)) reasons.push("checks not yet known");
+  else if (isToBeChecked) reasons.push("the checks changed, or have not passed on these rows");
+
   const others = Object.keys({ ...userInputs(olds), ...userInputs(news) }).filter(
-    (name) => !(CONTENT_INPUTS as readonly string[]).includes(name),
+    (name) => name !== "checks" && !(CONTENT_INPUTS as readonly string[]).includes(name),
   );
-  const changed = changedInputs(olds, news, others);
-  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
   const hasMoved = await isElsewhere(parts, stored.url, news);
   if (hasMoved) reasons.push("the url of Druid changed");
-  if (stored.key !== undefined && stored.key !== keyOf(urn, organization))
-    reasons.push("renamed: its runs are recorded under the new name");
+  const changed = changedInputs(olds, news, others);
+  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
+  const isRenamed = stored.key !== undefined && stored.key !== keyOf(urn, organization);
+  if (isRenamed) reasons.push("renamed: its runs are recorded under the new name");
 
   const [from, to] = [olds, news].map(targetOf);
   // If one target is unknown, it may turn out to be the same.
@@ -62,12 +68,15 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
       others: changed,
       unknown,
       hasMoved,
+      isRenamed,
+      isToBeChecked,
       isSecret,
     };
     const why = isOtherTarget ? whyMoved(from, to) : whyUpdate(change);
     if (why) parts.host.log(why.severity, urn, why.text);
     if (why?.runs) for (const line of impact) parts.host.log("info", urn, line);
   }
+  if (reasons.length > 0) foretellChecks(parts, urn, news);
   return { changes: reasons.length > 0, replaces: isOtherTarget ? ["query"] : [], deleteBeforeReplace: true };
 }
 

@@ -112,7 +112,7 @@ export function warnOf(
   if (dataSource !== undefined && parts.neighbours.others(urn, dataSource).length > 0) {
     const droppers = parts.neighbours.droppers(dataSource);
     if (droppers.length > 0) {
-      const text = `Several ingestions load into "${dataSource}", and ${droppers.length} of them drop(s) it on delete, which removes the rows of all`;
+      const text = `Several ingestions load into "${dataSource}", and ${droppers.length} of them ${droppers.length === 1 ? "drops" : "drop"} it on delete, which removes the rows of all`;
       warnings.push({ id: "shared-drop", text });
     }
   }

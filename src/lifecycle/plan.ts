@@ -9,9 +9,12 @@ import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
 import { faultOfPlan } from "../ingestion/reconcile/one-task";
 import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
-import { adds } from "../ingestion/rules/published";
+import { adds, standing } from "../ingestion/rules/published";
+import { account, type Wanted } from "../ingestion/rules/sequence";
 import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../ingestion/sequence/marker";
+import { observe } from "../ingestion/sequence/observe";
+import type { Session } from "../ingestion/session";
 import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
 import type { Statement } from "../statement/facts";
 import { type Warning, warningText } from "../statement/warning";
@@ -113,14 +116,19 @@ async function secondLoad(
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
-  const others = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
+  const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   // Druid lists the tasks of a datasource only to those who may read it.
-  if (others === undefined || others.length === 0) return { mayRead: others !== undefined };
+  const mayRead = listed !== undefined;
+  const { others, hasOwn } = listed ?? { others: [], hasOwn: true };
+  if (others.length === 0 && !hasOwn) return { mayRead };
   // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
   const ids = [1, 2, 3, 4].map((number) => taskIdOf(key, number));
-  if ((await session.client.statuses(ids, { signal: session.signal })).size > 0) return { mayRead: true };
+  if ((await session.client.statuses(ids, { signal: session.signal })).size > 0) {
+    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(session, key, wanted);
+    return { mayRead };
+  }
   const same = others.find(({ isSame }) => isSame);
-  if (same) return { refusal: loadedByOther(same, dataSource, session.client.url).message, mayRead: true };
+  if (same) return { refusal: loadedByOther(same, dataSource, session.client.url).message, mayRead };
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     const text =
@@ -128,9 +136,31 @@ async function secondLoad(
       `rows to them; if this is "${name}" under a new name, add the resource option aliases: [{ name: "${name}" }]`;
     warn(parts, urn, "rows-of-another", text);
   }
-  return { mayRead: true };
+  return { mayRead };
 }
 
 export function warn({ host }: Parts, urn: string, id: Warning["id"], text: string): void {
   host.log("warning", urn, warningText({ id, text }));
+}
+
+/**
+ * Pulumi asks for a forced replacement (`--replace`, `state taint`) as for a new resource, so both are told. The first
+ * adds rows that the second would find.
+ */
+async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
+  const { client, clock, signal } = session;
+  try {
+    const entries = await observe(client, clock, key, 1, { signal });
+    const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
+    if (standing(published, wanted) !== "there") return;
+    const by = run ? ` (task "${run.taskId}")` : "";
+    const text =
+      `This ingestion has already loaded these rows into "${wanted.target}"${by}: a new resource finds them and runs ` +
+      "nothing, but a replacement that you ask for (`--replace`, `state taint`) loads them a second time, unless its " +
+      'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)';
+    session.log("warning", warningText({ id: "loaded-before", text }));
+  } catch (error) {
+    // What it needs to know may be forbidden, which only costs the warning.
+    if (!isHttpError(error)) throw error;
+  }
 }

@@ -20,6 +20,9 @@ export interface Change {
   /** Inputs whose value is not known yet. */
   unknown: readonly string[];
   hasMoved: boolean;
+  isRenamed: boolean;
+  /** Whether its checks changed, or have not passed on these rows. */
+  isToBeChecked: boolean;
   isSecret: boolean;
 }
 
@@ -32,6 +35,9 @@ export interface Reason {
 
 export const URL_CHANGED_ROWS_THERE = "Why: nothing runs: the url changed, the rows are there";
 export const URL_CHANGED_ROWS_MISSING = "This cluster has none of the recorded rows: loading them again here";
+
+const RENAMED =
+  "Nothing will run: the ingestion was renamed or moved, and `pulumi up` only records its earlier runs under the new name";
 
 export function whyNew(isReplaced: boolean): string {
   return `Why: runs because it is ${isReplaced ? "replaced" : "new"}`;
@@ -56,6 +62,10 @@ export function whyUpdate(change: Change): Reason | undefined {
   if (isChanged) return runs(contentChange(change));
   if (stored.state !== "SUCCESS") return whyAgain(change);
   if (hasMoved) return rests("the url changed", "nothing runs if the rows are there: ");
+  if (change.isToBeChecked)
+    return rests("its checks changed, or have not passed on these rows", "only the checks run: ");
+  // Pulumi shows an update without any change, which looks like a second load.
+  if (change.isRenamed) return { severity: "info", text: RENAMED, runs: false };
   return others.length === 0 ? undefined : rests(`${list(others)} changed`);
 }
 

@@ -18,6 +18,7 @@ export const WARNING_IDS = [
   "misspelled-key",
   "not-checked",
   "rows-of-another",
+  "loaded-before",
   "may-be-loaded",
 ] as const;
 

@@ -92,6 +92,6 @@ test("formatting, key order, ignoreChanges, protect and --target run nothing", a
   expect(destroyed.exit).not.toBe(0);
   expect(await rows()).toEqual([100, 105]);
   await stack.must("up", program({}, "{}", 5));
-  const runs = (await world.tasks("pulumi-same")).filter(({ type }) => type === "query_controller");
+  const runs = (await world.tasks(stack.resource("same").id)).filter(({ type }) => type === "query_controller");
   expect(runs).toHaveLength(1);
 }, 240_000);

@@ -10,7 +10,8 @@ export function queriesOf({ parts, unitesTables }: FakeStatement, version: numbe
 export function explainRow(
   statement: FakeStatement,
   version: number,
-  columns: Plan["columns"],
+  queries: number,
+  columns: Plan["writes"],
 ): Record<string, string> {
   const { kind, target, tables, readsExtern, partitionedBy, clusteredBy, overwrite } = statement;
   const type = statement.unitesTables ? "union" : readsExtern ? "external" : "table";
@@ -36,7 +37,7 @@ export function explainRow(
     ...(kind === "REPLACE" && { replaceTimeChunks: chunksOf(overwrite) }),
   };
   return {
-    PLAN: JSON.stringify(Array.from({ length: queriesOf(statement, version) }, () => nativeQuery)),
+    PLAN: JSON.stringify(Array.from({ length: queries }, () => nativeQuery)),
     RESOURCES: JSON.stringify(resources),
     ...(version >= 26 && { ATTRIBUTES: JSON.stringify(attributes) }),
   };

@@ -29,7 +29,7 @@ describe("a preview", () => {
       ["old", "VARCHAR"],
     ]);
     fake.plan("'B'", {
-      columns: [
+      writes: [
         ["__time", "LONG"],
         ["n", "DOUBLE"],
       ],
@@ -139,7 +139,7 @@ describe("a preview", () => {
   test("of a secret query names neither its columns nor its times", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") }, { secretQuery: true });
-    fake.plan("canary", { columns: [["canary_column", "LONG"]] });
+    fake.plan("canary", { writes: [["canary_column", "LONG"]] });
     const where = replace("canary").replace(
       "ALL",
       "WHERE __time >= TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-02-01'",

@@ -16,7 +16,16 @@ const CHANGED: Partial<Change> = { wanted: { content: "v1:new", kind: "INSERT" }
 function why(change: Partial<Change>) {
   const wanted = { content: "v1:old", kind: "INSERT" } as const;
   const whole = { olds: { query: QUERY }, news: { query: QUERY }, content: [], others: [], unknown: [], ...change };
-  return whyUpdate({ stored, wanted, dataSource: "t", hasMoved: false, isSecret: false, ...whole });
+  return whyUpdate({
+    stored,
+    wanted,
+    dataSource: "t",
+    hasMoved: false,
+    isRenamed: false,
+    isToBeChecked: false,
+    isSecret: false,
+    ...whole,
+  });
 }
 
 describe("whyUpdate()", () => {
@@ -70,6 +79,12 @@ describe("whyUpdate()", () => {
       { stored: { ...stored, state: "STALE", published: [] } },
     ],
     ["Why: nothing runs if the rows are there: the url changed", false, { hasMoved: true, others: ["connection"] }],
+    ["Why: only the checks run: its checks changed, or have not passed on these rows", false, { isToBeChecked: true }],
+    [
+      "Nothing will run: the ingestion was renamed or moved, and `pulumi up` only records its earlier runs under the new name",
+      false,
+      { isRenamed: true, others: ["onDelete"] },
+    ],
     ["Why: nothing runs: onDelete and validate changed", false, { others: ["onDelete", "validate"] }],
     [
       "Why: nothing runs: the task of adoptTaskId is adopted",
