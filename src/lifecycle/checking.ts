@@ -3,12 +3,15 @@
  * the load stays as it is, and only whether its checks have passed is added.
  */
 import { DruidIngestionError, isHttpError } from "../base/errors";
-import { isRecord } from "../base/json";
+import { compact, isRecord } from "../base/json";
 import { runChecks } from "../ingestion/checks/run-checks";
 import { failureText, type Verdict } from "../ingestion/checks/verdicts";
 import type { Ingestion } from "../ingestion/contract/inputs";
-import { Checks, checkNames, checksHash, queriesRows } from "../ingestion/contract/inputs-checks";
+import { Checks, checkNames, checksHash, countsRows, queriesRows } from "../ingestion/contract/inputs-checks";
+import { rowsWritten } from "../ingestion/report/progress";
+import { summarizeReport } from "../ingestion/report/summary";
 import { awaitLoaded } from "../ingestion/segments/segments";
+import type { Session } from "../ingestion/session";
 import type { OperationContext } from "./operation";
 import type { Parts } from "./parts";
 import { hiddenInputs, type Properties } from "./state";
@@ -18,15 +21,17 @@ export async function withChecks(
   context: OperationContext,
   id: string,
   { checks, segmentLoadTimeoutMs: timeoutMs }: Pick<Ingestion, "checks" | "segmentLoadTimeoutMs">,
-  loaded: Properties,
+  outputs: Properties,
 ): Promise<Properties> {
-  if (checks === undefined || checkNames(checks).length === 0) return loaded;
+  if (checks === undefined || checkNames(checks).length === 0) return outputs;
   const { session, explain, secretQuery, secretChecks } = context;
   const isShown = !secretQuery && !secretChecks;
   const fail = (message: string, properties: Properties) =>
     Object.assign(new Error(message), { id, properties, reasons: [message] });
   let verdicts: Verdict[];
+  let loaded = outputs;
   try {
+    if (countsRows(checks)) loaded = await withReport(session, loaded);
     const subject = { ...subjectOf(loaded), isShown };
     // Loaded when the program did not wait for the rows.
     const isToWait = loaded.dataSource !== undefined && loaded.segmentLoad === undefined && queriesRows(checks);
@@ -45,6 +50,16 @@ export async function withChecks(
     throw fail(explain(new DruidIngestionError("checkFailed", `${text}; ${next}`)), { ...loaded, checks: results });
   }
   return { ...loaded, checks: results, checked: checksHash(checks) };
+}
+
+/** Druid may have kept no report when the run ended, and have one now. */
+async function withReport({ client, signal }: Session, loaded: Properties): Promise<Properties> {
+  const { taskId, report } = loaded;
+  if (report !== undefined || typeof taskId !== "string") return loaded;
+  const found = await client.report(taskId, { signal });
+  return found
+    ? { ...loaded, ...compact({ report: summarizeReport(found), rowsWritten: rowsWritten(found) }) }
+    : loaded;
 }
 
 /** Says in preview which checks will run. */

@@ -1,7 +1,7 @@
 /** Checks of loaded rows: never a second load, whatever becomes of them. */
 import { describe, expect, test } from "@jest/globals";
 import { type FakeDruid, faults } from "../../harness/fake";
-import { json } from "../../harness/fake/exchange";
+import { json, text } from "../../harness/fake/exchange";
 import type { ProviderProcess } from "../../harness/virtual/process";
 import { insert, replace, setUp } from "../../harness/virtual/setup";
 
@@ -143,6 +143,17 @@ describe("a check that fails", () => {
     expect(error).toContain('"minRows" expected at least 1 row and found nothing: Druid has no report of the run');
     expect(error).toContain('"x" could not run: Cannot run a query on "http://router:8888": 400');
     expect(error).toContain("Object 'nowhere' not found");
+  });
+
+  test("of a run without a report passes once Druid has one", async () => {
+    const { fake, stack } = setUp();
+    const hidden = { name: "no report", effect: "none", on: "reports", times: 1_000 } as const;
+    fake.faults.add({ ...hidden, answer: text(404, "No task reports were found for this task") });
+    const checks = { minRows: 1_000, maxWarnings: 0 };
+    expect((await stack.up({ query, checks })).error).toContain("Druid has no report of the run");
+    fake.faults.clear();
+    expect((await stack.up({ query, checks })).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ rowsWritten: 1_000, report: { rowsWritten: 1_000 }, number: 1 });
   });
 
   test("names the permission that is missing", async () => {
