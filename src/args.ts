@@ -124,8 +124,8 @@ export interface MsqIngestionArgs {
    * One `INSERT`, `REPLACE`, `INSERT INTO EXTERN(…)` (export) or `SELECT` (experimental in Druid), with or without
    * `SET …;` statements before it. See "SQL-based ingestion" in Druid's documentation.
    *
-   * If only comments, white space or line ends change, nothing runs. Any other change runs the ingestion again; another
-   * target replaces the resource.
+   * If only comments, white space or line ends change, nothing runs. Any other change runs the ingestion again, except
+   * that an `INSERT` or export never loads a second time what it has loaded before; another target replaces the resource.
    */
   query: Input<string>;
 
@@ -148,7 +148,8 @@ export interface MsqIngestionArgs {
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
 
   /**
-   * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again.
+   * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again. The rows of an `INSERT` stay, so
+   * it runs only with values that it has not had: if you return to earlier ones, or remove them, nothing is loaded.
    *
    * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by
    * its digits. Values that Pulumi cannot pass to the provider (Map, Set, RegExp, function, symbol, NaN, Infinity,

@@ -110,10 +110,10 @@ async function apply(
   inputs: Properties,
   stored: StoredState | undefined,
 ): Promise<Properties> {
-  const { session, urn } = context;
+  const { session, urn, turns } = context;
   const key = keyOf(urn, context.organization);
   const ingestion = readIngestion(userInputs(inputs));
-  const goal = goalOf(ingestion, { urn, aliases: context.aliases, key, isNew: stored === undefined });
+  const goal = goalOf(ingestion, { urn, aliases: context.aliases, key, turns, isNew: stored === undefined });
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
@@ -162,7 +162,7 @@ async function bringFromAliases(
 
 function goalOf(
   ingestion: Ingestion,
-  { urn, aliases, key, isNew }: Pick<Goal, "urn" | "aliases" | "key" | "isNew">,
+  { urn, aliases, key, turns, isNew }: Pick<Goal, "urn" | "aliases" | "key" | "turns" | "isNew">,
 ): Omit<Goal, "givenUpTo"> {
   const { query, context, parameters } = ingestion;
   const { facts, faults } = readStatement(query);
@@ -177,6 +177,7 @@ function goalOf(
     urn,
     aliases,
     key,
+    turns,
     isNew,
     adoptTaskId: ingestion.adoptTaskId,
     tasks: Number.isFinite(tasks) ? tasks : 2,

@@ -26,6 +26,9 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
+const RENAMED =
+  "Nothing will run: the ingestion was renamed or moved, and `pulumi up` only records its earlier runs under the new name";
+
 /** `olds` are the outputs of the last operation, `news` the new inputs. */
 export async function diff(parts: Parts, olds: Properties, news: Properties): Promise<Difference> {
   const reasons: string[] = [];
@@ -46,11 +49,15 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   const others = Object.keys({ ...userInputs(olds), ...userInputs(news) }).filter(
     (name) => name !== "checks" && !(CONTENT_INPUTS as readonly string[]).includes(name),
   );
-  const changed = changedInputs(olds, news, others);
-  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
   if (await hasMoved(parts, stored.url, news)) reasons.push("the url of Druid changed");
-  if (stored.key !== undefined && stored.key !== keyOf(urn, organization))
+  const changed = changedInputs(olds, news, others);
+  const mayRun = reasons.length > 0 || changed.includes("adoptTaskId");
+  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
+  if (stored.key !== undefined && stored.key !== keyOf(urn, organization)) {
     reasons.push("renamed: its runs are recorded under the new name");
+    // Pulumi shows an update without any change, which looks like a second load.
+    if (!mayRun) parts.host.log("info", urn, RENAMED);
+  }
 
   const replaces = hasOtherTarget(olds, news) ? ["query"] : [];
   if (replaces.length > 0) reasons.push("another target");

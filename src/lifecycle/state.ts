@@ -7,6 +7,7 @@ import { contentHash, writeKindOf } from "../ingestion/contract/content";
 import { typedParameter } from "../ingestion/contract/inputs";
 import type { Before, Progressed } from "../ingestion/reconcile/goal";
 import { type Known, OUTPUTS, outputsOfKnown } from "../ingestion/report/outputs";
+import type { Turns } from "../ingestion/run/turns";
 import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
@@ -50,6 +51,7 @@ const Hidden = z.looseObject({
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
   __secretQuery: z.boolean().nullish(),
   __secretChecks: z.boolean().nullish(),
+  __turns: z.object({ name: z.string(), limit: z.number().int().positive() }).optional().catch(undefined),
 });
 
 export interface HiddenInputs {
@@ -60,6 +62,8 @@ export interface HiddenInputs {
   timeouts: Record<string, unknown>;
   secretQuery: boolean;
   secretChecks: boolean;
+  /** For the ingestions of a backfill with `concurrency`. */
+  turns: Turns | undefined;
 }
 
 export function hiddenInputs(properties: Properties): HiddenInputs {
@@ -72,6 +76,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
     // If it is unknown whether the query is secret, it is treated as secret.
     secretQuery: hidden.__secretQuery !== false,
     secretChecks: hidden.__secretChecks === true,
+    turns: hidden.__turns,
   };
 }
 

@@ -98,6 +98,6 @@ const named = (from: pulumi.URN): Named => ({
  * everything in it: two in one component would wait for each other for ever, and the program would end successfully
  * with nothing registered.
  */
-function valueAlone<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+export function valueAlone<T>(output: pulumi.Output<T>): Promise<T | undefined> {
   return (output as unknown as { promise(): Promise<T | undefined> }).promise();
 }

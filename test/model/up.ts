@@ -74,7 +74,7 @@ export function toldInterrupted({ rules }: Given, { heart, saved }: Load): Saved
   const { action } = heart;
   // Of a mark, and of a note on a task that has ended, nothing is saved: the last save stays.
   if (action.do !== "submit" && !(action.do === "noteAdopted" && action.runs)) return saved;
-  const { save } = rules.step(heart, { is: "sent", outcome: "unclear", isAnswered: false });
+  const { save } = rules.step(heart, { is: "sent", outcome: "unclear" });
   return save ? savedOf(heart, save, false) : saved;
 }
 

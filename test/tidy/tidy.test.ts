@@ -49,9 +49,13 @@ const ARROWS: Record<string, string[]> = {
   provider: ["host", "lifecycle", "druid", "base"],
   args: ["statement"],
   shell: [],
+  sql: ["base"],
+  backfill: ["args", "resource", "sql", "statement", "base"],
   resource: ["args", "shell", "ingestion", "statement", "druid"],
-  tasks: ["druid", "base"],
-  index: ["args", "resource", "tasks", "ingestion", "statement", "druid", "base"],
+  connect: ["druid", "base"],
+  tasks: ["connect", "druid"],
+  query: ["connect", "args", "shell", "statement", "druid", "base"],
+  index: ["args", "resource", "backfill", "tasks", "query", "sql", "ingestion", "statement", "druid", "base"],
   cli: ["ingestion", "statement", "druid", "base"],
 };
 
@@ -124,7 +128,7 @@ describe("tidy", () => {
   test.each([
     ["axios", /^src\/druid\//],
     ["zod", /^src\/(druid|ingestion\/contract\/inputs|lifecycle\/state)/],
-    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|tasks)\.ts$|^src\/(host|shell)\//],
+    ["@pulumi/pulumi", /^src\/(index|resource|args|provider|connect|query)\.ts$|^src\/(host|shell|sql|backfill)\//],
     ["@grpc/grpc-js", /^src\/host\//],
   ])("%s is imported only where the outside is met", (name, allowed) => {
     const wrong = src.filter(({ path, all }) => all.includes(name) && !allowed.test(path)).map(({ path }) => path);

@@ -97,7 +97,8 @@ export interface RunStatus {
 export interface QueryResults {
   signature?: { name: string; type?: string }[];
   sqlTypeNames?: string[];
-  rows: unknown[][];
+  /** By the names of the columns. */
+  rows: Record<string, unknown>[];
   /** True if Druid or this package kept only some of the rows. */
   truncated: boolean;
 }

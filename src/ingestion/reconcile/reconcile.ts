@@ -9,7 +9,7 @@ import { rowsWritten } from "../report/progress";
 import type { Action, Event, Failure, Finish, Heart } from "../rules/heart";
 import { begin, step } from "../rules/load";
 import { isPassing } from "../rules/passing";
-import { takeSlots } from "../run/slots";
+import { takePlace } from "../run/turns";
 import { awaitEnd, LOST_AFTER_LOOKS, LOST_AFTER_MS } from "../run/wait";
 import { rowsOf } from "../segments/rows";
 import { cancelOthers } from "../sequence/cancel";
@@ -22,7 +22,7 @@ import { adopteeOf } from "./adoptee";
 import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
-import { assertOneTask } from "./one-task";
+import { assertOneTask, countTasks } from "./one-task";
 import { loadsOfOthers } from "./others";
 import { awaitRetry } from "./retry";
 
@@ -121,10 +121,8 @@ class Runner {
         }
         return this.#sent(outcome);
       }
-      case "countTasks": {
-        const { nativeQueries } = await session.client.explain(this.#goal.explain, { signal: session.signal });
-        return { is: "planned", tasks: nativeQueries };
-      }
+      case "countTasks":
+        return { is: "planned", tasks: await countTasks(session, this.#goal.explain) };
       case "follow":
         return this.#follow(action);
       case "retry":
@@ -169,9 +167,9 @@ class Runner {
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {
-    const { key, wanted, urn, request, tasks } = this.#goal;
+    const { key, wanted, urn, request } = this.#goal;
     await assertOneTask(this.#session, request);
-    this.#release = await takeSlots(this.#session, tasks, false);
+    this.#release = await takePlace(this.#session, this.#goal, false);
     const outcome = await submit(this.#session, key, number, request, { is: "run", ...wanted, urn });
     if (outcome.is !== "accepted") this.release();
     return outcome;
@@ -184,7 +182,7 @@ class Runner {
 
   #sent(outcome: SubmitOutcome): Event {
     if (outcome.is !== "accepted" && outcome.is !== "taken") this.#unsent = outcome;
-    return { is: "sent", outcome: outcome.is, isAnswered: outcome.is !== "taken" || outcome.isAnswered };
+    return { is: "sent", outcome: outcome.is };
   }
 
   async #follow({ taskId, isOwn, isJoined }: Extract<Action, { do: "follow" }>): Promise<Event> {
@@ -195,7 +193,7 @@ class Runner {
         "info",
         isNew ? `Adopting task ${taskId}, which is still running` : `Joining task ${taskId}, which is already running`,
       );
-      this.#release = await takeSlots(session, this.#goal.tasks, true);
+      this.#release = await takePlace(session, this.#goal, true);
     }
     try {
       const end = await awaitEnd(session, taskId);

@@ -102,17 +102,17 @@ export function summarizeResults(report: TaskReport): QueryResults | undefined {
   const results = report.payload.results;
   if (!results) return undefined;
   const all = results.results ?? [];
-  const rows: unknown[][] = [];
+  const signature = results.signature ?? [];
+  const rows: Record<string, unknown>[] = [];
   let bytes = 0;
-  for (const row of all.slice(0, RESULT_ROWS_MAX)) {
+  for (const values of all.slice(0, RESULT_ROWS_MAX)) {
+    const row = Object.fromEntries(values.map((value, at) => [signature[at]?.name ?? `column${at + 1}`, value]));
     bytes += Buffer.byteLength(JSON.stringify(row));
     if (bytes > RESULT_BYTES_MAX) break;
     rows.push(row);
   }
   return {
-    signature: (results.signature ?? []).map(
-      ({ name, type }) => compact({ name, type }) as { name: string; type?: string },
-    ),
+    signature: signature.map(({ name, type }) => compact({ name, type }) as { name: string; type?: string }),
     sqlTypeNames: results.sqlTypeNames ?? [],
     rows,
     truncated: rows.length < all.length || results.resultsTruncated === true,

@@ -43,8 +43,8 @@ export type Action =
   | { do: "mark"; number: number }
   /** Submit a note with this number saying that the task belongs to this ingestion. → sent */
   | { do: "noteAdopted"; number: number; taskId: string; runs: boolean }
-  /** How many tasks does Druid plan for the query? → planned */
-  | { do: "countTasks"; entry: RunEntry }
+  /** How many tasks does Druid plan for the query? `entry`: the run in question, if it was seen. → planned */
+  | { do: "countTasks"; entry: RunEntry | undefined }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
   /** Wait a little before the run is repeated. → retried */
@@ -79,8 +79,7 @@ export type Event =
   | { is: "rows"; rows: "there" | "gone" }
   | { is: "others"; other: { taskId: string; urn: string } | undefined }
   | { is: "adoptee"; adoptee: Adoptee }
-  /** `isAnswered`: all its requests were answered, so that a number in use is not in use by a request of ours. */
-  | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear"; isAnswered: boolean }
+  | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear" }
   | { is: "planned"; tasks: number }
   | { is: "retried" }
   /** `passes`: the cause of a failure may pass by itself. */
@@ -97,9 +96,9 @@ export interface Heart {
   /** Set if `decide` would stop and ask the user. */
   asks: Decision | undefined;
   asked: { rows: Situation["rows"]; seenUpTo: number };
-  /** The number was in use when we submitted; `isAnswered`: not by our own request, since no answer was lost. */
-  taken: { number: number; isAnswered: boolean } | undefined;
-  /** Druid has made several tasks of the wanted query; one of them uses the number. */
+  /** Up to this number, Druid is known to make one task of the wanted query. */
+  countedUpTo: number;
+  /** Druid has made several tasks of the wanted query, and one of them was found. */
   isSeveral: boolean;
   /** The last number that may be a run of this operation itself. */
   ownNumber: number | undefined;

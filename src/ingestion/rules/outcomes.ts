@@ -38,19 +38,14 @@ export function keptTask({ accounted, aim, recorded }: Heart): string | undefine
   return accounted.run?.taskId ?? (isRecorded ? recorded.taskId : undefined);
 }
 
-export function afterSubmit(
-  heart: Heart,
-  number: number,
-  outcome: Extract<Event, { is: "sent" }>["outcome"],
-  isAnswered: boolean,
-): Next {
+export function afterSubmit(heart: Heart, number: number, outcome: Extract<Event, { is: "sent" }>["outcome"]): Next {
   const { accounted, aim } = heart;
   switch (outcome) {
     case "accepted":
       return follow(heart, { number, taskId: aim.taskIdOf(number), isOwn: true, isJoined: false });
     case "taken":
       // Perhaps by our own request, whose answer was lost: its task must be recorded.
-      return look({ ...heart, ownNumber: number, taken: { number, isAnswered } }, stale(heart, accounted));
+      return look({ ...heart, ownNumber: number }, stale(heart, accounted));
     case "unclear":
       return to(heart, { do: "fail", why: "sending" }, stale(heart, accounted));
     case "refused":

@@ -57,6 +57,10 @@ const withItem = (published: Published, item: string): Published => [
   item,
 ];
 
+/** The same loads, if it is unknown whether those of this content were complete. */
+export const inDoubt = (published: Published, content: string): Published =>
+  published.map((item) => (contentOfItem(item) === content ? doubted(item) : item));
+
 /**
  * What the replacement after a delete has to assume: the wanted content must be loaded again, while the rows of other
  * INSERTs are still there.

@@ -25,6 +25,8 @@ export interface Plan {
   endMs: number;
   outcome: "success" | Failure;
   rows: number;
+  /** Druid makes so many tasks of the query, all with one id, of which it runs the first; its text may not show it. */
+  tasks: number;
   segments: number;
   /** From publishing until the segments can be queried. */
   loadDelayMs: number;
@@ -56,6 +58,7 @@ export const defaultPlan: Plan = {
   endMs: 100,
   outcome: "success",
   rows: 1_000,
+  tasks: 1,
   segments: 1,
   loadDelayMs: 300,
   reportDelayMs: 0,

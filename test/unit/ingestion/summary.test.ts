@@ -157,8 +157,13 @@ describe("summarizeResults()", () => {
     expect(summarizeResults(report("report-insert"))).toBeUndefined();
   });
 
-  test("keeps nulls inside rows", () => {
-    expect(summarizeResults(select({ results: [[null, 1]] }))).toMatchObject({ rows: [[null, 1]], truncated: false });
+  test("gives rows by the names of their columns, with nulls", () => {
+    const signature = [{ name: "a", type: "STRING" }, { name: "n" }];
+    expect(summarizeResults(select({ signature, results: [[null, 1]] }))).toMatchObject({
+      rows: [{ a: null, n: 1 }],
+      truncated: false,
+    });
+    expect(summarizeResults(select({ results: [[null, 1]] }))).toMatchObject({ rows: [{ column1: null, column2: 1 }] });
   });
 
   test("keeps 1,000 rows at most", () => {

@@ -143,8 +143,8 @@ describe("create", () => {
       state: "SUCCESS",
       results: {
         rows: [
-          [1, "a"],
-          [null, "b"],
+          { c0: 1, c1: "a" },
+          { c0: null, c1: "b" },
         ],
         sqlTypeNames: ["BIGINT", "VARCHAR"],
         truncated: false,
