@@ -6,14 +6,14 @@ import { isRecord } from "../base/json";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfChecks } from "../ingestion/checks/faults";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
-import { Checks } from "../ingestion/contract/inputs-checks";
+import { Checks, checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import type { Explained } from "../statement/explain";
 import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
-import { foretellChecks } from "./checking";
+import { foretellChecks, planChecks } from "./checking";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
 import { planOf } from "./plan";
@@ -41,7 +41,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
   const isCreate = Object.keys(olds).length === 0;
-  if (faults.length === 0) faults.push(...checksFaults(user, statement?.facts));
+  faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
 
   const isNew = contentOf(olds) !== contentOf(news);
@@ -53,6 +53,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const plan = wantsPlan ? await planOf(parts, user, hidden, statement, isCreate) : {};
     if (plan.fault) faults.push(plan.fault);
+    if (user.validate !== "off" && checksHash(olds.checks) !== checksHash(user.checks))
+      await planChecks(parts, user, hidden, found?.connection);
     if (isNew || user.onDelete !== olds.onDelete)
       warn(parts, hidden.urn, user, olds, statement, hidden.secretQuery, plan.explained);
   }

@@ -8,8 +8,8 @@ const PASSING = new Set(["WorkerFailed", "WorkerRpcFailed", "TaskStartTimeout", 
 
 /**
  * If the server of the controller was restarted, the report says the same as if a user had canceled the task, for which
- * the Overlord's words are "Shutdown request from user". If it was a worker's, the error is that worker's (all tested on
- * 27 and 37).
+ * the Overlord's words are "Shutdown request from user" (27 and 37). If it was a worker's, the error is that worker's on
+ * 27, and `WorkerFailed` on 37.
  */
 const BY_USER = /^Shutdown request/;
 const DISAPPEARED = /\bdisappeared\b/;
