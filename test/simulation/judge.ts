@@ -42,13 +42,13 @@ const stands = ({ kind }: Life["program"], standing: readonly string[], wanted: 
 function judgeSteps(life: Life): string[] {
   const found: string[] = [];
   const { program, history } = life;
-  for (const [index, { command, outcome, left }] of history.entries()) {
+  for (const [index, { command, outcome, looked, left }] of history.entries()) {
     const isLoaded = command.does === "up" || command.does === "replace";
     if (!left || outcome.error !== undefined || outcome.killed || (!isLoaded && command.does !== "destroy")) continue;
     // Without its mark nothing is fenced, and the user was told.
     if (isUnmarked(outcome)) break;
     // What a killed update or half a drop has left shows to a refresh only, what is lost in Druid to nobody.
-    const isUnchanged = !/create|update|delete/.test(outcome.asked.join());
+    const isUnchanged = !looked || !/create|update|delete/.test(outcome.asked.join());
     const isBlind = isUnchanged && history.slice(0, index).some(({ outcome }) => isHalfDone(outcome));
     if (isBlind || hasForgotten(life) || isDroppedLate(life)) continue;
     const name = `command ${index + 1}, ${command.does} ${command.letter}`;

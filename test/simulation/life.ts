@@ -25,6 +25,8 @@ export interface Lived {
   command: Command;
   atMs: number;
   outcome: Outcome;
+  /** Whether it asked Druid about tasks: an update that only runs checks does not. */
+  looked: boolean;
   /** As the next command found it. */
   left?: Left;
 }

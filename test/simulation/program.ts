@@ -9,6 +9,8 @@ export interface Command {
   drops: boolean;
   /** The program calls the resource by its other name from here on, with an alias. */
   renames?: boolean;
+  /** The program has a check, which passes or fails whatever is loaded. */
+  check?: "passes" | "fails";
   /** Dies at this request, or after so long; or hears Ctrl-C after so long. */
   end?:
     | { killAt: { request: number; when: "before" | "after" } }
@@ -66,6 +68,7 @@ export function drawProgram(seed: number): Program {
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
   });
   drawRenames(seed, commands);
+  drawChecks(seed, commands);
   const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
   if (chance(0.25)) met.unshift(...race(commands, drops, below, among));
   return {
@@ -90,6 +93,21 @@ function drawRenames(seed: number, commands: readonly Command[]): void {
     const isRun = command.does === "up" || command.does === "replace";
     if (isRun && random() < 0.5) command.renames = true;
   }
+}
+
+function drawChecks(seed: number, commands: readonly Command[]): void {
+  const random = seededRandom(seed * 15_485_863 + 5);
+  if (random() < 0.6) return;
+  for (const command of commands) {
+    if (random() < 0.7) command.check = random() < 0.5 ? "passes" : "fails";
+  }
+}
+
+/** Asks the Broker, so that an end may come in the middle. */
+export function checksOf({ check }: Command): object {
+  if (check === undefined) return {};
+  const sql = { name: check, query: "SELECT 1", expect: check === "passes" ? "a row" : "no row" };
+  return { checks: { sql: [sql] } };
 }
 
 type Below = (count: number) => number;
@@ -143,7 +161,7 @@ export const queryOf = ({ kind }: Program, letter: string): string =>
   kind === "insert" ? insert(letter) : replace(letter);
 
 /** One line, so that a trace can be read. */
-export function describeCommand({ does, letter, drops, renames, end, restMs }: Command): string {
+export function describeCommand({ does, letter, drops, renames, check, end, restMs }: Command): string {
   const how = end === undefined ? "" : ` ${JSON.stringify(end)}`;
-  return `${does} ${letter}${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
+  return `${does} ${letter}${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${check ? ` (check ${check})` : ""}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
 }

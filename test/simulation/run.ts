@@ -10,7 +10,7 @@ import { URL } from "../harness/virtual/setup";
 import { type CommandOptions, type Outcome, Stack } from "../harness/virtual/stack";
 import { judge } from "./judge";
 import type { Left, Life, Lived } from "./life";
-import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
+import { type Command, checksOf, describeCommand, drawProgram, type Program, queryOf } from "./program";
 import { countTroubles, type Troubles } from "./troubles";
 
 type Note = (text: () => string) => void;
@@ -77,8 +77,10 @@ async function live(life: Life, traced: boolean): Promise<void> {
     note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
 }
 
-function argsOf(program: Program, { letter, drops }: Command, more: Properties = {}): Properties {
-  return { query: queryOf(program, letter), onDelete: drops ? "dropDatasource" : "keepData", ...more };
+function argsOf(program: Program, command: Command, more: Properties = {}): Properties {
+  const { letter, drops } = command;
+  const onDelete = drops ? "dropDatasource" : "keepData";
+  return { query: queryOf(program, letter), onDelete, ...checksOf(command), ...more };
 }
 
 function whatStands({ fake, stack }: Life): Left {
@@ -102,9 +104,11 @@ async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
       : command.does === "refresh"
         ? stack.refresh(options)
         : stack.destroy(options));
-  const lived: Lived = { command, atMs, outcome };
+  const received = fake.received.slice(before);
+  const looked = received.some(({ route }) => route === "statuses" || route === "status");
+  const lived: Lived = { command, atMs, outcome, looked };
   life.history.push(lived);
-  for (const { atMs: at, route, answered, fault, json } of fake.received.slice(before)) {
+  for (const { atMs: at, route, answered, fault, json } of received) {
     const body = json as { context?: { sqlQueryId?: string; pulumiDruid?: string }; id?: string } | undefined;
     const id = body?.id ?? body?.context?.sqlQueryId ?? "";
     note(() => `   ${at % 1e9} ${route} ${id.slice(-3)} ${answered ?? "no answer"}${fault ? ` (${fault})` : ""}`);
@@ -142,6 +146,7 @@ async function finish(life: Life, note: Note): Promise<void> {
   const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
   delete command.end;
   delete command.renames;
+  if (command.check) command.check = "passes";
   life.declared = queryOf(program, command.letter);
   fake.faults.clear();
   fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0, historyMs: undefined });
