@@ -37,6 +37,12 @@ export async function renameSequence<T extends Recorded>(
     const last = lastOf(old, to, recorded?.number ?? 0);
     const own = await observe(client, clock, to, 1, { signal });
     const isBrought = own.some((entry) => entry.is === "mark" && entry.from?.key === from && entry.from.upTo >= last);
+    if (recorded === undefined && old.length === 0 && own.length === 0) {
+      // A killed create may have left a request on its way that starts the first run under the old name.
+      const fence = await submitMark(session, from, 1, target, { is: "to", key: to, urn });
+      if (fence.is === "taken") continue;
+      signal.throwIfAborted();
+    }
     if (last === 0 || (recorded === undefined && isBrought)) return undefined;
     const number = (own.at(-1)?.number ?? 0) + 1;
     const note = await submitMark(session, to, number, target, { is: "from", key: from, upTo: last, urn });

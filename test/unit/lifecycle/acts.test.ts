@@ -1,6 +1,6 @@
 /** What people do to ingestions beside running them, with INSERT, which shows every second load. */
 import { describe, expect, test } from "@jest/globals";
-import type { FakeDruid } from "../../harness/fake";
+import { type FakeDruid, faults, isRun } from "../../harness/fake";
 import { insert, replace, setUp } from "../../harness/virtual/setup";
 import { Stack } from "../../harness/virtual/stack";
 
@@ -128,6 +128,16 @@ describe("a rename", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
     await stack.destroy();
     await stack.up({ query: insert("A") });
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
+  test("after a first create that was killed: its late request loads nothing beside the new one", async () => {
+    const { clock, fake, stack, later } = setUp();
+    fake.faults.add(faults.lateHang(30_000, { on: isRun }));
+    await stack.up({ query: insert("A") }, { meanwhile: later(5_000, (process) => process.kill()) });
+    stack.rename({ name: "fresh" });
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    await clock.advance(60_000);
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
   });
 

@@ -182,6 +182,7 @@ describe("create", () => {
     expect(outcome.error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, number: 1 });
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^This ingestion has already loaded these rows/),
       expect.stringMatching(/^Cannot guard against delayed requests: .*403.*grant WRITE on the datasource "events"/),
     ]);
   });
