@@ -6,7 +6,11 @@ const project = (name, more = {}) => ({
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples", "<rootDir>/node_modules/pulumi-druid"],
   // Fifty languages of which each test file would load all, and none is asked for.
-  moduleNameMapper: { "^\\.\\./locales/index\\.cjs$": "<rootDir>/node_modules/zod/v4/locales/en.cjs" },
+  moduleNameMapper: {
+    "^\\.\\./locales/index\\.cjs$": "<rootDir>/node_modules/zod/v4/locales/en.cjs",
+    // A dynamic import needs the ending, of a file that is built only later.
+    "^\\./druid/(.*)\\.js$": "<rootDir>/src/druid/$1.ts",
+  },
   transform: {
     "\\.ts$": [
       "@swc/jest",

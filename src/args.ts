@@ -80,6 +80,39 @@ export interface ConnectionArgs {
   requestTimeoutSeconds?: Input<number | undefined>;
 }
 
+/** What a query of a check must return; see {@link SqlCheckArgs}. */
+export type ExpectedValue = string | number | boolean | null;
+
+/** A query to the Broker about the loaded rows. */
+export interface SqlCheckArgs {
+  /** Unique among the checks; messages and the output `checks` use it. */
+  name: Input<string>;
+  /** A SELECT. At most 100 rows of its answer are read, or as many as `expect` lists. */
+  query: Input<string>;
+  /**
+   * `"no row"`, `"a row"` (at least one), a value (one row with one column), a row as an object, or a list of rows.
+   * @default "no row"
+   */
+  expect?: Input<ExpectedValue | Record<string, unknown> | Record<string, unknown>[] | undefined>;
+}
+
+/** Checks of the rows that a run has loaded. */
+export interface ChecksArgs {
+  /** The run wrote at least so many rows. */
+  minRows?: Input<number | undefined>;
+  /** The run wrote at most so many rows. */
+  maxRows?: Input<number | undefined>;
+  /** Druid reported at most so many warnings, e.g. unreadable lines that `maxParseExceptions` allows. */
+  maxWarnings?: Input<number | undefined>;
+  /**
+   * Columns without a null in the rows that the run wrote. If the rows of an INSERT share their time intervals with
+   * rows of earlier loads, those are included. Before Druid 28 a null number is stored as 0 by default, and an empty
+   * string counts as null.
+   */
+  notNull?: Input<Input<string>[] | undefined>;
+  sql?: Input<Input<SqlCheckArgs>[] | undefined>;
+}
+
 /**
  * Inputs of {@link MsqIngestion}. `pulumi preview` reports all faults at once, each with its path.
  *
@@ -98,17 +131,18 @@ export interface MsqIngestionArgs {
 
   /**
    * Druid's query context for this query; see "Context parameters" in Druid's SQL-based ingestion reference. Keys that
-   * this type does not list are allowed. `sqlQueryId` and `queryId` are rejected, here and in `SET`: the resource chooses
-   * the task's id, so that the ingestion runs exactly once.
+   * this type does not list are allowed. `sqlQueryId` and `queryId` are rejected, here and in `SET`: the resource
+   * chooses the task's id, so that the ingestion runs exactly once.
    * @default {}
    */
   context?: Input<QueryContextArgs | undefined>;
 
   /**
    * Values for the `?` of the query, in order. A plain string is sent as `VARCHAR`, an integer as `BIGINT`,
-   * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, because JavaScript has already
-   * rounded them: write a bigint, `9007199254740993n`. A Date is rejected, because it may mean a `TIMESTAMP` or a `DATE`:
-   * write `{ type: "TIMESTAMP", value: date.getTime() }`. A null has no type in Druid: write `CAST(? AS VARCHAR)`.
+   * another number as `DOUBLE`, a boolean as `BOOLEAN`. Integers beyond 2^53 are rejected, because JavaScript has
+   * already rounded them: write a bigint, `9007199254740993n`. A Date is rejected, because it may mean a `TIMESTAMP` or
+   * a `DATE`: write `{ type: "TIMESTAMP", value: date.getTime() }`. A null has no type in Druid: write
+   * `CAST(? AS VARCHAR)`.
    * @default []
    */
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
@@ -117,10 +151,11 @@ export interface MsqIngestionArgs {
    * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again. The rows of an `INSERT` stay, so
    * it runs only with values that it has not had: if you return to earlier ones, or remove them, nothing is loaded.
    *
-   * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by its
-   * digits. Values that Pulumi cannot carry (Map, Set, RegExp, function, symbol, NaN, Infinity, binary data, assets,
-   * resources, class instances) are rejected, and the error says what to write instead. `pulumi.secret(new Date())`
-   * arrives as an empty object, which causes a warning: write `pulumi.secret(date.toISOString())`.
+   * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by
+   * its digits. Values that Pulumi cannot pass to the provider (Map, Set, RegExp, function, symbol, NaN, Infinity,
+   * binary data, assets, resources, class instances) are rejected, and the error says what to write instead.
+   * `pulumi.secret(new Date())` arrives as an empty object, which causes a warning: write
+   * `pulumi.secret(date.toISOString())`.
    * @default []
    *
    * @example
@@ -140,8 +175,8 @@ export interface MsqIngestionArgs {
   waitForSegmentLoad?: Input<boolean | undefined>;
 
   /**
-   * How long to wait for the segments before `pulumi up` fails. The rows are safe in that case, and the next `pulumi up`
-   * continues to wait.
+   * How long to wait for the segments before `pulumi up` fails. The rows are safe in that case, and the next
+   * `pulumi up` continues to wait.
    * @default 600
    */
   segmentLoadTimeoutSeconds?: Input<number | undefined>;
@@ -155,7 +190,8 @@ export interface MsqIngestionArgs {
 
   /**
    * Adopts an existing task (running or finished) instead of submitting one. Works once per value. Use it to bring rows
-   * loaded without Pulumi under its management, and to answer when the provider stops and asks which task loaded the rows.
+   * loaded without Pulumi under its management, and to answer when the provider stops and asks which task loaded the
+   * rows.
    */
   adoptTaskId?: Input<string | undefined>;
 
@@ -164,6 +200,29 @@ export interface MsqIngestionArgs {
    * @default "explain"
    */
   validate?: Input<"explain" | "off" | undefined>;
+
+  /**
+   * What must be true of the rows. The checks run when the rows can be queried. If one fails, the resource fails and
+   * what depends on it does not run; the rows stay and are not loaded again, and the next `pulumi up` runs the checks
+   * again. A changed check runs the checks and loads nothing. See docs/checks.md.
+   *
+   * @example
+   * ```ts
+   * const checks = {
+   *   minRows: 1_000,
+   *   notNull: ["user"],
+   *   sql: [{ name: "no duplicates", query: 'SELECT "id" FROM "pages" GROUP BY 1 HAVING COUNT(*) > 1' }],
+   * };
+   * ```
+   */
+  checks?: Input<ChecksArgs | undefined>;
+
+  /**
+   * How often a failed run is repeated by itself: only after a failure that passes (a worker, the network, a lock or the
+   * server was lost) and that certainly published nothing. Otherwise, and after the last one, `pulumi up` fails.
+   * @default 2
+   */
+  retries?: Input<number | undefined>;
 
   /** Where Druid is; {@link ConnectionArgs} tells what applies if this is omitted. */
   connection?: Input<ConnectionArgs | undefined>;

@@ -41,7 +41,8 @@ function withUrn(properties: Properties): Properties {
   return urn === undefined ? properties : { ...properties, __urn: urn };
 }
 
-const provider = {
+/** As the SDK declares it: other types would make the declarations of everything inside part of the package. */
+const provider: Required<dynamic.ResourceProvider> = {
   // Set synchronously, because another call may arrive before this one has returned.
   async configure(request: dynamic.ConfigureRequest) {
     configured = Promise.resolve((key: string) => request.config.get(key));
@@ -52,7 +53,7 @@ const provider = {
   update: (id: string, olds: Properties, news: Properties) => lifecycle.update(parts, id, olds, withUrn(news)),
   read: (id: string, outputs: Properties) => lifecycle.read(parts, id, withUrn(outputs)),
   delete: (id: string, outputs: Properties) => lifecycle.remove(parts, id, withUrn(outputs)),
-} satisfies dynamic.ResourceProvider;
+};
 
 // Exported one by one, so that ES modules can import them by name.
 export const { configure, check, diff, create, update, read } = provider;

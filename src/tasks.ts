@@ -1,7 +1,5 @@
 /** Druid's full answers about a task, for programs and scripts that need more than the outputs contain. */
-import { runtime } from "@pulumi/pulumi";
-import { systemClock } from "./base/clock";
-import type { DruidClient } from "./druid/client";
+import { connect } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";
 import type { TaskReport, TaskStatus } from "./druid/wire/task";
 
@@ -38,12 +36,4 @@ export async function getStatus(
   connection?: ConnectionInput,
 ): Promise<TaskStatus | undefined> {
   return taskId === undefined ? undefined : (await connect(connection)).status(taskId);
-}
-
-/** Imports lazily, because a program that only declares ingestions needs neither axios nor zod. */
-async function connect(input: ConnectionInput | undefined): Promise<DruidClient> {
-  const { resolveConnection } = await import("./druid/connection/connection.js");
-  const { createHttpClient } = await import("./druid/http-client.js");
-  const connection = resolveConnection(input, (key) => runtime.getConfig(key), process.env);
-  return createHttpClient({ connection, clock: systemClock, random: Math.random });
 }

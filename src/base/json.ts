@@ -13,7 +13,9 @@ export function canonicalJson(value: unknown): string {
   return typeof value === "bigint" ? String(value) : JSON.stringify(value ?? null);
 }
 
-/** A deep copy without undefined members, which Pulumi's wire format rejects, and without null, which state never holds. */
+/**
+ * A deep copy without undefined members, which Pulumi's wire format rejects, and without null, which state never holds.
+ */
 export function compact<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : compact(item))) as T;
   if (isRecord(value)) {

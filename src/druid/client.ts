@@ -104,9 +104,9 @@ export interface DruidClient {
    */
   loadStatus(dataSource: string, options?: CallOptions): Promise<LoadStatus | undefined>;
   /**
-   * POST /druid/coordinator/v1/metadata/datasources/{ds}/segments: ids of the used segments that overlap these intervals
-   * (default: all of time), overshadowed ones included. Comes from the current metadata store or from an Overlord's
-   * cache: see `isOverlordOfCoordinatorLeading`.
+   * POST /druid/coordinator/v1/metadata/datasources/{ds}/segments: ids of the used segments that overlap these
+   * intervals (default: all of time), overshadowed ones included. Comes from the current metadata store or from an
+   * Overlord's cache: see `isOverlordOfCoordinatorLeading`.
    */
   usedSegments(dataSource: string, intervals?: readonly string[], options?: CallOptions): Promise<string[]>;
   /** The same for these intervals, with tombstones marked: they hide older segments and have no rows. */

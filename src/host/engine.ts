@@ -3,7 +3,9 @@ import type { Clock } from "../base/clock";
 import type { CallError, Sdk } from "./sdk";
 
 const UNAVAILABLE = 14;
-/** Deadline of one check. A paused or starved engine may be silent for longer without being dead: only a refusal counts. */
+/**
+ * Deadline of one check. A paused or starved engine may be silent for longer without being dead: only a refusal counts.
+ */
 const LOOK_TIMEOUT_MS = 5_000;
 /** Just longer than grpc repeats the result of a failed connection without trying again. */
 const SECOND_LOOK_AFTER_MS = 1_300;
@@ -72,7 +74,9 @@ export function judge(call: () => Promise<CallError | null>, clock: Clock): () =
   };
 }
 
-/** Calls `onGone` once when the engine is gone. Runs as long as the process, because idle providers are orphaned too. */
+/**
+ * Calls `onGone` once when the engine is gone. Runs as long as the process, because idle providers are orphaned too.
+ */
 export async function watchEngine(alive: () => Promise<boolean>, clock: Clock, onGone: () => void): Promise<void> {
   while (await alive()) await clock.sleep(WATCH_INTERVAL_MS);
   onGone();

@@ -41,7 +41,9 @@ export class Operations {
     this.#controller.abort(reason);
   }
 
-  /** Ends the process at once if nothing is running, otherwise when all operations have finished or `graceMs` is over. */
+  /**
+   * Ends the process at once if nothing is running, otherwise when all operations have finished or `graceMs` is over.
+   */
   leave(reason: DruidIngestionError, graceMs: number): void {
     this.stop(reason);
     if (this.#inFlight === 0) {

@@ -1,14 +1,15 @@
 /**
- * Passes on what Pulumi tells the provider process but the SDK hides from the provider: that it wants to stop, and which
- * resource a call is about. It patches prototypes of the SDK, which are not public API; all such patches are here.
+ * Passes on what Pulumi tells the provider process but the SDK hides from the provider: that it wants to stop, and
+ * which resource a call is about. It patches prototypes of the SDK, which are not public API; all such patches are
+ * here.
  */
 import type { Message } from "./sdk";
 
 const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Calls `onCancel` at each `Cancel`, which is the first Ctrl-C and which the SDK's dynamic provider answers itself. If a
- * release of grpc routes calls in another way, it goes unnoticed; the second Ctrl-C, a SIGINT, still works.
+ * Calls `onCancel` at each `Cancel`, which is the first Ctrl-C and which the SDK's dynamic provider answers itself. If
+ * a release of grpc routes calls in another way, the first Ctrl-C is missed; the second, a SIGINT, still works.
  */
 export function hearCancel(server: Message, onCancel: () => void): void {
   const route = server.prototype._retrieveHandler;

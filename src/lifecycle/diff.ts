@@ -3,10 +3,12 @@ import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { findConnection } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
+import { checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown } from "../ingestion/contract/unknown";
 import { adds, standing } from "../ingestion/rules/published";
 import { keyOf } from "../ingestion/sequence/key";
 import { readStatement } from "../statement/facts";
+import { foretellChecks } from "./checking";
 import type { Parts } from "./parts";
 import {
   CONTENT_INPUTS,
@@ -40,8 +42,12 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
     reasons.push(`${changedInputs(olds, news, CONTENT_INPUTS).join(", ") || "content"} changed`);
   if (stored.state !== "SUCCESS") reasons.push(`the last run is ${stored.state ?? "not recorded"}`);
 
+  if (hasUnknown(news.checks)) reasons.push("checks not yet known");
+  else if (stored.checked !== checksHash(news.checks))
+    reasons.push("the checks changed, or have not passed on these rows");
+
   const others = Object.keys({ ...userInputs(olds), ...userInputs(news) }).filter(
-    (name) => !(CONTENT_INPUTS as readonly string[]).includes(name),
+    (name) => name !== "checks" && !(CONTENT_INPUTS as readonly string[]).includes(name),
   );
   if (await hasMoved(parts, stored.url, news)) reasons.push("the url of Druid changed");
   const changed = changedInputs(olds, news, others);
@@ -57,10 +63,13 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
   if (replaces.length > 0) reasons.push("another target");
   if (reasons.length > 0) parts.host.log("debug", urn, `Differs: ${reasons.join("; ")}`);
   if (unknown.length === 0 && replaces.length === 0) foretell(parts, urn, stored, news);
+  if (reasons.length > 0) foretellChecks(parts, urn, news);
   return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
 }
 
-/** Reports in preview if a changed INSERT will not run, because its rows from an earlier run are still in the target. */
+/**
+ * Reports in preview if a changed INSERT will not run, because its rows from an earlier run are still in the target.
+ */
 function foretell({ host }: Parts, urn: string, stored: StoredState, news: Properties): void {
   const content = contentOf(news);
   if (content === undefined || content === stored.content || typeof news.query !== "string") return;

@@ -1,4 +1,6 @@
-/** Rejects moves to another datasource that conflict with the load of another ingestion, before any rows are at risk. */
+/**
+ * Rejects moves to another datasource that conflict with the load of another ingestion, before any rows are at risk.
+ */
 import type { Fault } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
 import { nameOf } from "../ingestion/sequence/key";

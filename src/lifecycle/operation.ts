@@ -1,6 +1,6 @@
 /**
- * Wraps each operation on a resource: resolves the connection, handles cancellation (interrupt, engine gone, time limit),
- * shows its status, and builds an error text with what, where, cause and next step, without secrets.
+ * Wraps each operation on a resource: resolves the connection, handles cancellation (interrupt, engine gone, time
+ * limit), shows its status, and builds an error text with what, where, cause and next step, without secrets.
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
@@ -46,7 +46,7 @@ export async function operate<T>(
     );
   }
   try {
-    return await parts.host.during(() => work({ ...hidden, ...around }));
+    return await parts.host.during(() => work({ ...hidden, ...around }), hidden.urn);
   } finally {
     end.abort();
   }

@@ -1,4 +1,6 @@
-/** In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target. */
+/**
+ * In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target.
+ */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
 import { redact } from "../base/redact";
 import { connectionSecrets, type Fault, findConnection, type ResolvedConnection } from "../druid/connection/connection";

@@ -1,4 +1,6 @@
-/** Parses Pulumi's `customTimeouts` (Go durations), which the provider itself must enforce for dynamic resources. Pure. */
+/**
+ * Parses Pulumi's `customTimeouts` (Go durations), which the provider itself must enforce for dynamic resources. Pure.
+ */
 import type { Fault } from "../druid/connection/connection";
 import { isUnknown } from "../ingestion/contract/unknown";
 

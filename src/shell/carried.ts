@@ -16,7 +16,9 @@ interface Carrier {
   later: boolean;
 }
 
-/** For `context` and `triggers`: strings do for Dates and bigints, since only changes matter and Druid reads strings. */
+/**
+ * For `context` and `triggers`: strings do for Dates and bigints, since only changes matter and Druid reads strings.
+ */
 export function carriedValue(name: string, path: string, value: unknown): unknown {
   const convert: Carrier["convert"] = (one) => (typeof one === "bigint" ? String(one) : one.toISOString());
   return carried(value, path, { name, convert, above: [], later: false });
@@ -96,7 +98,7 @@ function unlikeJson(value: object): [kind: string, instead: string] | undefined 
 
 function refuse(name: string, path: string, kind: string, instead: string): never {
   throw new pulumi.RunError(
-    `Cannot declare MsqIngestion "${name}": "${path}" is ${kind}, which Pulumi cannot carry; write ${instead}`,
+    `Cannot declare MsqIngestion "${name}": "${path}" is ${kind}, which Pulumi cannot pass to the provider; write ${instead}`,
   );
 }
 

@@ -26,7 +26,9 @@ interface Named {
 export const urnOf = ({ type, name, parent }: Declared): Promise<pulumi.URN | undefined> =>
   valueAlone(pulumi.createUrn(name, type, parent));
 
-/** The same as Pulumi's engine computes: from the aliases, and from those of the parents. Undefined if there are none. */
+/**
+ * The same as Pulumi's engine computes: from the aliases, and from those of the parents. Undefined if there are none.
+ */
 export async function formerUrnsOf(declared: Declared): Promise<pulumi.URN[] | undefined> {
   const { type, name, parent, aliases } = declared;
   const own = await Promise.all(aliases.map((alias) => urnsOfAlias(alias, declared)));
@@ -96,6 +98,6 @@ const named = (from: pulumi.URN): Named => ({
  * everything in it: two in one component would wait for each other for ever, and the program would end successfully
  * with nothing registered.
  */
-function valueAlone<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+export function valueAlone<T>(output: pulumi.Output<T>): Promise<T | undefined> {
   return (output as unknown as { promise(): Promise<T | undefined> }).promise();
 }

@@ -38,7 +38,9 @@ export interface QueryContext {
   selectDestination?: "taskReport" | "durableStorage";
   /** Rows per page if a SELECT writes to durable storage. @default 100000 */
   rowsPerPage?: number;
-  /** Makes the task itself wait for its segments; since Druid 28. Not needed: see `waitForSegmentLoad`. @default false */
+  /**
+   * Makes the task itself wait for its segments; since Druid 28. Not needed: see `waitForSegmentLoad`. @default false
+   */
   waitUntilSegmentsLoad?: boolean;
   /** `REALTIME` also reads rows that streaming tasks have not published yet. @default "NONE" */
   includeSegmentSource?: "NONE" | "REALTIME";
@@ -56,9 +58,13 @@ export interface QueryContext {
   maxFrameSize?: number;
   /** Maximum number of threads per worker; since Druid 35. Unset by default. */
   maxThreads?: number;
-  /** Maximum number of files or segments per worker; the task fails if more are needed. Since Druid 36. @default 10000 */
+  /**
+   * Maximum number of files or segments per worker; the task fails if more are needed. Since Druid 36. @default 10000
+   */
   maxInputFilesPerWorker?: number;
-  /** Maximum number of partitions (hence segments) of a stage; the task fails above it. Since Druid 36. @default 25000 */
+  /**
+   * Maximum number of partitions (hence segments) of a stage; the task fails above it. Since Druid 36. @default 25000
+   */
   maxPartitions?: number;
   /** Maximum number of columns in CLUSTERED BY; since Druid 37, undocumented. @default 1500 */
   maxClusteredByColumns?: number;

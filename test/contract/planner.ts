@@ -1,4 +1,6 @@
-/** What Druid's planner says of a statement, read from EXPLAIN's own answer: what our reading of its text is held to. */
+/**
+ * What Druid's planner says of a statement, read from EXPLAIN's own answer: what our reading of its text is held to.
+ */
 import { isRecord } from "../../src/base/json";
 
 export interface Planned {

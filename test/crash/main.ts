@@ -1,6 +1,6 @@
 /**
- * `npm run test:crash -- --rounds N --seed S`: rounds of kills at random requests, on a Druid of its own. Each round has
- * a seed of its own, which is printed, so that one round can run again alone.
+ * `npm run test:crash -- --rounds N --seed S`: rounds of kills at random requests, on a Druid of its own. Each round
+ * has a seed of its own, which is printed, so that one round can run again alone.
  */
 import { parseArgs } from "node:util";
 import { startWorld, type World } from "../e2e/world";

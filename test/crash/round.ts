@@ -118,7 +118,7 @@ class Round {
       if (point.waitsFor) {
         await readers.get(from);
         holds.get(name)?.letGo();
-        await run.says(/waiting for another ingestion of this .pulumi up/);
+        await run.says(/waiting for other ingestions/);
       }
       reached.add(name);
     });

@@ -108,8 +108,8 @@ describe("a changed program", () => {
     const query = `SELECT "n", "name" FROM ${extern(source)} WHERE "n" < 2`;
     await stack.must("up", `${ingestion("rows", { query })}exports.rows = rows.results.apply(r => r.rows);`);
     expect(stack.outputs().rows).toEqual([
-      [0, "name-0"],
-      [1, "name-1"],
+      { n: 0, name: "name-0" },
+      { n: 1, name: "name-1" },
     ]);
   }, 120_000);
 

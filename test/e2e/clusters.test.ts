@@ -1,4 +1,7 @@
-/** Another cluster behind the same url or another one, a history that is gone, and servers that are down: one second Druid. */
+/**
+ * Another cluster behind the same url or another one, a history that is gone, and servers that are down: one second
+ * Druid.
+ */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { type Pretender, startPretender } from "../harness/pretender";

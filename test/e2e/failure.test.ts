@@ -1,4 +1,7 @@
-/** A run that fails: what stays of it, what the next up does, and the ways out where nobody can know what it left. */
+/**
+ * A run that fails: what stays of it, what the next `pulumi up` does, and the ways out where nobody can know what it
+ * left.
+ */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { unknowableEnd } from "../harness/pretences";
 import { type Pretender, startPretender } from "../harness/pretender";
@@ -17,7 +20,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-test("a failed task leaves its resource with the whole error, and each up takes the next number until it goes well", async () => {
+test("a failed task leaves its resource with the whole error, and each `pulumi up` takes the next number until it goes well", async () => {
   const stack = world.stack();
   const target = `failure_${stack.name}`;
   const path = `/failure-${stack.name}.json`;

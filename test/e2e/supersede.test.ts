@@ -1,4 +1,6 @@
-/** Content that changes while the last run still goes, and texts that are put back: what runs, and what rows are there. */
+/**
+ * Content that changes while the last run still goes, and texts that are put back: what runs, and what rows are there.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { descendantsOf } from "../harness/descendants";
 import type { Drip } from "../harness/druid/files";

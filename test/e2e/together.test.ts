@@ -63,7 +63,7 @@ test("an INSERT and a REPLACE of two stacks at the same time end, and what is th
   process.stdout.write(
     `INSERT beside a REPLACE: ${typeof first === "string" ? first : "failed"}, exit ${appended.exit}\n`,
   );
-  // Where Druid gives the INSERT no segment beside the other's lock, the next up brings its rows.
+  // Where Druid gives the INSERT no segment beside the other's lock, the next `pulumi up` brings its rows.
   if (appended.exit !== 0) {
     expect(appended.output).toMatch(/InsertCannotAllocateSegment|run `pulumi up` again when the cause is fixed/);
     expect(await world.count(target)).toBe(ROWS);

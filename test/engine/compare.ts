@@ -128,7 +128,10 @@ function states(
   }
 }
 
-/** In an operation that failed, though not in a preview, which goes on: whatever neither failed nor was needed by, or waiting for, what did. */
+/**
+ * In an operation that failed, though not in a preview, which goes on: whatever neither failed nor was needed by, or
+ * waiting for, what did.
+ */
 function freeIn(recorded: Observed, known: readonly ObservedResource[]): (urn: string) => boolean {
   if (recorded.exit === 0 || recorded.command === "preview") return () => false;
   const failed = new Set((recorded.failed ?? []).map(([, urn]) => urn));

@@ -1,4 +1,6 @@
-/** How an operation can end before its time: interrupts, kills, programs that fail, and what this engine does not do. */
+/**
+ * How an operation can end before its time: interrupts, kills, programs that fail, and what this engine does not do.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";

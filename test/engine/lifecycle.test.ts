@@ -181,7 +181,7 @@ describe("the end of a resource", () => {
     expect(step.resources?.map(({ id }) => id)).toEqual([undefined, "id-a-2", "id-b-2"]);
   });
 
-  scenario("an interrupted replacement is completed by the next up", async (box) => {
+  scenario("an interrupted replacement is completed by the next `pulumi up`", async (box) => {
     const program = (value: number, how: string): string =>
       `new Thing("a", { label: "a", value: ${value}, replaceOn: "value", deleteFirst: true, onCreate: "${how}" });`;
     await box.run("up", program(1, "ok"));
@@ -244,7 +244,7 @@ describe("updates that fail", () => {
     expect(methods(step).filter((method) => method === "configure")).toHaveLength(1);
   });
 
-  scenario("destroy takes the provider's configuration from the last up", async (box) => {
+  scenario("destroy takes the provider's configuration from the last `pulumi up`", async (box) => {
     const program = 'new Thing("a", { label: "a", value: 1 });';
     await box.run("up", program, "--config", "greeting=hello");
     const step = await box.run("destroy", program, "--config", "greeting=other");

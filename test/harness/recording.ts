@@ -45,7 +45,9 @@ export class Recording {
     return answer;
   }
 
-  /** The answers by name, with the replacements made, and the dates of this run replaced by others in the same order. */
+  /**
+   * The answers by name, with the replacements made, and the dates of this run replaced by others in the same order.
+   */
   finished(replacements: Replacements): Map<string, Recorded> {
     const texts = [...this.answers].map(([name, answer]) => [name, JSON.stringify(answer, null, 2)] as const);
     const dates = texts.flatMap(([, text]) => text.match(ISO_DATE) ?? []).filter((date) => date >= this.startedAt);

@@ -1,6 +1,6 @@
 /**
- * What may still happen in a run, packed into one number, so that worlds are cheap to copy and to compare: four bits for
- * each count, the highest of them free. A count of `UNLIMITED` stays what it is.
+ * What may still happen in a run, packed into one number, so that worlds are cheap to copy and to compare: four bits
+ * for each count, the highest of them free. A count of `UNLIMITED` stays what it is.
  */
 
 /** How often each mishap may happen in one run, and how many operations may begin. */

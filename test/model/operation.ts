@@ -1,4 +1,6 @@
-/** How an operation sends, cancels and ends without success: what the engine then saves, as recorded of the real one. */
+/**
+ * How an operation sends, cancels and ends without success: what the engine then saves, as recorded of the real one.
+ */
 import { endings, fly, type Step } from "./druid";
 import { leftAlone } from "./promise";
 import {

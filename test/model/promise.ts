@@ -144,7 +144,9 @@ export function leftAlone(given: Given, world: World): World {
 export const isCarriedOut = ({ record, tasks }: World): boolean =>
   record ? record.adoptedTaskId === "X" || (record.adopts && /[ND]/.test(tasks)) : /[ND]/.test(tasks);
 
-/** It is said of the task made by hand that it loads what is wanted as long as its rows may be the ones that are there. */
+/**
+ * It is said of the task made by hand that it loads what is wanted as long as its rows may be the ones that are there.
+ */
 export function mayAdopt({ setting }: Given, { byHand, rows, tasks, record }: World): boolean {
   const content = setting.byHand;
   if (content === undefined || byHand === ".") return false;

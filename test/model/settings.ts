@@ -123,6 +123,13 @@ export const DEPTHS: readonly Depth[] = [
     atLeast: 10_000,
   },
   {
+    name: "3 operations, 2 mishaps, failed runs repeated once by themselves",
+    targets: TWO_TARGETS,
+    retries: 1,
+    limits: anyOf(2, 3),
+    atLeast: 10_000,
+  },
+  {
     name: "4 operations, 3 mishaps",
     kind: "REPLACE",
     targets: ONE_TARGET,

@@ -1,14 +1,14 @@
 /**
  * The tests of one kind of statement; each kind is a file of its own, so that two run side by side.
  *
- * What is searched is the code itself: the steps of `src/ingestion/rules`, told here all that can come of what they say.
- * Operations: create, update to other content (A, B, C), the old text put back, refresh, `--replace`, delete with and
- * without drop, and the adoption of a task that somebody has started by hand. Between every two steps of each: a kill,
- * or an interrupt with its partial save; a request that is lost, that took effect unseen, or that takes effect later
- * than all else; a run that ends well (also while it is being canceled), that fails before it has published, or that
- * fails and nobody can say, with its rows published or not; a query of which Druid makes several tasks.
- * Between operations: history cleaned up to any number, rows dropped by somebody else. Not in the model: a rename, two
- * engines at once, and history that is cleaned while a request is still on its way.
+ * What is searched is the code itself: the steps of `src/ingestion/rules`, told here all that can come of what they
+ * say. Operations: create, update to other content (A, B, C), the old text put back, refresh, `--replace`, delete with
+ * and without drop, and the adoption of a task that somebody has started by hand. Between every two steps of each: a
+ * kill, or an interrupt with its partial save; a request that is lost, that took effect unseen, or that takes effect
+ * later than all else; a run that ends well (also while it is being canceled), that fails before it has published, or
+ * that fails and nobody can say, with its rows published or not; a query of which Druid makes several tasks. Between
+ * operations: history cleaned up to any number, rows dropped by somebody else. Not in the model: a rename, two engines
+ * at once, and history that is cleaned while a request is still on its way.
  */
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { explore } from "./explore";
@@ -33,9 +33,9 @@ export function modelSuite(kind: Setting["kind"]): void {
 
     test.each(DEPTHS.filter((depth) => (depth.kind ?? kind) === kind))(
       "$name: no fault that somebody could have known of",
-      ({ name, targets, limits, byHand, atLeast }) => {
+      ({ name, targets, limits, byHand, retries, atLeast }) => {
         const started = performance.now();
-        const found = explore({ rules: RULES, setting: { kind, targets, limits, byHand } });
+        const found = explore({ rules: RULES, setting: { kind, targets, limits, byHand, retries } });
         const seconds = ((performance.now() - started) / 1_000).toFixed(1);
         lines.push(`${name}: ${found.worlds} worlds, ${found.steps} steps, ${seconds} s`);
         for (const [unknowable, trace] of found.met) {
@@ -55,8 +55,8 @@ export function modelSuite(kind: Setting["kind"]): void {
 
     test.each(MUTATIONS.filter((mutation) => mutation.kind === kind))(
       "finds the fault where $name",
-      ({ targets, limits, byHand, rules }) => {
-        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits, byHand } });
+      ({ targets, limits, byHand, retries, rules }) => {
+        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits, byHand, retries } });
         expect(found.fault).toBeDefined();
       },
       TIMEOUT_MS,

@@ -19,7 +19,9 @@ import {
   type World,
 } from "./world";
 
-/** The same text for worlds that have the same future, up to the names of contents and of numbers, and mishaps to come. */
+/**
+ * The same text for worlds that have the same future, up to the names of contents and of numbers, and mishaps to come.
+ */
 export function textOf(setting: Setting, world: World): string {
   return new Writer(setting, world).text();
 }
@@ -160,13 +162,13 @@ class Writer {
   /** Which of what the heart knows still bears on anything says the action that it waits for. */
   private load(op: Load): void {
     const { heart, saved, replaces, blind, touched, mustAdopt, canceling } = op;
-    const { aim, action, accounted, asked, recorded, before, losses } = heart;
+    const { aim, action, accounted, asked, recorded, before, losses, retried } = heart;
     this.out += `|${action.do}${bit(replaces)}${bit(blind)}`;
     this.put(aim.wanted.content, "w");
     if (aim.adoptTaskId !== undefined) this.out += `a${bit(mustAdopt)}`;
     if (saved) this.saved(saved, "s", true);
     if (action.do === "finish") return;
-    this.out += `|${bit(touched)}${losses}`;
+    this.out += `|${bit(touched)}${losses}${retried > 0 ? `y${retried}` : ""}`;
     if (aim.givenUpTo !== undefined) this.out += `g${this.number(aim.givenUpTo)}`;
     if (recorded !== before) this.saved({ ...recorded, rowsKnown: false, adopts: false }, "d", false);
     switch (action.do) {

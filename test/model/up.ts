@@ -49,6 +49,7 @@ export function up(given: Given, world: World, wish: Wish): Step {
     wanted: { content, target: setting.targets[content], kind: setting.kind },
     adoptTaskId: adopts ? taskIdOf(BY_HAND) : undefined,
     givenUpTo,
+    retries: setting.retries ?? 0,
     isNew: world.record === undefined,
     numberOf: numberOfOwn,
     taskIdOf,
@@ -135,11 +136,13 @@ function lookAt({ setting }: Given, world: World, { heart }: Load, over: string 
   return { is: "adoptee", adoptee: { is, ...what, areRowsGone: isEnded && rows === "-", areWrittenOver } };
 }
 
-/** Its end is seen as it comes: an operation that is stopped between the two has seen as little as one stopped before. */
+/**
+ * Its end is seen as it comes: an operation that is stopped between the two has seen as little as one stopped before.
+ */
 function follow(given: Given, world: World, op: Load, { taskId }: Extract<Action, { do: "follow" }>): Step[] {
   const number = numberOfTask(taskId);
   const see = (step: Step): Step =>
-    both(step, tell(given, step.world, op, { is: "ended", end: endOf(step.world, number) }));
+    both(step, tell(given, step.world, op, { is: "ended", end: endOf(step.world, number), passes: true }));
   const what = stateAt(world, number);
   if (what !== "R" && what !== "L") return [see({ label: "look", world })];
   return endings(given, world, number).flatMap((step) => {

@@ -1,8 +1,9 @@
 // What every command of the repo does first, in plain JavaScript: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -52,6 +53,9 @@ export function build() {
   if (isBuilt && existsSync(join(root, "dist", "index.js"))) return;
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
+  shrink(join(root, "dist"));
+  // npm does so where the package is installed; here `npx pulumi-druid` runs the file itself.
+  chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
   const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));
   rmSync(target, { recursive: true, force: true });
   for (const { path } of packed.files) {
@@ -61,6 +65,33 @@ export function build() {
   writeFileSync(stamp, wanted);
 }
 
+/**
+ * Halves what users download: drops the declarations that no entry point leads to, and comments and white space of the
+ * code, and the names of local variables. Those of functions stay, so that stack traces can be read.
+ */
+function shrink(dist) {
+  const { transformSync } = createRequire(import.meta.url)("@swc/core");
+  const needed = new Set();
+  const visit = (path) => {
+    if (needed.has(path)) return;
+    needed.add(path);
+    for (const [, name] of readFileSync(path, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)) {
+      const file = join(dirname(path), name.replace(/\.js$/, ""));
+      visit(existsSync(`${file}.d.ts`) ? `${file}.d.ts` : join(file, "index.d.ts"));
+    }
+  };
+  for (const entry of ["index.d.ts", "provider.d.ts"]) visit(join(dist, entry));
+  const minify = { compress: false, mangle: { keep_fnames: true, keep_classnames: true } };
+  const options = { jsc: { target: "es2022", minify }, minify: true };
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const path = join(dist, name);
+    if (name.endsWith(".d.ts") && !needed.has(path)) rmSync(path);
+    if (!name.endsWith(".js")) continue;
+    const { code } = transformSync(readFileSync(path, "utf8"), { ...options, isModule: false, swcrc: false });
+    writeFileSync(path, code);
+  }
+}
+
 /** Of everything that the package is made from. */
 function sourceHash() {
   const names = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
@@ -68,7 +99,7 @@ function sourceHash() {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
   const hash = createHash("sha256");
-  for (const name of [...names, join(root, "package.json"), join(root, "tsconfig.json")])
+  for (const name of [...names, "package.json", "tsconfig.json", "test/run/setup.mjs"].map((one) => resolve(root, one)))
     hash.update(readFileSync(name));
   return hash.digest("hex");
 }

@@ -1,4 +1,5 @@
-// `npm test [-- part ... --lib DIR]`: does all set-up, runs the parts, prints the time of each and one count at the end.
+// `npm test [-- part ... --lib DIR]`: does all set-up, runs the parts, prints the time of each and one count at the
+// end.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -63,7 +64,9 @@ const timed = async (name, work) => {
   return result;
 };
 
-/** Runs to the end, with its output as it comes, or in one piece where others run beside it; resolves to the exit code. */
+/**
+ * Runs to the end, with its output as it comes, or in one piece where others run beside it; resolves to the exit code.
+ */
 const node = (script, args, { env = {}, quiet = false } = {}) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, "node_modules", script), ...args], {

@@ -73,7 +73,9 @@ function judgeSteps(life: Life): string[] {
   return found;
 }
 
-/** Druid has lost the row of a task, and with it the fence: somebody's late request took its id, which nobody watches. */
+/**
+ * Druid has lost the row of a task, and with it the fence: somebody's late request took its id, which nobody watches.
+ */
 const isOfReusedId = ({ fake }: Life, left: Left | undefined): boolean =>
   left?.lastId !== undefined && fake.takenTwice.has(left.lastId) && left.claimed !== left.lastId;
 

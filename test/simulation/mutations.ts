@@ -1,6 +1,7 @@
 /**
  * Breaks of the code that a simulation has to find: each a slip that is easily made, and that costs a user rows. Each
- * stands around what a module exports, so that no change of a line breaks a break, and the compiler holds it to the code.
+ * stands around what a module exports, so that no change of a line breaks a break, and the compiler holds it to the
+ * code.
  */
 import { breaking, doing, type Mutation, RARE } from "./breaking";
 import { ACTS } from "./mutations-acts";
@@ -89,6 +90,10 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     }),
   ),
+  breaking("src/ingestion/rules/outcomes", "a failed run that may have published is repeated", ({ afterRun }) => ({
+    afterRun: (heart, run, ended) =>
+      afterRun(heart, run, ended.end === "unknown" ? { ...ended, end: "unpublished" } : ended),
+  })),
   breaking(
     "src/ingestion/rules/load",
     "nothing fences the next number, and a late request of a dead process loads again",

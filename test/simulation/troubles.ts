@@ -1,4 +1,6 @@
-/** Everything that may go wrong in a simulated life, by the names that the fake Druid gives it, and how often it did. */
+/**
+ * Everything that may go wrong in a simulated life, by the names that the fake Druid gives it, and how often it did.
+ */
 import type { Trouble } from "../harness/fake";
 
 /** By name: how often it happened, and how often while a run was under way or asked for. */

@@ -1,4 +1,6 @@
-/** Parses Druid's answers. An error describes an unexpected answer without quoting it, because it may contain secrets. */
+/**
+ * Parses Druid's answers. An error describes an unexpected answer without quoting it, because it may contain secrets.
+ */
 
 import type { z } from "zod";
 import { DruidIngestionError } from "../../base/errors";
@@ -13,11 +15,7 @@ export function parseAnswer<T>(call: Call, server: Server, answer: Answer, schem
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? "the top" : `"${issue.path.join(".")}"`;
-  throw unexpected(
-    call,
-    server,
-    `${answer.status} with JSON of another shape (at ${place}: ${issue?.message ?? "unknown"})`,
-  );
+  throw unexpected(call, server, `${answer.status} with unexpected JSON (at ${place}: ${issue?.message ?? "unknown"})`);
 }
 
 export function unexpected(call: Call, server: Server, cause: string): DruidIngestionError {

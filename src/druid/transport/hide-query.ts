@@ -62,8 +62,8 @@ function unescaped(text: string): string {
 }
 
 /**
- * Masks the longest value at each position. Values are indexed by their first characters, so that it stays fast for long
- * queries and for a hundred thousand values.
+ * Masks the longest value at each position. Values are indexed by their first characters, so that it stays fast for
+ * long queries and for a hundred thousand values.
  */
 export function hideValues(text: string, values: readonly string[]): string {
   const byStart = new Map<string, string[]>();

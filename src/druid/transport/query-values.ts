@@ -1,6 +1,7 @@
 /**
- * Collects the values in a SQL request that no message may repeat: Druid's errors may quote them, and an input source in
- * EXTERN may contain passwords. Names (columns, types, tables) stay, because a user needs them to understand an error.
+ * Collects the values in a SQL request that no message may repeat: Druid's errors may quote them, and an input source
+ * in EXTERN may contain passwords. Names (columns, types, tables) stay, because a user needs them to understand an
+ * error.
  */
 
 import { isSecretName } from "../../base/credentials";

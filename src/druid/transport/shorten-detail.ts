@@ -1,4 +1,6 @@
-/** Shortens Druid's error text for a message: one line, only helpful parts, and no position, which is added elsewhere. */
+/**
+ * Shortens Druid's error text for a message: one line, only helpful parts, and no position, which is added elsewhere.
+ */
 
 /** Longer texts are stack traces and web pages; `detail` keeps the whole text. */
 const MAX_LENGTH = 1_500;

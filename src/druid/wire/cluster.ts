@@ -38,8 +38,8 @@ export const ExplainResponse = z.array(
 );
 
 /**
- * Usually the plan is a list of native queries. With `useNativeQueryExplain` off it is text, in which a union that Druid
- * runs query by query can only be at the top.
+ * Usually the plan is a list of native queries. With `useNativeQueryExplain` off it is text, in which a union that
+ * Druid runs query by query can only be at the top.
  */
 function countPlan(plan: unknown): { queries: number; unitesTables: boolean } {
   const text = typeof plan === "string" ? plan : "";

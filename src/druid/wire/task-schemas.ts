@@ -1,6 +1,6 @@
 /**
- * Schemas for Druid's answers about tasks: one for each type of `task.ts`, with the same name. Unknown keys are kept, so
- * that `getReport` also returns what newer servers add.
+ * Schemas for Druid's answers about tasks: one for each type of `task.ts`, with the same name. Unknown keys are kept,
+ * so that `getReport` also returns what newer servers add.
  */
 import { z } from "zod";
 import type * as told from "./task";
@@ -184,7 +184,13 @@ export const TaskPayload: z.ZodType<told.TaskPayload> = z.looseObject({
   sqlQueryContext: z.record(z.string(), z.unknown()).nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
   spec: z
-    .looseObject({ destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish() })
+    .looseObject({
+      destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish(),
+      columnMappings: z
+        .array(z.looseObject({ outputColumn: z.string() }))
+        .nullish()
+        .catch(undefined),
+    })
     .nullish()
     .catch(undefined),
 });

@@ -1,7 +1,7 @@
 /**
  * Types of Druid's answers about tasks, from 24 to 38, as `getReport` and `getStatus` return them. Other keys are kept
- * too. Quirks are noted with the version in which they were seen. No code, because these types are part of the package's
- * declarations.
+ * too. Quirks are noted with the version in which they were seen. No code, because these types are part of the
+ * package's declarations.
  */
 
 /** A server omits unknown values, or sends null. */
@@ -195,6 +195,8 @@ export interface TaskPayload {
   context?: Told<Record<string, unknown>>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec?: Told<{
+    /** The columns that the query makes. */
+    columnMappings?: Told<{ outputColumn: string; [more: string]: unknown }[]>;
     destination?: Told<{ replaceTimeChunks?: Told<string[]>; [more: string]: unknown }>;
     [more: string]: unknown;
   }>;

@@ -5,6 +5,7 @@ import type { Progress } from "../rules/heart";
 import type { Published } from "../rules/published";
 import type { Recorded } from "../rules/record";
 import type { Wanted } from "../rules/sequence";
+import type { Turns } from "../run/turns";
 
 export interface Goal {
   wanted: Wanted;
@@ -18,7 +19,10 @@ export interface Goal {
   adoptTaskId: string | undefined;
   /** Task slots that it needs. */
   tasks: number;
+  /** Shared with other ingestions, of which only some run at a time. */
+  turns: Turns | undefined;
   givenUpTo: number | undefined;
+  retries: number;
   /** True in a create, when nothing is recorded. */
   isNew: boolean;
 }
@@ -58,4 +62,6 @@ export interface Finished {
   adoptedTaskId: string | undefined;
   status: TaskStatus | undefined;
   report: TaskReport | undefined;
+  /** Whether this operation has followed it to its end; otherwise nothing ran. */
+  isFollowed: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Makes sure that a statement becomes exactly one task that Druid can run. Checked in preview and again before a submit,
- * because in preview the cluster may have been down, the query unknown, or the check switched off.
+ * Makes sure that a statement becomes exactly one task that Druid can run. Checked in preview and again before a
+ * submit, because in preview the cluster may have been down, the query unknown, or the check switched off.
  */
 import { DruidIngestionError, isHttpError } from "../../base/errors";
 import type { CallOptions, DruidClient, ExplainRow, SqlRequest } from "../../druid/client";

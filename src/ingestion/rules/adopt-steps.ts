@@ -1,6 +1,6 @@
 /**
- * Steps for `adoptTaskId`. The instruction is carried out or refused; a refusal never leads to a load instead. A note in
- * the sequence names the adopted task, which from then on counts as a run of that number.
+ * Steps for `adoptTaskId`. The instruction is carried out or refused; a refusal never leads to a load instead. A note
+ * in the sequence names the adopted task, which from then on counts as a run of that number.
  */
 import { type Adoptee, refusalOf } from "./adoptable";
 import { type Action, cancel, type Event, follow, type Heart, look, type Next, stale, to } from "./heart";
@@ -8,8 +8,8 @@ import { publishedAfter } from "./published";
 import { type Decision, type Entry, isNoted, type RunEntry } from "./sequence";
 
 /**
- * A note in the sequence says that it was carried out, whatever state knows of it. One that this very operation has put,
- * its answer lost, still has to end well.
+ * A note in the sequence says that the adoption was carried out, whatever state knows of it. A note of this very
+ * operation whose answer was lost counts only once its task has succeeded.
  */
 export function carriedOut(heart: Heart, entries: readonly Entry[]): Heart {
   const { aim, noted, recorded } = heart;

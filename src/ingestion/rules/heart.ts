@@ -13,6 +13,8 @@ export interface Aim {
   /** The task that, according to the user, has loaded or is loading the wanted content. */
   adoptTaskId: string | undefined;
   givenUpTo: number | undefined;
+  /** How often a failed run may be repeated. */
+  retries: number;
   /** True in a create, when nothing is recorded of this ingestion. */
   isNew: boolean;
   /** The number of a task in this ingestion's own sequence; undefined for any other task. */
@@ -48,6 +50,8 @@ export type Action =
   | { do: "countTasks"; entry: RunEntry | undefined }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
+  /** Wait a little before the run is repeated. → retried */
+  | { do: "retry"; attempt: number }
   | Finish
   | Failure;
 
@@ -62,7 +66,8 @@ export interface Finish {
   adoptedTaskId: string | undefined;
 }
 
-export type Failure = { do: "fail" } /** The error comes from Druid. */ & (
+/** `sending` and `taskFailed`: the error comes from Druid. */
+export type Failure = { do: "fail" } & (
   | { why: "sending" }
   | { why: "taskFailed" }
   | { why: "tooManyTurns" | "tooManyLosses" | "adoptedLost" | "severalTasks" }
@@ -79,12 +84,14 @@ export type Event =
   | { is: "adoptee"; adoptee: Adoptee }
   | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear" }
   | { is: "planned"; tasks: number }
-  | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another" };
+  | { is: "retried" }
+  /** `passes`: the cause of a failure may pass by itself. */
+  | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another"; passes?: boolean };
 
 /** Everything known at a moment of an operation. */
 export interface Heart {
   aim: Aim;
-  /** The record at the start of the operation. */
+  /** The record at the start of the operation; `recorded` is the one that is kept up. */
   before: Recorded;
   recorded: Recorded;
   /** The result of the last observation. */
@@ -103,6 +110,8 @@ export interface Heart {
   hasAskedOthers: boolean;
   turns: number;
   losses: number;
+  /** How often this operation has repeated a failed run. */
+  retried: number;
   action: Action;
 }
 

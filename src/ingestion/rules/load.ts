@@ -1,7 +1,6 @@
 /**
  * The heart: decides what a create or an update does next. A pure step from a state and an event to a new state with an
- * action. `reconcile.ts` performs the actions; nothing else decides what runs. `test/model` checks this function
- * exhaustively.
+ * action. `reconcile.ts` performs the actions. `test/model` checks this function exhaustively.
  */
 import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
@@ -26,6 +25,7 @@ export function begin(aim: Aim, before: Recorded): Heart {
     hasAskedOthers: false,
     turns: 0,
     losses: 0,
+    retried: 0,
     action: { do: "observe", from: observeFrom(before) },
   };
 }
@@ -53,8 +53,10 @@ export function step(heart: Heart, event: Event): Next {
       if (action.do === "mark") return afterMark(heart, action.number, event.outcome);
       if (action.do === "noteAdopted") return afterNote(heart, action, event.outcome);
       return { heart };
+    case "retried":
+      return look(heart);
     case "ended":
-      return action.do === "follow" ? afterRun(heart, action, event.end) : { heart };
+      return action.do === "follow" ? afterRun(heart, action, event) : { heart };
   }
 }
 
@@ -73,7 +75,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
     entries,
     lost,
     givenUpTo: aim.givenUpTo,
-    // A task first seen since may have published rows, or our own request whose answer was lost.
+    // The answer is old if a task appeared since: it may have published rows, or be our request whose answer was lost.
     rows: heart.asked.seenUpTo === seenUpTo ? heart.asked.rows : "unasked",
   });
   const { published: after, number: last, run } = decision;

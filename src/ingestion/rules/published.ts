@@ -46,7 +46,7 @@ function afterSuccess(published: Published, content: string, kind: WriteKind): P
 
 function afterDoubt(published: Published, content: string, kind: WriteKind): Published {
   if (adds(kind)) return published.includes(`${content}+`) ? published : withItem(published, `${content}+?`);
-  // If a load may have been overwritten by itself, nothing changes.
+  // Loading what was loaded last changes nothing, whether it was published or not.
   if (published.at(-1) === content) return published;
   const before = kind === "SELECT" ? published : published.map((item) => (isAdded(item) ? doubted(item) : item));
   return withItem(before, `${content}?`);

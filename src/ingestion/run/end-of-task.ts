@@ -31,8 +31,9 @@ export async function endOf(
 }
 
 /**
- * A task without a report has published nothing if it was never assigned a location. Since 35 the status of an ended task
- * omits the location for up to a minute (tested on 37); the list of tasks, which is read from storage, includes it.
+ * A task without a report has published nothing if it was never assigned a location. Since 35 the status of an ended
+ * task omits the location for up to a minute (tested on 37); the list of tasks, which is read from storage, includes
+ * it.
  */
 async function neverRan(client: DruidClient, { id, dataSource }: TaskStatus, options: CallOptions): Promise<boolean> {
   const target = dataSource ?? (await client.status(id, options))?.dataSource;

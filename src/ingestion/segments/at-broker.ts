@@ -1,6 +1,6 @@
 /**
- * Finds out from which segments a Broker answers queries. Only that counts: a copy on a Historical is of no use until the
- * Broker knows of it.
+ * Finds out from which segments a Broker answers queries. Only that counts: a copy on a Historical is of no use until
+ * the Broker knows of it.
  */
 import { isHttpError } from "../../base/errors";
 import type { BrokerSegmentKind, QueryablePart } from "../../druid/client";

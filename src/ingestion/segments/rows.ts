@@ -9,8 +9,8 @@ import { CoordinatorRefresh } from "./coordinator-refresh";
 import { allowed, mayBeLate, refusable, segmentsOf, usedSegments } from "./used";
 
 /**
- * Decides by the metadata, never by the Broker's view, because no rows are lost if all Historicals are down. Checks twice,
- * because rows that count as gone are loaded again.
+ * Decides by the metadata, never by the Broker's view, because no rows are lost if all Historicals are down. Checks
+ * twice, because rows that count as gone are loaded again.
  */
 export async function rowsOf(
   session: Session,

@@ -1,8 +1,8 @@
 /**
- * Waits until the published rows can be queried. Druid reports SUCCESS when the segments are in its metadata; after that
- * the Historicals load them, and the Broker learns of it last. So the wait ends when the Broker answers from every used
- * segment of the metadata store, or from newer ones that replace it. It is not enough that the table answers, because it
- * may answer with the previous rows.
+ * Waits until the published rows can be queried. Druid reports SUCCESS when the segments are in its metadata; after
+ * that the Historicals load them, and the Broker learns of it last. So the wait ends when the Broker answers from every
+ * used segment of the metadata store, or from newer ones that replace it. It is not enough that the table answers,
+ * because it may answer with the previous rows.
  */
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
@@ -40,7 +40,9 @@ export async function awaitLoaded(
       if (!isTransient(error)) throw error;
       away = error;
     }
-    session.status(away === undefined ? loading.progress() : "loading segments: Druid does not answer, still trying");
+    session.status(
+      away === undefined ? loading.progress() : "waiting for segments: Druid does not answer, still trying",
+    );
     return undefined;
   };
   // If a look takes long, pause as long again, to limit the load on Druid.

@@ -14,7 +14,9 @@ export interface Segment {
   isTombstone?: boolean;
 }
 
-/** Parses `<datasource>_<start>_<end>_<version>[_<partition>]`; the partition is omitted if 0; names may contain `_`. */
+/**
+ * Parses `<datasource>_<start>_<end>_<version>[_<partition>]`; the partition is omitted if 0; names may contain `_`.
+ */
 export function segmentOf(dataSource: string, id: string): Segment | undefined {
   if (!id.startsWith(`${dataSource}_`)) return undefined;
   const [start, end, ...rest] = id.slice(dataSource.length + 1).split("_");
@@ -101,8 +103,8 @@ function firstIndex(length: number, holds: (index: number) => boolean): number {
 }
 
 /**
- * The segments for part of whose interval the Broker uses neither them nor a newer version. A Broker does not show
- * tombstones; a tombstone is effective when the Broker no longer uses anything older there.
+ * The segments of whose interval the Broker serves some part neither from them nor from a newer version. A Broker does
+ * not show tombstones; a tombstone is effective when the Broker no longer uses anything older there.
  */
 export function notQueryable(
   segments: readonly Segment[],
@@ -143,7 +145,9 @@ interface Stretch extends Span {
   segments: number;
 }
 
-/** The intervals to request from a Broker, grouped by request. They do not overlap, so the answers can be concatenated. */
+/**
+ * The intervals to request from a Broker, grouped by request. They do not overlap, so the answers can be concatenated.
+ */
 export function lookupsOf(segments: readonly Segment[]): string[][] {
   const lookups: Stretch[][] = [];
   let inLookup = 0;

@@ -1,6 +1,6 @@
 /**
- * The text in the context of each task of a sequence: whose task it is and what it loads, or, if it does nothing, what it
- * marks. The format must never change, because every release must read what earlier releases wrote.
+ * The text in the context of each task of a sequence: whose task it is and what it loads, or, if it does nothing, what
+ * it marks. The format must never change, because every release must read what earlier releases wrote.
  */
 import type { WriteKind } from "../rules/published";
 

@@ -16,7 +16,9 @@ const NAMES_MAX = 16;
 export interface ObserveOptions extends CallOptions {
   /** The current key of the ingestion, if the sequence is that of a former name. */
   forKey?: string;
-  /** Also include numbers before a note that the sequence continues elsewhere; for operations that have a record of it. */
+  /**
+   * Also include numbers before a note that the sequence continues elsewhere; for operations that have a record of it.
+   */
   keepsMoved?: boolean;
 }
 

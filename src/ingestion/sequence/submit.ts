@@ -1,6 +1,6 @@
 /**
- * Submits one task for one number, even if answers get lost. The id makes this safe: it may be sent any number of times,
- * and Druid accepts it once.
+ * Submits one task for one number, even if answers get lost. The id makes this safe: it may be sent any number of
+ * times, and Druid accepts it once.
  */
 
 import { errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";

@@ -105,7 +105,8 @@ function own(service: Service, settings: Settings): Properties {
         ]),
       };
     case "indexer":
-      // The threads are shared by all tasks: with fewer than sources that stall at once, every other ingestion stalls too.
+      // The threads are shared by all tasks: with fewer than sources that stall at once, every other ingestion stalls
+      // too.
       return { ...processing(settings.workerCapacity / 2), "druid.worker.capacity": settings.workerCapacity };
     case "router":
       return { "druid.router.managementProxy.enabled": true };

@@ -1,4 +1,6 @@
-/** After the program: what the state has and the program did not ask for is deleted, dependents before what they need. */
+/**
+ * After the program: what the state has and the program did not ask for is deleted, dependents before what they need.
+ */
 
 import type { Decisions } from "./decisions";
 import type { Executor } from "./executor";

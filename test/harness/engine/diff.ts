@@ -1,4 +1,7 @@
-/** What changes between two sets of inputs, in lines for a reader. Secrets are never shown, nor keys that begin with "__". */
+/**
+ * What changes between two sets of inputs, in lines for a reader. Secrets are never shown, nor keys that begin with
+ * "__".
+ */
 import { equal, isMap, isSecret, isUnknown, type Properties, type Value } from "./properties";
 
 export function diffLines(old: Properties, now: Properties, indent = ""): string[] {

@@ -1,4 +1,6 @@
-/** Whether a resource has to change: what the provider's `diff` says, or a comparison of inputs where it says nothing. */
+/**
+ * Whether a resource has to change: what the provider's `diff` says, or a comparison of inputs where it says nothing.
+ */
 
 import { covers, parsePath, reset } from "./paths";
 import { copy, equal, type Properties, withoutSecrets } from "./properties";

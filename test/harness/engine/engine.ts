@@ -190,7 +190,7 @@ class Engine {
     };
   }
 
-  /** Until the program has asked for a resource of it, the provider runs with the configuration of the last up. */
+  /** Until the program asks for a resource, the provider runs with the configuration of the last `pulumi up`. */
   async #providerFor(registered: boolean): Promise<Provider> {
     if (registered && !this.#configured) {
       this.#configured = true;

@@ -10,7 +10,9 @@ export interface NodesOptions {
   periodMs?: number;
   /** How long that takes; default 50. */
   readMs?: number;
-  /** In one process with the Overlord, in another, or beside another Overlord than the one that leads. Default `same`. */
+  /**
+   * In one process with the Overlord, in another, or beside another Overlord than the one that leads. Default `same`.
+   */
   overlord?: "same" | "apart" | "other";
 }
 

@@ -44,6 +44,8 @@ export interface Plan {
   reject: FakeAnswer | undefined;
   /** Bad lines that were skipped, reported as CannotParseExternalData. */
   badLines: number;
+  /** The columns that the query makes, as its payload tells them; none are told by default. */
+  columns: string[];
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
 }
@@ -66,6 +68,7 @@ export const defaultPlan: Plan = {
   historyMs: undefined,
   reject: undefined,
   badLines: 0,
+  columns: [],
   results: undefined,
 };
 

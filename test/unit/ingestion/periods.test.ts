@@ -1,6 +1,7 @@
 /**
- * The wait on a Druid with periods of a minute, as most are. From 37 on the Coordinator looks at the metadata by its own
- * period alone, and what it knows after one of its looks may be older than a publish that was before the look's end.
+ * The wait on a Druid with periods of a minute, as most are. From 37 on the Coordinator looks at the metadata by its
+ * own period alone, and what it knows after one of its looks may be older than a publish that was before the look's
+ * end.
  */
 import { describe, expect, test } from "@jest/globals";
 import { loadedNow } from "../../../src/ingestion/segments/segments";
@@ -72,7 +73,7 @@ describe("where the Coordinator may be late", () => {
     await load(it, 10);
     expect(it.clock.now() - start).toBeGreaterThanOrEqual(90_000);
     expect(it.fake.warehouse.rowsAtBroker("events")).toBe(109);
-    expect(it.said).toContain("loading segments: waiting for the Coordinator to refresh its metadata");
+    expect(it.said).toContain("waiting for segments: the Coordinator has yet to refresh its metadata");
   });
 
   test("a refresh does not call it loaded", async () => {

@@ -47,7 +47,7 @@ describe("adoptTaskId", () => {
     expect((await stack.up({ query: insert("A"), adoptTaskId })).requests).toBe(0);
   });
 
-  test("joins one that still runs, and an interrupt leaves it to the next up", async () => {
+  test("joins one that still runs, and an interrupt leaves it to the next `pulumi up`", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ runMs: 120_000 });
     const adoptTaskId = await foreign(fake, insert("A"));
@@ -62,7 +62,7 @@ describe("adoptTaskId", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
   });
 
-  test("one that fails while we watch is this resource's failure, and the next up loads", async () => {
+  test("one that fails while we watch is this resource's failure, and the next `pulumi up` loads", async () => {
     const { fake, stack } = setUp();
     fake.plan("query-by-hand", { outcome: { fault: "InsertTimeNull" } });
     const adoptTaskId = await foreign(fake, insert("A"));

@@ -8,19 +8,22 @@ describe("a task that fails", () => {
   test("is a failure of the resource, with Druid's reason", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: FAILURE });
-    expect((await stack.up({ query: insert("A") })).error).toMatch(/failed in stage 1 .*: InsertTimeNull: Encountered/);
+    expect((await stack.up({ query: insert("A") })).error).toMatch(
+      /failed in stage 2\/2 \(Druid's stage 1\) on .*: InsertTimeNull: Encountered/,
+    );
     expect(stack.outputs).toMatchObject({ state: "FAILED", error: { errorCode: "InsertTimeNull", stageNumber: 1 } });
   });
 
-  test("leaves the resource with all that the next up needs, and the whole error", async () => {
+  test("leaves the resource with all that the next `pulumi up` needs, and the whole error", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: FAILURE });
     const outcome = await stack.up({ query: insert("A") });
     const taskId = "query-pulumi-events-e7e12cea53-1";
     expect(outcome.error).toBe(
-      `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 1 on localhost:8100: ` +
-        `InsertTimeNull: ${FAILURE.message}; see http://router:8888/unified-console.html#tasks/task_id~${taskId}, ` +
-        "and run `pulumi up` again when the cause is fixed",
+      `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 2/2 (Druid's stage 1) on localhost:8100: ` +
+        `InsertTimeNull: ${FAILURE.message}; some rows have no __time: add a filter like WHERE TIME_PARSE("t") IS NOT NULL ` +
+        "to leave them out, COALESCE to give them a time, or correct the format in TIME_PARSE; " +
+        `see http://router:8888/unified-console.html#tasks/task_id~${taskId}`,
     );
     expect(stack.resource).toMatchObject({
       id: "pulumi-events-e7e12cea53",
@@ -74,7 +77,7 @@ describe("a task that fails", () => {
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 4 });
   });
 
-  test("is run again by the next up, without its error afterwards", async () => {
+  test("is run again by the next `pulumi up`, without its error afterwards", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { outcome: FAILURE });
     await stack.up({ query: insert("A") });
@@ -135,6 +138,26 @@ describe("an INSERT that may have published before it failed", () => {
     await world.stack.up({ query: insert("A") });
     return world;
   }
+
+  test("does not say that another pulumi up helps, since that will ask", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: { fault: "UnknownError", published: true } });
+    const { error } = await stack.up({ query: insert("A") });
+    expect(error).toContain(
+      "it may have published its rows before, so the next `pulumi up` loads nothing by itself; check " +
+        '"events": if the rows are there, set adoptTaskId to "query-pulumi-events-e7e12cea53-1"; otherwise change triggers',
+    );
+    expect(error).not.toContain("run `pulumi up` again");
+    expect((await stack.up({ query: insert("A") })).error).toContain("it cannot be determined whether");
+  });
+
+  test("a REPLACE may say it: the next pulumi up runs it again", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { outcome: { fault: "WorkerRpcFailed", published: true } });
+    const { error } = await stack.up({ query: replace("A") });
+    expect(error).toContain("run `pulumi up` again");
+    expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
+  });
 
   test("stops and asks, with the task's id, and changes nothing", async () => {
     const { fake, stack } = await uncertain();
@@ -197,7 +220,7 @@ describe("a task that Druid forgets", () => {
     expect(stack.outputs).toMatchObject({ state: "RUNNING", number: 1 });
   });
 
-  test("asks again at the next up, and takes the answer that nothing is there", async () => {
+  test("asks again at the next `pulumi up`, and takes the answer that nothing is there", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { vanish: true });
     await stack.up({ query: insert("A") });
@@ -230,7 +253,7 @@ describe("a task that Druid forgets", () => {
 });
 
 describe("segments that do not load", () => {
-  test("fail the up after the limit, and the next one goes on waiting", async () => {
+  test("fail the `pulumi up` after the limit, and the next one goes on waiting", async () => {
     const { fake, stack } = setUp();
     fake.plan({ loadDelayMs: 700_000 });
     const outcome = await stack.up({ query: insert("A"), segmentLoadTimeoutSeconds: 30 });
@@ -246,7 +269,7 @@ describe("segments that do not load", () => {
     expect(fake.ledger).toHaveLength(1);
   });
 
-  test("a Coordinator that is away for a while does not fail the up", async () => {
+  test("a Coordinator that is away for a while does not fail the `pulumi up`", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ loadDelayMs: 90_000 });
     const away = () => fake.faults.add(faults.noDestination({ on: ["loadstatus", "segments"], times: 12 }));

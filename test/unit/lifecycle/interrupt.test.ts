@@ -7,7 +7,7 @@ const stop = (process: ProviderProcess) => process.interrupt();
 const TASK = "query-pulumi-events-e7e12cea53-1";
 
 describe("an interrupt", () => {
-  test("leaves the task running, and the next up ends with its rows", async () => {
+  test("leaves the task running, and the next `pulumi up` ends with its rows", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ runMs: 600_000 });
     await stack.up({ query: insert("A") }, { meanwhile: later(60_000, stop) });
@@ -17,7 +17,7 @@ describe("an interrupt", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
   });
 
-  test("while the task runs leaves it to the next up, which joins it", async () => {
+  test("while the task runs leaves it to the next `pulumi up`, which joins it", async () => {
     const { clock, fake, stack, later } = setUp();
     fake.plan({ runMs: 600_000 });
     const start = clock.now();
@@ -42,7 +42,7 @@ describe("an interrupt", () => {
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1, adopted: false });
   });
 
-  test("that comes after the task's end: the next up takes the result", async () => {
+  test("that comes after the task's end: the next `pulumi up` takes the result", async () => {
     const { clock, fake, stack, later } = setUp();
     fake.plan({ runMs: 60_000 });
     await stack.up({ query: insert("A") }, { meanwhile: later(30_000, stop) });
@@ -76,7 +76,7 @@ describe("an interrupt", () => {
     ["that Druid never got", faults.hang, 0],
     ["that Druid did get", faults.hangAfter, 1],
     ["that Druid gets later", () => faults.lateHang(20_000), 0],
-  ])("with a submit under way %s: the next up finds out", async (_name, fault, tasks) => {
+  ])("with a submit under way %s: the next `pulumi up` finds out", async (_name, fault, tasks) => {
     const { clock, fake, stack, later } = setUp();
     fake.plan({ runMs: 120_000 });
     fake.faults.add({ ...fault(), on: "submit", skip: 1 });
@@ -115,7 +115,7 @@ describe("an interrupt", () => {
     expect(fake.tasks).toEqual([]);
   });
 
-  test("while another content's run is being canceled: the next up goes on from there", async () => {
+  test("while another content's run is being canceled: the next `pulumi up` goes on from there", async () => {
     const { clock, fake, stack, later } = setUp();
     fake.plan(/-1$/, { runMs: 600_000 });
     await stack.up({ query: replace("A") }, { meanwhile: later(20_000, stop) });

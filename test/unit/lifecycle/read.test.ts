@@ -47,7 +47,7 @@ describe("refresh", () => {
     expect((await stack.up({ query: insert("A") })).requests).toBe(0);
   });
 
-  test("keeps RUNNING for one that has ended and is still loading, so that the next up waits", async () => {
+  test("keeps RUNNING for one that has ended and is still loading, so that the next `pulumi up` waits", async () => {
     const { clock, fake, stack, later } = setUp();
     fake.plan({ runMs: 60_000, loadDelayMs: 300_000 });
     await stack.up({ query: insert("A") }, { meanwhile: later(20_000, stop) });
@@ -60,7 +60,7 @@ describe("refresh", () => {
     });
     const outcome = await stack.up({ query: insert("A") });
     expect(outcome.error).toBeUndefined();
-    expect(outcome.lines.map(({ message }) => message)).toContain("loading segments: 0 of 1 can be queried");
+    expect(outcome.lines.map(({ message }) => message)).toContain("waiting for segments: 0 of 1 can be queried");
     expect(fake.ledger).toHaveLength(1);
   });
 
@@ -77,7 +77,7 @@ describe("refresh", () => {
     expect(stack.outputs.published).toHaveLength(contents);
   });
 
-  test("finds what a killed update left: STALE, and the next up accounts for it", async () => {
+  test("finds what a killed update left: STALE, and the next `pulumi up` accounts for it", async () => {
     const { clock, fake, stack, later } = setUp();
     await stack.up({ query: insert("A") });
     await stack.up({ query: insert("B") }, { meanwhile: later(1_000, (process) => process.kill()) });
@@ -115,7 +115,7 @@ describe("refresh", () => {
     expect(stack.outputs).toEqual(before);
   });
 
-  test("a run on record that Druid knows no more is left for the next up", async () => {
+  test("a run on record that Druid knows no more is left for the next `pulumi up`", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ runMs: 600_000 });
     await stack.up({ query: insert("A") }, { meanwhile: later(20_000, stop) });
@@ -125,7 +125,7 @@ describe("refresh", () => {
     expect(stack.outputs).toEqual(before);
   });
 
-  test("rows that are gone are told, and the next up loads them again", async () => {
+  test("rows that are gone are told, and the next `pulumi up` loads them again", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     fake.warehouse.markUnused("events");

@@ -25,7 +25,7 @@ describe("an id that Druid has lost and a late request of another process has ta
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 3, adopted: false });
   });
 
-  test("is told from the recorded run by a refresh, and loaded over by the next up", async () => {
+  test("is told from the recorded run by a refresh, and loaded over by the next `pulumi up`", async () => {
     const { clock, fake, stack } = await taken((world) => world.later(5_000, (process) => process.interrupt()));
     expect(stack.outputs).toMatchObject({ state: "RUNNING", number: 2 });
     await clock.advance(60_000);

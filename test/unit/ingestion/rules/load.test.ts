@@ -39,6 +39,7 @@ function told(
       wanted: { content: A, target: "wiki", kind },
       adoptTaskId,
       givenUpTo: undefined,
+      retries: 2,
       isNew: before === undefined,
       numberOf: (taskId) => Number(/^query-k-(\d+)$/.exec(taskId)?.[1] ?? Number.NaN) || undefined,
       taskIdOf: (number) => `query-k-${number}`,

@@ -1,0 +1,44 @@
+/** Makes ingestions that belong together take turns, so that only some of them run at a time (`concurrency`). */
+import type { DruidClient } from "../../druid/client";
+import type { Session } from "../session";
+import { type Gate, newGate, passGate } from "./gate";
+import { takeSlots } from "./slots";
+
+/** Ingestions with the same name share the turns. */
+export interface Turns {
+  name: string;
+  limit: number;
+}
+
+const gates = new WeakMap<DruidClient, Map<string, Gate>>();
+
+/**
+ * Waits for a turn, if it has to, and for task slots. Resolves to a function that gives both back. With `running` its
+ * task runs already and is only counted.
+ */
+export async function takePlace(
+  session: Session,
+  { turns, tasks }: { turns: Turns | undefined; tasks: number },
+  running: boolean,
+): Promise<() => void> {
+  if (turns === undefined) return takeSlots(session, tasks, running);
+  const endTurn = await passGate(session, gateOf(session.client, turns), { size: 1, isInside: running, what: "turns" });
+  try {
+    const giveBack = await takeSlots(session, tasks, running);
+    return () => {
+      giveBack();
+      endTurn();
+    };
+  } catch (error) {
+    endTurn();
+    throw error;
+  }
+}
+
+function gateOf(client: DruidClient, { name, limit }: Turns): Gate {
+  const named = gates.get(client) ?? new Map<string, Gate>();
+  gates.set(client, named);
+  const gate = named.get(name) ?? newGate(limit);
+  named.set(name, gate);
+  return gate;
+}

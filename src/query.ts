@@ -1,0 +1,94 @@
+/** Rows of Druid in a program: a SELECT that a Broker answers at once, without a task and without a resource. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionArgs } from "./args";
+import { DruidIngestionError } from "./base/errors";
+import { connect } from "./connect";
+import type { ConnectionInput } from "./druid/connection/connection";
+import { valueAlone } from "./shell/names";
+import type { QueryContext } from "./statement/context";
+
+/**
+ * Runs a SELECT at a Broker (`POST /druid/v2/sql`) and resolves to its rows as objects, by the names of their columns.
+ * Druid's own tables are there too (`sys.segments`, `INFORMATION_SCHEMA.COLUMNS`, …). Reads are repeated for up to 10 s
+ * where Druid does not answer.
+ *
+ * It runs each time the program does, also in preview. Integers beyond 2^53 are rounded, as everywhere in JavaScript:
+ * write `CAST("id" AS VARCHAR)`.
+ *
+ * @typeParam Row - What a row is; the caller's word, which nothing checks.
+ * @param query - The SELECT, also made by `sql`. Not a secret, and known: for those {@link druidQueryOutput}.
+ * @param connection - As the input `connection`, in plain values. Default: the stack's config `druid:*` inside a
+ * Pulumi program, then the environment's `DRUID_*`.
+ * @param context - Druid's query context, e.g. `{ sqlTimeZone: "Europe/Zurich" }`. Default: none.
+ * @throws DruidIngestionError where no connection is given, the query is secret or unknown, Druid does not answer, or
+ * refuses. No error quotes the query's literals.
+ *
+ * @example
+ * ```ts
+ * import { druidQuery, sql } from "pulumi-druid";
+ *
+ * async function rainyDays(city: string): Promise<number> {
+ *   const rows = await druidQuery<{ days: number }>(
+ *     sql`SELECT COUNT(*) AS "days" FROM "weather" WHERE "city" = ${city} AND "mm" > 0`,
+ *   );
+ *   return rows[0]?.days ?? 0;
+ * }
+ * ```
+ */
+export async function druidQuery<Row extends object = Record<string, unknown>>(
+  query: pulumi.Input<string>,
+  connection?: ConnectionInput,
+  context?: QueryContext,
+): Promise<Row[]> {
+  const output = pulumi.output(query);
+  if (await pulumi.isSecret(output)) refuse("the query is a secret, and the rows would not be one");
+  const text = await valueAlone(output);
+  if (text === undefined) refuse("the query is not known yet, since a value in it is an output of a new resource");
+  return ask<Row>(text, connection, context);
+}
+
+/**
+ * {@link druidQuery} with inputs that may be outputs, secrets or unknown. The rows are then an output that depends on
+ * them: after a resource whose output is part of the query, a secret if any of them is, and unknown in preview like them.
+ *
+ * @typeParam Row - What a row is; the caller's word, which nothing checks.
+ * @param query - The SELECT, best made by `sql`.
+ * @param connection - As the input `connection`. Default: as for {@link druidQuery}.
+ * @param context - Druid's query context. Default: none.
+ * @throws DruidIngestionError as {@link druidQuery} does, out of the output: the program ends with it.
+ *
+ * @example
+ * ```ts
+ * import { druidQueryOutput, type MsqIngestion, sql } from "pulumi-druid";
+ *
+ * declare const weather: MsqIngestion;
+ * const last = sql`SELECT MAX(__time) AS "day" FROM ${sql.id("weather")}`;
+ * // Only after the load.
+ * const rows = druidQueryOutput<{ day: string }>(weather.taskId.apply(() => last));
+ * export const lastDay = rows.apply(([row]) => row?.day);
+ * ```
+ */
+export function druidQueryOutput<Row extends object = Record<string, unknown>>(
+  query: pulumi.Input<string>,
+  connection?: pulumi.Input<ConnectionArgs | undefined>,
+  context?: pulumi.Input<QueryContext | undefined>,
+): pulumi.Output<Row[]> {
+  return pulumi
+    .all([pulumi.output(query), pulumi.output(connection), pulumi.output(context)])
+    .apply(([text, where, keys]) =>
+      ask<Row>(text, where as ConnectionInput | undefined, keys as QueryContext | undefined),
+    );
+}
+
+async function ask<Row>(
+  query: string,
+  connection: ConnectionInput | undefined,
+  context: QueryContext | undefined,
+): Promise<Row[]> {
+  const client = await connect(connection);
+  return (await client.sql({ query, ...(context && { context: { ...context } }) })) as Row[];
+}
+
+function refuse(reason: string): never {
+  throw new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}; use druidQueryOutput`);
+}

@@ -1,0 +1,49 @@
+/** A backfill on a real Druid: 30 days with a kill in the middle, a window that moves, and a day that runs again. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { runsInto } from "./runs";
+import { startWorld, type World } from "./world";
+
+const ROWS_A_DAY = 3;
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+}, 240_000);
+afterAll(() => world.stop());
+
+test("loads each day once, whatever interrupts it, and a moved window leaves the others alone", async () => {
+  const stack = world.stack();
+  const target = `backfill_${stack.name}`;
+  const program = (from: string, to: string, more = "") => `
+    const { MsqBackfill, sql } = require("pulumi-druid");
+    const rows = (day) => Array.from({ length: ${ROWS_A_DAY} }, (_, hour) => JSON.stringify({ t: day + "T0" + hour + ":00:00Z", n: hour }));
+    const backfill = new MsqBackfill("days", {
+      from: "${from}", to: "${to}", every: "P1D", concurrency: 6, validate: "off", context: { maxNumTasks: 2 }, ${more}
+      query: (day) => sql\`
+        REPLACE INTO \${sql.id("${target}")} OVERWRITE WHERE \${sql.during(day)}
+        SELECT TIME_PARSE("t") AS __time, "n"
+        FROM \${sql.extern({ type: "inline", data: rows(day.name).join("\\n") }, { type: "json" }, { t: "VARCHAR", n: "BIGINT" })}
+        PARTITIONED BY DAY\`,
+    });
+    exports.rows = backfill.rowsWritten;
+    exports.intervals = backfill.intervals;`;
+  const april = program("2024-04-01", "2024-05-01");
+
+  const killed = stack.start("up", april);
+  await killed.says(/created[\s\S]*created[\s\S]*created[\s\S]*created/);
+  killed.child.kill("SIGKILL");
+  await killed.ended;
+  await stack.must("up", april);
+  expect(stack.outputs().rows).toBe(30 * ROWS_A_DAY);
+  expect(await world.count(target)).toBe(30 * ROWS_A_DAY);
+  expect(await runsInto(world, target)).toHaveLength(30);
+  await stack.must("up", april, "--expect-no-changes");
+
+  const moved = program("2024-04-02", "2024-05-02", 'rerun: ["2024-04-10"],');
+  await stack.must("up", moved);
+  const names = Object.keys(stack.outputs().intervals as object);
+  expect([names.at(0), names.at(-1), names.length]).toEqual(["2024-04-02", "2024-05-01", 30]);
+  // What left the window stays queryable; the new day and the one that was asked for have run, and nothing else.
+  expect(await world.count(target)).toBe(31 * ROWS_A_DAY);
+  expect(await runsInto(world, target)).toHaveLength(32);
+}, 300_000);

@@ -1,0 +1,9 @@
+// Measures what a backfill costs where nothing has changed: test/measure/backfill.ts tells how.
+import { build, install } from "./setup.mjs";
+
+install();
+build();
+const { register } = await import("tsx/cjs/api");
+register();
+const { createRequire } = await import("node:module");
+await createRequire(import.meta.url)("../measure/backfill.ts").main(process.argv.slice(2));
