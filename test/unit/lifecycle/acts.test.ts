@@ -152,6 +152,17 @@ describe("a rename", () => {
     expect((await stack.up({ query: insert("A") })).requests).toBe(0);
   });
 
+  test("whose note is answered by nobody puts it once", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    stack.rename({ name: "fresh" });
+    fake.faults.add(faults.resetAfter({ on: "noop" }));
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    const notes = fake.tasks.filter(({ context }) => /^from /.test(String(context.pulumiDruid)));
+    expect(notes).toHaveLength(1);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1 });
+  });
+
   test("and new content with it: the new content runs once, under the new name", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });

@@ -88,7 +88,10 @@ describe("a run that nothing on record vouches for", () => {
   test("is not counted where it was recorded as accepted, or adopted", () => {
     const before = { number: 1, state: "RUNNING", content: A, taskId: "query-k-1" };
     expect(told([RUNNING], { before }).action).toMatchObject({ do: "follow" });
-    expect(told([seen({ ...run("running", 1), isAdopted: true } as Entry)]).action).toMatchObject({ do: "follow" });
+    const adopted = seen({ ...run("running", 1), isAdopted: true, isVouchedFor: true } as Entry);
+    expect(told([adopted]).action).toMatchObject({ do: "follow" });
+    const renamed = seen({ ...run("running", 1), isAdopted: true } as Entry);
+    expect(told([renamed]).action).toMatchObject({ do: "countTasks" });
   });
 
   test("though it has failed, is not submitted again and again", () => {
