@@ -80,6 +80,39 @@ export interface ConnectionArgs {
   requestTimeoutSeconds?: Input<number | undefined>;
 }
 
+/** What a query of a check must return; see {@link SqlCheckArgs}. */
+export type ExpectedValue = string | number | boolean | null;
+
+/** A query to the Broker about the loaded rows. */
+export interface SqlCheckArgs {
+  /** Unique among the checks; messages and the output `checks` use it. */
+  name: Input<string>;
+  /** A SELECT. At most 100 rows of its answer are read, or as many as `expect` lists. */
+  query: Input<string>;
+  /**
+   * `"no row"`, `"a row"` (at least one), a value (one row with one column), a row as an object, or a list of rows.
+   * @default "no row"
+   */
+  expect?: Input<ExpectedValue | Record<string, unknown> | Record<string, unknown>[] | undefined>;
+}
+
+/** Checks of the rows that a run has loaded. */
+export interface ChecksArgs {
+  /** The run wrote at least so many rows. */
+  minRows?: Input<number | undefined>;
+  /** The run wrote at most so many rows. */
+  maxRows?: Input<number | undefined>;
+  /** Druid reported at most so many warnings, e.g. unreadable lines that `maxParseExceptions` allows. */
+  maxWarnings?: Input<number | undefined>;
+  /**
+   * Columns without a null in the rows that the run wrote. If the rows of an INSERT share their time intervals with
+   * rows of earlier loads, those are included. Before Druid 28 a null number is stored as 0 by default, and an empty
+   * string counts as null.
+   */
+  notNull?: Input<Input<string>[] | undefined>;
+  sql?: Input<Input<SqlCheckArgs>[] | undefined>;
+}
+
 /**
  * Inputs of {@link MsqIngestion}. `pulumi preview` reports all faults at once, each with its path.
  *
@@ -91,8 +124,8 @@ export interface MsqIngestionArgs {
    * One `INSERT`, `REPLACE`, `INSERT INTO EXTERN(…)` (export) or `SELECT` (experimental in Druid), with or without
    * `SET …;` statements before it. See "SQL-based ingestion" in Druid's documentation.
    *
-   * If only comments, white space or line ends change, nothing runs. Any other change runs the ingestion again; another
-   * target replaces the resource.
+   * If only comments, white space or line ends change, nothing runs. Any other change runs the ingestion again, except
+   * that an `INSERT` or export never loads a second time what it has loaded before; another target replaces the resource.
    */
   query: Input<string>;
 
@@ -115,11 +148,12 @@ export interface MsqIngestionArgs {
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
 
   /**
-   * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again.
+   * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again. The rows of an `INSERT` stay, so
+   * it runs only with values that it has not had: if you return to earlier ones, or remove them, nothing is loaded.
    *
    * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by
-   * its digits. Values that Pulumi cannot carry (Map, Set, RegExp, function, symbol, NaN, Infinity, binary data,
-   * assets, resources, class instances) are rejected, and the error says what to write instead.
+   * its digits. Values that Pulumi cannot pass to the provider (Map, Set, RegExp, function, symbol, NaN, Infinity,
+   * binary data, assets, resources, class instances) are rejected, and the error says what to write instead.
    * `pulumi.secret(new Date())` arrives as an empty object, which causes a warning: write
    * `pulumi.secret(date.toISOString())`.
    * @default []
@@ -166,6 +200,29 @@ export interface MsqIngestionArgs {
    * @default "explain"
    */
   validate?: Input<"explain" | "off" | undefined>;
+
+  /**
+   * What must be true of the rows. The checks run when the rows can be queried. If one fails, the resource fails and
+   * what depends on it does not run; the rows stay and are not loaded again, and the next `pulumi up` runs the checks
+   * again. A changed check runs the checks and loads nothing. See docs/checks.md.
+   *
+   * @example
+   * ```ts
+   * const checks = {
+   *   minRows: 1_000,
+   *   notNull: ["user"],
+   *   sql: [{ name: "no duplicates", query: 'SELECT "id" FROM "pages" GROUP BY 1 HAVING COUNT(*) > 1' }],
+   * };
+   * ```
+   */
+  checks?: Input<ChecksArgs | undefined>;
+
+  /**
+   * How often a failed run is repeated by itself: only after a failure that passes (a worker, the network, a lock or the
+   * server was lost) and that certainly published nothing. Otherwise, and after the last one, `pulumi up` fails.
+   * @default 2
+   */
+  retries?: Input<number | undefined>;
 
   /** Where Druid is; {@link ConnectionArgs} tells what applies if this is omitted. */
   connection?: Input<ConnectionArgs | undefined>;

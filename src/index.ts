@@ -1,9 +1,12 @@
 export type {
+  ChecksArgs,
   ConnectionArgs,
+  ExpectedValue,
   MsqIngestionArgs,
   ParameterArgs,
   ParameterValue,
   QueryContextArgs,
+  SqlCheckArgs,
   TlsArgs,
 } from "./args";
 export { type BackfillResult, MsqBackfill, type MsqBackfillArgs } from "./backfill/backfill";
@@ -12,6 +15,7 @@ export { DruidIngestionError, type ErrorKind, isDruidIngestionError } from "./ba
 export type { ConnectionInput as Connection } from "./druid/connection/connection";
 export type { TaskReport, TaskStatus } from "./druid/wire/task";
 export type {
+  CheckResult,
   IngestionError,
   IngestionState,
   MsqIngestionOutputs,

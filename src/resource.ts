@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs, ParameterValue } from "./args";
 import type { ConnectionInput } from "./druid/connection/connection";
 import type {
+  CheckResult,
   IngestionError,
   IngestionState,
   MsqIngestionOutputs,
@@ -17,6 +18,7 @@ import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
 import { formerUrnsOf, urnOf } from "./shell/names";
+import { onlyResults } from "./shell/results";
 import type { QueryContext } from "./statement/context";
 
 /**
@@ -65,13 +67,18 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
 
   /** ID of the controller task that loaded the rows; undefined if Druid has forgotten it but the rows are there. */
   declare readonly taskId: pulumi.Output<string | undefined>;
-  /** Druid's `RUNNING`, `SUCCESS`, `FAILED`, or `STALE` and `DATA_MISSING`. */
+  /**
+   * `RUNNING`: at the last check the task ran, or its segments were loading. `SUCCESS`: the rows are published and,
+   * with
+   * `waitForSegmentLoad`, can be queried. `FAILED`: see `error`. `STALE`: Druid may have run tasks that are not
+   * recorded here. `DATA_MISSING`: the rows are gone. The next `pulumi up` resolves all but `SUCCESS`.
+   */
   declare readonly state: pulumi.Output<IngestionState>;
   /** The target datasource; undefined for an export and a SELECT. */
   declare readonly dataSource: pulumi.Output<string | undefined>;
   /** Number of rows written; undefined for an export and a SELECT, and if Druid has no report of the task. */
   declare readonly rowsWritten: pulumi.Output<number | undefined>;
-  /** True if nothing ran because the rows already existed (`adoptTaskId`, or kept by an earlier delete). */
+  /** True if the rows come from a task that this operation did not submit: adopted, or found from an earlier one. */
   declare readonly adopted: pulumi.Output<boolean>;
   /** Link to the task in Druid's web console; undefined if `taskId` is. */
   declare readonly consoleUrl: pulumi.Output<string | undefined>;
@@ -83,7 +90,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   declare readonly statement: pulumi.Output<Statement>;
   /** Which type of shards was written and why; undefined if the server does not report it. */
   declare readonly segmentReport: pulumi.Output<SegmentReport | undefined>;
-  /** How long the segments took to become queryable; undefined if the resource did not wait for them. */
+  /** How many segments were loaded, and how long that took; undefined if neither the task nor the resource waited. */
   declare readonly segmentLoad: pulumi.Output<SegmentLoad | undefined>;
   /** Summary of the run; `getReport` returns Druid's whole report. */
   declare readonly report: pulumi.Output<RunReport | undefined>;
@@ -95,8 +102,15 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   declare readonly key: pulumi.Output<string>;
   /** Number of the last task whose outcome is recorded. */
   declare readonly number: pulumi.Output<number>;
-  /** Hashes of the loads that may be the latest in the target, newest last. A secret. */
+  /** Hashes of the loads that may be in the target, newest last. A secret. */
   declare readonly published: pulumi.Output<string[]>;
+  /**
+   * How the checks ended: a list of `{ name, passed, found }`. Undefined without checks, and until they have run on the
+   * rows of the last load. The input of the same name is in the resource's inputs.
+   */
+  declare readonly checks: pulumi.Output<CheckResult[] | undefined>;
+  /** Identifies the checks that the rows have passed; undefined until all have. A secret. */
+  declare readonly checked: pulumi.Output<string | undefined>;
   /** The last `adoptTaskId` that was used; it is not used again. */
   declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
@@ -118,11 +132,12 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   declare readonly adoptTaskId: pulumi.Output<string | undefined>;
   /** The input `validate`. */
   declare readonly validate: pulumi.Output<"explain" | "off" | undefined>;
+  /** The input `retries`. */
+  declare readonly retries: pulumi.Output<number | undefined>;
   /** The input `connection`, a secret. */
   declare readonly connection: pulumi.Output<ConnectionInput | undefined>;
 
   /** Whether a value is an `MsqIngestion`, also if created by another copy of this package. */
-
   static override isInstance(value: unknown): value is MsqIngestion {
     return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === TYPE;
   }
@@ -135,12 +150,13 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
    * @param args - What to run and where.
    * @param opts - Pulumi's options. `customTimeouts` are honoured; `deleteBeforeReplace` is always on.
    * @throws pulumi.RunError for `deleteBeforeReplace: false`, `replaceOnChanges` and `import`, which cannot work, even
-   * if a transformation sets them, and for values that Pulumi cannot carry.
+   * if a transformation sets them, and for values that Pulumi cannot pass to the provider.
    */
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
     super(TYPE, name, props, withLastWord(sealed, seal));
+    this.checks = onlyResults(this.checks);
   }
 }
 
@@ -158,6 +174,7 @@ function registration(name: string, { props, opts }: Registration): Registration
       context: carriedValue(name, "context", props.context),
       parameters: carriedParameters(name, props.parameters),
       triggers: carriedValue(name, "triggers", props.triggers),
+      checks: carriedValue(name, "checks", props.checks),
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
       // Pulumi itself does not pass any of these to the provider process.
       __urn: urnOf(declared),
@@ -165,15 +182,20 @@ function registration(name: string, { props, opts }: Registration): Registration
       __organization: organization(),
       __timeouts: opts.customTimeouts,
       __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
+      ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
       __provider: PROVIDER,
     },
     opts: {
       ...opts,
       deleteBeforeReplace: true,
-      additionalSecretOutputs: [...new Set([...(opts.additionalSecretOutputs ?? []), "published"])],
+      additionalSecretOutputs: [...new Set([...(opts.additionalSecretOutputs ?? []), ...secretOutputs(props)])],
     },
   };
 }
+
+/** Hashes of what may be a secret. */
+const secretOutputs = ({ checks }: pulumi.Inputs): string[] =>
+  checks === undefined ? ["published"] : ["published", "checked"];
 
 function refuse(name: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.deleteBeforeReplace === false) {

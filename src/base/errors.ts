@@ -11,6 +11,8 @@ export type ErrorKind =
   | "unexpectedResponse"
   /** The task ended FAILED. */
   | "taskFailed"
+  /** The rows are loaded, but are not as the checks expect. */
+  | "checkFailed"
   /** A bounded wait ran out. */
   | "timeout"
   /** Pulumi asked us to stop; the task keeps running in Druid. */
@@ -22,7 +24,7 @@ export type ErrorKind =
   /** The inputs are wrong. */
   | "invalidInput";
 
-/** What `getReport` and `getStatus` throw; `kind` tells what happened. */
+/** What `getReport` and `getStatus` throw, and what stops an operation of the provider; `kind` tells what happened. */
 export class DruidIngestionError extends Error {
   readonly kind: ErrorKind;
 

@@ -39,21 +39,25 @@ function silentHost(): Host {
 function engineHost(sdk: Sdk, clock: Clock): Host {
   const engine = connectEngine(sdk, clock);
   const operations = new Operations(clock, () => process.exit(0));
+  const statuses = throttled((urn, message) => engine.log("info", urn, message, true), clock, process.env);
   rememberUrns(sdk.provider);
   hearCancel(sdk.grpc.Server, () => operations.stop(interrupted()));
   // `leave` has to end the process, because Node no longer does so once there is a listener.
   process.on("SIGINT", () => operations.leave(interrupted(), INTERRUPT_GRACE_MS));
   watchEngine(engine.alive, clock, () => operations.leave(orphaned(), ORPHAN_GRACE_MS)).catch(() => {});
   return {
-    log: (severity, urn, message) => engine.log(severity, urn, message, false),
-    status: throttled((urn, message) => engine.log("info", urn, message, true), clock, process.env),
+    log(severity, urn, message) {
+      statuses.settle(urn);
+      engine.log(severity, urn, message, false);
+    },
+    status: statuses.say,
     signal: operations.signal,
     async assertAlive() {
       if (await engine.alive()) return;
       operations.leave(orphaned(), ORPHAN_GRACE_MS);
       throw orphaned();
     },
-    during: (run) => operations.during(run),
+    during: (run, urn) => operations.during(run).finally(() => urn !== undefined && statuses.settle(urn)),
   };
 }
 

@@ -9,7 +9,7 @@ const CANCEL = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
  * Calls `onCancel` at each `Cancel`, which is the first Ctrl-C and which the SDK's dynamic provider answers itself. If
- * a release of grpc routes calls in another way, it goes unnoticed; the second Ctrl-C, a SIGINT, still works.
+ * a release of grpc routes calls in another way, the first Ctrl-C is missed; the second, a SIGINT, still works.
  */
 export function hearCancel(server: Message, onCancel: () => void): void {
   const route = server.prototype._retrieveHandler;

@@ -1,25 +1,24 @@
 /** Create and update, which do the same: bring the target to the wanted content, and record how far that got. */
-import { DruidIngestionError, errorKind } from "../base/errors";
+import { DruidIngestionError } from "../base/errors";
 import { writeKindOf } from "../ingestion/contract/content";
 import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
-import type { SegmentLoad } from "../ingestion/contract/outputs";
-import { type Finished, type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
+import { checksHash } from "../ingestion/contract/inputs-checks";
+import { type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
-import { nextStepAfter } from "../ingestion/report/next-step";
-import { rowsWritten } from "../ingestion/report/progress";
-import { consoleUrlOf, summarizeError } from "../ingestion/report/summary";
-import { overwrittenBy } from "../ingestion/segments/overwritten";
+import { consoleUrlOf } from "../ingestion/report/summary";
 import { rowsOf } from "../ingestion/segments/rows";
-import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
 import { keyOf } from "../ingestion/sequence/key";
 import { locateSequence } from "../ingestion/sequence/locate";
 import { renameSequence } from "../ingestion/sequence/rename";
 import { explainText } from "../statement/explain";
 import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
+import { withChecks } from "./checking";
+import { explainEnd, tellEnd } from "./end-text";
+import { loadedOf } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
-import { contentOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
+import { contentOf, echoOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
 
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {
@@ -46,10 +45,25 @@ export async function update(
       const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
       const { number, published } = stored;
       const now = { url, key: stored.key ?? key, number, published, ...consoleUrl };
-      if (isThere) return { outs: { ...carriedOver(olds), ...news, ...now } };
+      if (isThere) return { outs: await rechecked(context, id, olds, { ...news, ...now }) };
     }
     return { outs: await apply(parts, context, id, news, stored) };
   });
+}
+
+/** Nothing is to run, except checks that the rows have not passed yet. */
+async function rechecked(
+  context: OperationContext,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<Properties> {
+  const { checked, ...others } = carriedOver(olds);
+  const loaded = { ...others, ...echoOf(news) };
+  const ingestion = readIngestion(userInputs(news));
+  const wanted = checksHash(ingestion.checks);
+  if (wanted !== undefined && checked === wanted) return { ...loaded, checks: olds.checks, checked };
+  return withChecks(context, id, ingestion, loaded);
 }
 
 /** A new `adoptTaskId` is an instruction, and is carried out whatever else has changed. */
@@ -104,6 +118,7 @@ async function apply(
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: Progressed | undefined;
+  let outputs: Properties;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
     if (!stored) await bringFromAliases(parts, context, key, dataSource);
@@ -113,9 +128,9 @@ async function apply(
     });
     saved = { ...run, state: "RUNNING" };
     const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
-    warnOfWarnings(session, run);
+    tellEnd(context, run);
     parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
-    return outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
+    outputs = outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {
     const message = explainEnd(context, error, saved);
     if (saved === undefined) throw new Error(message, { cause: error });
@@ -125,6 +140,7 @@ async function apply(
       reasons: [message],
     });
   }
+  return withChecks(context, id, ingestion, outputs);
 }
 
 /** Finds runs under former names: a create that was killed leaves no state, so Pulumi cannot match an alias to it. */
@@ -165,6 +181,7 @@ function goalOf(
     isNew,
     adoptTaskId: ingestion.adoptTaskId,
     tasks: Number.isFinite(tasks) ? tasks : 2,
+    retries: ingestion.retries,
   };
 }
 
@@ -174,56 +191,4 @@ async function accountForMove(context: OperationContext, stored: StoredState): P
   if (await isKnownThere(context, stored)) return stored;
   context.session.log("info", "This cluster has none of the recorded rows: loading them again here");
   return { ...stored, published: [], state: "STALE" };
-}
-
-async function loadedOf(
-  { session }: OperationContext,
-  ingestion: Ingestion,
-  dataSource: string | undefined,
-  run: Finished,
-): Promise<SegmentLoad | undefined> {
-  const told = run.report?.payload.status.segmentLoadWaiterStatus;
-  const fromReport = told ? loadOfReport(told) : undefined;
-  if (dataSource === undefined || !ingestion.waitForSegmentLoad) return fromReport;
-  const rows = run.report && rowsWritten(run.report);
-  const within = await overwrittenBy(session, ingestion.query, run.taskId);
-  const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs: ingestion.segmentLoadTimeoutMs });
-  return fromReport ?? probed;
-}
-
-function warnOfWarnings({ log }: OperationContext["session"], run: Finished): void {
-  const warnings = run.report?.payload.status.warnings ?? [];
-  if (warnings.length === 0) return;
-  const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
-  log(
-    "warning",
-    `Task ${run.taskId} reported ${warnings.length} warning(s): ${codes}; getReport("${run.taskId}") has their full text`,
-  );
-}
-
-/** The error text: what stopped the operation, and what the next `pulumi up` will do. */
-function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
-  const { session, secretQuery, explain } = context;
-  if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
-    const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
-    const where = `${stageNumber === undefined ? "" : ` in stage ${stageNumber}`}${host ? ` on ${host}` : ""}`;
-    const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
-    const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const advice = nextStepAfter(saved.report);
-    const next = advice ? `${advice}; ${see}` : `${see}, and run \`pulumi up\` again when the cause is fixed`;
-    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}`;
-    return explain(new DruidIngestionError("taskFailed", text));
-  }
-  const text = explain(error);
-  const kind = errorKind(error);
-  // These errors already say how to continue.
-  if (!session.signal.aborted && (kind === "timeout" || kind === "undecidable")) return text;
-  if (saved?.state === "RUNNING" && saved.taskId) {
-    return saved.status?.statusCode === "SUCCESS"
-      ? `${text} (the rows of task "${saved.taskId}" are published; the next \`pulumi up\` continues to wait for them)`
-      : `${text} (task "${saved.taskId}" keeps running in Druid; the next \`pulumi up\` resumes it)`;
-  }
-  if (saved?.state === "STALE")
-    return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
-  return text;
 }

@@ -4,13 +4,16 @@
  */
 import { isRecord } from "../base/json";
 import { type Fault, findConnection } from "../druid/connection/connection";
+import { faultsOfChecks } from "../ingestion/checks/faults";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
+import { Checks } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import type { Explained } from "../statement/explain";
 import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
 import { warningsFor } from "../statement/warnings";
+import { foretellChecks } from "./checking";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
 import { planOf } from "./plan";
@@ -38,6 +41,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
   const isCreate = Object.keys(olds).length === 0;
+  if (faults.length === 0) faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
 
   const isNew = contentOf(olds) !== contentOf(news);
@@ -45,6 +49,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     planLoad(parts, hidden.urn, olds, user, statement.facts);
     faults.push(...clashFaults(parts, hidden.urn));
     const known = ![...CONTENT_INPUTS, "validate"].some((name) => hasUnknown(user[name]));
+    if (isCreate) foretellChecks(parts, hidden.urn, news);
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const plan = wantsPlan ? await planOf(parts, user, hidden, statement, isCreate) : {};
     if (plan.fault) faults.push(plan.fault);
@@ -71,6 +76,12 @@ function nameFaults({ neighbours }: Parts, { urn, organization }: { urn: string;
   return [{ path: "", reason }];
 }
 
+function checksFaults({ checks, waitForSegmentLoad }: Properties, facts: StatementFacts | undefined): Fault[] {
+  if (hasUnknown(checks) || hasUnknown(waitForSegmentLoad)) return [];
+  const parsed = Checks.nullish().safeParse(checks);
+  return parsed.data ? faultsOfChecks(parsed.data, { facts, waitsForRows: waitForSegmentLoad !== false }) : [];
+}
+
 function statementFaults(statement: Statement, user: Properties): Fault[] {
   const faults = statement.faults.map(({ message, line, column }) => ({
     path: "query",
@@ -80,7 +91,12 @@ function statementFaults(statement: Statement, user: Properties): Fault[] {
   if (faults.length > 0 || hasUnknown(parameters)) return faults;
   const given = Array.isArray(parameters) ? parameters.length : 0;
   if (given === statement.parameters) return [];
-  return [{ path: "parameters", reason: `has ${given} value(s) for ${statement.parameters} "?" in the query` }];
+  return [
+    {
+      path: "parameters",
+      reason: `has ${given} ${given === 1 ? "value" : "values"} for ${statement.parameters} "?" in the query`,
+    },
+  ];
 }
 
 function statementOf(
@@ -116,7 +132,7 @@ function warn(
     const droppers = parts.neighbours.droppers(dataSource);
     if (droppers.length > 0) {
       warnings.push(
-        `Several ingestions load into "${dataSource}", and ${droppers.length} of them drop(s) it on delete, which removes the rows of all`,
+        `Several ingestions load into "${dataSource}", and ${droppers.length} of them ${droppers.length === 1 ? "drops" : "drop"} it on delete, which removes the rows of all`,
       );
     }
   }

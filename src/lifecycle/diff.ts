@@ -3,10 +3,12 @@ import { canonicalJson } from "../base/json";
 import { publicUrl } from "../base/redact";
 import { findConnection } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
+import { checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown } from "../ingestion/contract/unknown";
 import { adds, standing } from "../ingestion/rules/published";
 import { keyOf } from "../ingestion/sequence/key";
 import { readStatement } from "../statement/facts";
+import { foretellChecks } from "./checking";
 import type { Parts } from "./parts";
 import {
   CONTENT_INPUTS,
@@ -24,6 +26,9 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
+const RENAMED =
+  "Nothing will run: the ingestion was renamed or moved, and `pulumi up` only records its earlier runs under the new name";
+
 /** `olds` are the outputs of the last operation, `news` the new inputs. */
 export async function diff(parts: Parts, olds: Properties, news: Properties): Promise<Difference> {
   const reasons: string[] = [];
@@ -37,19 +42,28 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
     reasons.push(`${changedInputs(olds, news, CONTENT_INPUTS).join(", ") || "content"} changed`);
   if (stored.state !== "SUCCESS") reasons.push(`the last run is ${stored.state ?? "not recorded"}`);
 
+  if (hasUnknown(news.checks)) reasons.push("checks not yet known");
+  else if (stored.checked !== checksHash(news.checks))
+    reasons.push("the checks changed, or have not passed on these rows");
+
   const others = Object.keys({ ...userInputs(olds), ...userInputs(news) }).filter(
-    (name) => !(CONTENT_INPUTS as readonly string[]).includes(name),
+    (name) => name !== "checks" && !(CONTENT_INPUTS as readonly string[]).includes(name),
   );
-  const changed = changedInputs(olds, news, others);
-  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
   if (await hasMoved(parts, stored.url, news)) reasons.push("the url of Druid changed");
-  if (stored.key !== undefined && stored.key !== keyOf(urn, organization))
+  const changed = changedInputs(olds, news, others);
+  const mayRun = reasons.length > 0 || changed.includes("adoptTaskId");
+  if (changed.length > 0) reasons.push(`${changed.join(", ")} changed`);
+  if (stored.key !== undefined && stored.key !== keyOf(urn, organization)) {
     reasons.push("renamed: its runs are recorded under the new name");
+    // Pulumi shows an update without any change, which looks like a second load.
+    if (!mayRun) parts.host.log("info", urn, RENAMED);
+  }
 
   const replaces = hasOtherTarget(olds, news) ? ["query"] : [];
   if (replaces.length > 0) reasons.push("another target");
   if (reasons.length > 0) parts.host.log("debug", urn, `Differs: ${reasons.join("; ")}`);
   if (unknown.length === 0 && replaces.length === 0) foretell(parts, urn, stored, news);
+  if (reasons.length > 0) foretellChecks(parts, urn, news);
   return { changes: reasons.length > 0, replaces, deleteBeforeReplace: true };
 }
 

@@ -34,7 +34,7 @@ export class Neighbours {
     this.plans.set(urn, plan);
   }
 
-  /** Records what a URN will load that is new, or that was just found to move. */
+  /** As `plan`, for a check without old inputs (a new ingestion or a replacement); keeps a move that was recorded. */
   planNew(urn: string, plan: Plan): void {
     const leaves = this.plans.get(urn)?.leaves;
     this.plans.set(urn, { ...plan, leaves });
@@ -97,23 +97,23 @@ export class Neighbours {
 
   /** Records that a delete has dealt with the sequence up to this number: rows published so far no longer count. */
   giveUp(key: string, target: string | undefined, number: number): void {
-    const name = nameOf(key, target);
+    const name = mapKey(key, target);
     this.givenUp.set(name, Math.max(number, this.givenUp.get(name) ?? 0));
   }
 
   /** Records that the ingestion with this key and target is in state, or was just created, with this number. */
   rememberNumber(key: string | undefined, target: string | undefined, number: number, created = false): void {
-    if (key !== undefined) this.standing.set(nameOf(key, target), { number, created });
+    if (key !== undefined) this.standing.set(mapKey(key, target), { number, created });
   }
 
-  /** A recorded ingestion with a higher number. It has replaced the one with `number` and may own its rows. */
+  /** The recorded ingestion if its number is higher: it has replaced the one with `number`, and may own its rows. */
   standsBeyond(key: string, target: string | undefined, number: number): { created: boolean } | undefined {
-    const found = this.standing.get(nameOf(key, target));
+    const found = this.standing.get(mapKey(key, target));
     return found !== undefined && found.number > number ? found : undefined;
   }
 
   givenUpTo(key: string, target: string | undefined): number | undefined {
-    return this.givenUp.get(nameOf(key, target));
+    return this.givenUp.get(mapKey(key, target));
   }
 }
 
@@ -123,4 +123,5 @@ function clash(leaver: string, { leaves }: Plan, loader: string, plan: Plan): Cl
   if (!leaves.drops && !movesIn) return [];
   return [{ dataSource: leaves.dataSource, leaver, loader, drops: leaves.drops }];
 }
-const nameOf = (key: string, target: string | undefined): string => `${key}\n${target ?? "-"}`;
+
+const mapKey = (key: string, target: string | undefined): string => `${key}\n${target ?? "-"}`;

@@ -46,7 +46,7 @@ export async function operate<T>(
     );
   }
   try {
-    return await parts.host.during(() => work({ ...hidden, ...around }));
+    return await parts.host.during(() => work({ ...hidden, ...around }), hidden.urn);
   } finally {
     end.abort();
   }

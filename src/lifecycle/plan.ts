@@ -9,9 +9,12 @@ import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
 import { faultOfPlan } from "../ingestion/reconcile/one-task";
 import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
-import { adds } from "../ingestion/rules/published";
+import { adds, standing } from "../ingestion/rules/published";
+import { account, type Wanted } from "../ingestion/rules/sequence";
 import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../ingestion/sequence/marker";
+import { observe } from "../ingestion/sequence/observe";
+import type { Session } from "../ingestion/session";
 import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
 import type { Statement } from "../statement/facts";
 import { sessionOf } from "./operation";
@@ -89,7 +92,10 @@ async function secondLoad(
       signal: session.signal,
     },
   );
-  if (earlier.size > 0) return undefined;
+  if (earlier.size > 0) {
+    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(session, key, wanted);
+    return undefined;
+  }
   const others = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   const same = others.find(({ isSame }) => isSame);
   if (same) return loadedByOther(same, dataSource, session.client.url).message;
@@ -103,4 +109,27 @@ async function secondLoad(
     );
   }
   return undefined;
+}
+
+/**
+ * Pulumi asks for a forced replacement (`--replace`, `state taint`) as for a new resource, so both are told. The first
+ * adds rows that the second would find.
+ */
+async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
+  const { client, clock, signal } = session;
+  try {
+    const entries = await observe(client, clock, key, 1, { signal });
+    const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
+    if (standing(published, wanted) !== "there") return;
+    const by = run ? ` (task "${run.taskId}")` : "";
+    session.log(
+      "warning",
+      `This ingestion has already loaded these rows into "${wanted.target}"${by}: a new resource finds them and runs ` +
+        "nothing, but a replacement that you ask for (`--replace`, `state taint`) loads them a second time, unless its " +
+        'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)',
+    );
+  } catch (error) {
+    // What it needs to know may be forbidden, which only costs the warning.
+    if (!isHttpError(error)) throw error;
+  }
 }

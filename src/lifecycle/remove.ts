@@ -60,8 +60,12 @@ async function end(parts: Parts, context: OperationContext, id: string, recorded
  */
 function leave({ log }: Session, target: string | undefined, drops: boolean, created: boolean): void {
   if (target === undefined || !drops) return;
-  const text = `the rows of "${target}" are those of the ingestion that replaces this one: Pulumi has created it first, as a transform with "deleteBeforeReplace: false" told it to`;
-  if (created) throw new DruidIngestionError("invalidInput", `${text}; take that out, and run \`pulumi up\` again`);
+  const text = `a transform sets "deleteBeforeReplace: false", so the replacement was created first and owns the rows of "${target}"`;
+  if (created)
+    throw new DruidIngestionError(
+      "invalidInput",
+      `${text}; remove that from the transform, and run \`pulumi up\` again`,
+    );
   log("warning", `"${target}" is not dropped: ${text}`);
 }
 
@@ -70,7 +74,7 @@ function mayDrop(parts: Parts, { session, urn }: OperationContext, target: strin
   if (others.length > 0) {
     session.log(
       "warning",
-      `"${target}" is not dropped, since ${others.map((other) => `"${nameOf(other)}"`).join(", ")} load(s) into it as well: its rows stay`,
+      `"${target}" is not dropped, since ${others.map((other) => `"${nameOf(other)}"`).join(", ")} also ${others.length === 1 ? "loads" : "load"} into it: its rows stay`,
     );
     return false;
   }

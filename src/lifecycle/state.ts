@@ -23,6 +23,8 @@ const INPUTS = [
   "onDelete",
   "adoptTaskId",
   "validate",
+  "checks",
+  "retries",
   "connection",
 ] as const;
 
@@ -48,6 +50,7 @@ const Hidden = z.looseObject({
   __organization: z.string().nullish(),
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
   __secretQuery: z.boolean().nullish(),
+  __secretChecks: z.boolean().nullish(),
   __turns: z.object({ name: z.string(), limit: z.number().int().positive() }).optional().catch(undefined),
 });
 
@@ -58,6 +61,7 @@ export interface HiddenInputs {
   organization: string;
   timeouts: Record<string, unknown>;
   secretQuery: boolean;
+  secretChecks: boolean;
   /** For the ingestions of a backfill with `concurrency`. */
   turns: Turns | undefined;
 }
@@ -71,6 +75,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
     timeouts: hidden.__timeouts ?? {},
     // If it is unknown whether the query is secret, it is treated as secret.
     secretQuery: hidden.__secretQuery !== false,
+    secretChecks: hidden.__secretChecks === true,
     turns: hidden.__turns,
   };
 }
@@ -86,6 +91,7 @@ const Stored = z.looseObject({
   adopted: z.boolean().catch(false),
   adoptedTaskId: z.string().optional().catch(undefined),
   rowsWritten: z.number().optional().catch(undefined),
+  checked: z.string().optional().catch(undefined),
   segmentLoad: z.looseObject({ totalSegments: z.number().optional() }).optional().catch(undefined),
 });
 
@@ -93,6 +99,8 @@ export type StoredState = Before & {
   key: string | undefined;
   dataSource: string | undefined;
   url: string | undefined;
+  /** The checks that the rows have passed. */
+  checked: string | undefined;
 };
 
 export function readState(outputs: Properties): StoredState {
@@ -110,6 +118,7 @@ export function readState(outputs: Properties): StoredState {
     rowsPublished: stored.rowsWritten ?? stored.segmentLoad?.totalSegments,
     dataSource: stored.dataSource,
     url: stored.url,
+    checked: stored.checked,
   };
 }
 
@@ -129,6 +138,11 @@ export function contentOf(properties: Properties): string | undefined {
   });
 }
 
+/** The inputs as outputs, except `checks`: the output of that name holds the results. */
+export function echoOf(inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => value !== undefined && name !== "checks"));
+}
+
 /** The outputs after a run, or after as much of it as was done; includes the inputs unchanged. */
 export function outputsOf(
   inputs: Properties,
@@ -136,6 +150,6 @@ export function outputsOf(
   more: Pick<Known, "key" | "url" | "dataSource" | "segmentLoad" | "hide">,
 ): Properties {
   const { secretQuery } = hiddenInputs(inputs);
-  const echo = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+  const echo = echoOf(inputs);
   return { ...echo, ...outputsOfKnown({ ...run, ...more, statement: inputs.statement, secretQuery }) };
 }

@@ -98,7 +98,7 @@ function unlikeJson(value: object): [kind: string, instead: string] | undefined 
 
 function refuse(name: string, path: string, kind: string, instead: string): never {
   throw new pulumi.RunError(
-    `Cannot declare MsqIngestion "${name}": "${path}" is ${kind}, which Pulumi cannot carry; write ${instead}`,
+    `Cannot declare MsqIngestion "${name}": "${path}" is ${kind}, which Pulumi cannot pass to the provider; write ${instead}`,
   );
 }
 

@@ -20,7 +20,7 @@ const UNSTABLE = [
   "RAND_INTEGER",
 ];
 
-/** Without DS_HLL, DS_THETA and DS_QUANTILES_SKETCH, which always store a sketch. */
+/** Excludes DS_HLL, DS_THETA and DS_QUANTILES_SKETCH, which always store a sketch. */
 const SKETCH = /^(?:APPROX_COUNT_DISTINCT(?:_\w+)?|DS_TUPLE_DOUBLES)$/i;
 /** Keywords that end the column list of a SELECT. */
 const CLAUSES = ["FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "QUALIFY", "ORDER", "LIMIT", "OFFSET", "FETCH"];

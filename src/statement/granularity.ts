@@ -1,4 +1,7 @@
-/** Maps all spellings of a segment granularity to one name, so that the SQL's, Druid's and the recorded one compare. */
+/**
+ * Maps all spellings of a segment granularity to one name, so that those of the SQL, of Druid and of state can be
+ * compared.
+ */
 import { readName, readString, render } from "../base/names";
 import { isSymbol, isWord, type Token } from "../base/tokens";
 

@@ -17,7 +17,7 @@ const GOES_ON = (
 export function mistakes(sql: string, split: SplitSql): SqlFault[] {
   const characters = characterFaults(sql, split.tokens);
   if (split.fault !== undefined) return [...characters, split.fault];
-  // An invalid character splits tokens; what follows from that is no second mistake.
+  // An invalid character splits tokens, and the faults of the parts would only repeat the same mistake.
   if (characters.length > 0) return characters;
   const found = faultOfEnd(sql, split) ?? faultOfKind(sql, split);
   return found === undefined ? [] : [found];

@@ -6,7 +6,7 @@ export type SettingValue = string | number | boolean | null;
 
 export interface Setting {
   key: string;
-  /** Absent if it is not a literal; judging that is left to Druid. */
+  /** Absent if it is not a literal: Druid judges it then. */
   value?: SettingValue;
   /** Offset of its SET. */
   offset: number;

@@ -88,7 +88,7 @@ class Round {
   private async begin(): Promise<void> {
     const up = this.start("up", "first");
     const slow = this.actors.filter((actor) => actor.slow);
-    if (slow.length === 0) return void (await ended(up, "the first `pulumi up`"));
+    if (slow.length === 0) return void (await ended(up, "the first up"));
     await Promise.all(slow.map((actor) => actor.slow?.readers()));
     const rest = this.actors.filter((actor) => !actor.slow).map(({ name }) => name);
     await until(() => rest.every((name) => this.stateOf(name) === "SUCCESS"), REACH_LIMIT_MS);
@@ -118,7 +118,7 @@ class Round {
       if (point.waitsFor) {
         await readers.get(from);
         holds.get(name)?.letGo();
-        await run.says(/waiting for another ingestion of this .pulumi up/);
+        await run.says(/waiting for other ingestions/);
       }
       reached.add(name);
     });

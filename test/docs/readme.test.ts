@@ -1,4 +1,4 @@
-/** What the documentation shows must work: each `ts` fence of the README and each `@example` compiles. */
+/** What the documentation shows must work: each `ts` fence of README, ARCHITECTURE and docs, and each `@example`, compiles. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -21,10 +21,13 @@ function fences(path: string): string[] {
   return [...plain.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code ?? "");
 }
 
-test("every ts fence of README, ARCHITECTURE and the public types compiles", () => {
+test("every ts fence of README, ARCHITECTURE, docs and the public types compiles", () => {
   const sources = [
     "README.md",
     "ARCHITECTURE.md",
+    ...readdirSync(join(root, "docs"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join("docs", name)),
     ...readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => join("src", name)),

@@ -135,9 +135,7 @@ test("siblings that all drop come back after a destroy; one that leaves alone ta
   expect(await world.count(target)).toBe(2 * ROWS);
 
   const left = await stack.must("up", one(1_000));
-  expect(left.output).toContain(
-    `"${target}" is not dropped, since "sibling1000" load(s) into it as well: its rows stay`,
-  );
+  expect(left.output).toContain(`"${target}" is not dropped, since "sibling1000" also loads into it: its rows stay`);
   expect(await world.count(target)).toBe(2 * ROWS);
 }, 240_000);
 

@@ -61,7 +61,7 @@ test("the first Ctrl-C returns within a second at any moment of a run, and the n
   looked.letGo();
   const next = stack.start("up", program);
   await next.says(/Joining task query-pulumi-slow-/);
-  await next.says(/stage 0 .*%, .*rows read/);
+  await next.says(/% · .*rows? .*reading 1/);
   finish(drip);
   expect((await next.ended).exit).toBe(0);
   for (const moment of ["slow", "unanswered", "loading"]) {

@@ -58,12 +58,12 @@ describe.each(SDKS)("with SDK %s", (_version, sdk) => {
       expect(replaced.exit).not.toBe(0);
       expect(operations(replaced)).toEqual(["create-replacement a", "replace a", "delete-replaced a"]);
       expect(diagnostics(replaced)).toMatch(
-        /Cannot delete ingestion .*created it first, as a transform with .* told it to/,
+        /Cannot delete ingestion .*a transform sets .*, so the replacement was created first/,
       );
       const next = await run("up", ONE);
       expect(next).toMatchObject({ exit: 0 });
       expect(diagnostics(next)).toMatch(
-        /is not dropped: the rows of .*a.* are those of the ingestion that replaces this/,
+        /is not dropped: a transform sets .*, so the replacement was created first and owns the rows of .*a/,
       );
       expect(operations(await run("up", ONE))).toEqual(["same a"]);
       expect(fake.contentsOf("a")).toEqual([insert("a")]);

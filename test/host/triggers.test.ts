@@ -59,7 +59,7 @@ describe.each(SDKS)("with SDK %s", (_version, sdk) => {
       expect(preview.exit).not.toBe(0);
       expect(diagnostics(preview)).toContain(
         JSON.stringify(
-          'Cannot declare MsqIngestion "a": "triggers[0].deep[0]" is a Map, which Pulumi cannot carry; write [...map]',
+          'Cannot declare MsqIngestion "a": "triggers[0].deep[0]" is a Map, which Pulumi cannot pass to the provider; write [...map]',
         ).slice(1, -1),
       );
     }),

@@ -50,7 +50,7 @@ export function seeing(change: (entry: Entry, heart?: Heart) => Entry[]): Partia
   };
 }
 
-export const unsent: Event = { is: "sent", outcome: "unclear", isAnswered: false };
+export const unsent: Event = { is: "sent", outcome: "unclear" };
 
 /** What was lost is not accounted for. */
 export const losing = doing((next, heart, event) => {

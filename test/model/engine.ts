@@ -4,6 +4,7 @@ import { failed, killed } from "./operation";
 import { brokenPromise, faultOf, isCarriedOut, mayAdopt } from "./promise";
 import { refresh } from "./refresh";
 import { remove, stepRemove } from "./remove";
+import { splitAt } from "./requests";
 import { contentsIn } from "./text";
 import { stepUp, toldInterrupted, up } from "./up";
 import { FLAG, type Given, has, into, isFree, may, type Operation, putTask, spend, type World } from "./world";
@@ -81,6 +82,10 @@ export function stops(given: Given, world: World, op: Operation): Step[] {
   if (op.touched || (op.is === "load" && op.saved)) stop("", before, false);
   const [number, request] = requestOf(op) ?? [];
   if (number === undefined || request === undefined || !isFree(world, number)) return steps;
+  const content = op.is === "load" && op.heart.action.do === "submit" ? op.heart.aim.wanted.content : undefined;
+  const split = content && splitAt(given, before, number, content);
+  if (split) stop(`, ${request} is several tasks`, split, true);
+  if (content === world.split) return steps;
   stop(`, ${request} took effect`, putTask(before, number, request), true);
   stop(`, ${request} is on its way`, fly(before, number, request), true);
   return steps;

@@ -34,6 +34,8 @@ export function goOn(given: Given, world: World, op: Load): Step {
       const entries = entriesOf(given, world, action.from);
       return tell(given, world, op, { is: "observed", entries, isLost: action.looksFor !== undefined });
     }
+    case "retry":
+      return tell(given, world, op, { is: "retried" });
     case "askOthers":
       return tell(given, world, op, { is: "others", other: undefined });
     case "countTasks":

@@ -32,7 +32,7 @@ export const ADOPTION_MUTATIONS: readonly Mutation[] = [
     rules: doing((next) => {
       const { action } = next.heart;
       const isNoted = action.do === "noteAdopted" && action.runs;
-      return isNoted ? RULES.step(next.heart, { is: "sent", outcome: "accepted", isAnswered: true }) : next;
+      return isNoted ? RULES.step(next.heart, { is: "sent", outcome: "accepted" }) : next;
     }),
   },
   {

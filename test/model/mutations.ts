@@ -17,6 +17,16 @@ export const MUTATIONS: readonly Mutation[] = [
     rules: beginning((_aim, { state }) => ({ before: { state: state === "RUNNING" ? "STALE" : state } })),
   },
   {
+    name: "a failed run that may have published is repeated by itself",
+    kind: "INSERT",
+    targets: ONE_TARGET,
+    retries: 1,
+    limits: anyOf(1, 1),
+    rules: told((event) =>
+      event.is === "ended" && event.end === "unknown" ? { ...event, end: "unpublished" } : event,
+    ),
+  },
+  {
     name: "a run that Druid has forgotten is forgotten here too",
     kind: "INSERT",
     targets: ONE_TARGET,

@@ -22,8 +22,6 @@ export interface Sent {
   how: string;
   world: World;
   outcome: "accepted" | "taken" | "unclear";
-  /** No answer to it can have been lost. */
-  isAnswered: boolean;
   /** Taken by this very request, which may have gone on before it is looked at. */
   isOwn?: boolean;
 }
@@ -32,25 +30,24 @@ export interface Sent {
 export function send(world: World, number: number, task: string): Sent[] {
   const isUnanswered = may(world, "unanswered");
   const unanswered = isUnanswered ? spend(world, "unanswered") : world;
-  const nothing: Sent = { how: "has no answer", world: unanswered, outcome: "unclear", isAnswered: false };
+  const nothing: Sent = { how: "has no answer", world: unanswered, outcome: "unclear" };
   if (!isFree(world, number)) {
-    const taken: Sent = { how: "is taken", world, outcome: "taken", isAnswered: true };
+    const taken: Sent = { how: "is taken", world, outcome: "taken" };
     return isUnanswered ? [taken, nothing] : [taken];
   }
   const accepted: Sent = {
     how: "is accepted",
     world: putTask(world, number, task),
     outcome: "accepted",
-    isAnswered: true,
   };
   if (!isUnanswered) return [accepted];
   const landed = putTask(unanswered, number, task);
   const flying = fly(unanswered, number, task);
   return [
     accepted,
-    { how: "has no answer but is found", world: landed, outcome: "taken", isAnswered: false, isOwn: true },
-    { how: "has no answer and took effect", world: landed, outcome: "unclear", isAnswered: false },
-    { how: "has no answer and is on its way", world: flying, outcome: "unclear", isAnswered: false },
+    { how: "has no answer but is found", world: landed, outcome: "taken", isOwn: true },
+    { how: "has no answer and took effect", world: landed, outcome: "unclear" },
+    { how: "has no answer and is on its way", world: flying, outcome: "unclear" },
     nothing,
   ];
 }

@@ -114,8 +114,6 @@ const tellsOf = ({ tasks, byHand }: World, content: string): boolean =>
 
 /** The record goes, and with it what Druid does not know by itself. */
 export function recordGone(given: Given, world: World): World {
-  // That a part was loaded stands on record alone.
-  if (world.tasks.includes(`S${world.split}`)) return raise(world, FLAG.historyLost);
   if (!has(world, FLAG.forgot)) return world;
   if (given.setting.kind === "REPLACE") return raise(world, FLAG.historyLost);
   if (world.flying.length > 0) return raise(world, FLAG.historyLost);

@@ -119,8 +119,14 @@ export const DEPTHS: readonly Depth[] = [
   {
     name: "4 operations, 2 mishaps, a query of which Druid makes several tasks",
     targets: TWO_CONTENTS,
-    // An operation that is stopped before it has counted them leaves one that nothing tells from a whole.
-    limits: { ...anyOf(2, 4), stops: 0, splits: 1 },
+    limits: { ...anyOf(2, 4), splits: 1 },
+    atLeast: 10_000,
+  },
+  {
+    name: "3 operations, 2 mishaps, failed runs repeated once by themselves",
+    targets: TWO_TARGETS,
+    retries: 1,
+    limits: anyOf(2, 3),
     atLeast: 10_000,
   },
   {

@@ -33,9 +33,9 @@ export function modelSuite(kind: Setting["kind"]): void {
 
     test.each(DEPTHS.filter((depth) => (depth.kind ?? kind) === kind))(
       "$name: no fault that somebody could have known of",
-      ({ name, targets, limits, byHand, atLeast }) => {
+      ({ name, targets, limits, byHand, retries, atLeast }) => {
         const started = performance.now();
-        const found = explore({ rules: RULES, setting: { kind, targets, limits, byHand } });
+        const found = explore({ rules: RULES, setting: { kind, targets, limits, byHand, retries } });
         const seconds = ((performance.now() - started) / 1_000).toFixed(1);
         lines.push(`${name}: ${found.worlds} worlds, ${found.steps} steps, ${seconds} s`);
         for (const [unknowable, trace] of found.met) {
@@ -55,8 +55,8 @@ export function modelSuite(kind: Setting["kind"]): void {
 
     test.each(MUTATIONS.filter((mutation) => mutation.kind === kind))(
       "finds the fault where $name",
-      ({ targets, limits, byHand, rules }) => {
-        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits, byHand } });
+      ({ targets, limits, byHand, retries, rules }) => {
+        const found = explore({ rules: { ...RULES, ...rules }, setting: { kind, targets, limits, byHand, retries } });
         expect(found.fault).toBeDefined();
       },
       TIMEOUT_MS,

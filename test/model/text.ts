@@ -162,17 +162,15 @@ class Writer {
   /** Which of what the heart knows still bears on anything says the action that it waits for. */
   private load(op: Load): void {
     const { heart, saved, replaces, blind, touched, mustAdopt, canceling } = op;
-    const { aim, action, accounted, asked, recorded, before, losses, taken } = heart;
+    const { aim, action, accounted, asked, recorded, before, losses, retried } = heart;
     this.out += `|${action.do}${bit(replaces)}${bit(blind)}`;
     this.put(aim.wanted.content, "w");
     if (aim.adoptTaskId !== undefined) this.out += `a${bit(mustAdopt)}`;
     if (saved) this.saved(saved, "s", true);
     if (action.do === "finish") return;
-    this.out += `|${bit(touched)}${losses}`;
+    this.out += `|${bit(touched)}${losses}${retried > 0 ? `y${retried}` : ""}`;
     if (aim.givenUpTo !== undefined) this.out += `g${this.number(aim.givenUpTo)}`;
     if (recorded !== before) this.saved({ ...recorded, rowsKnown: false, adopts: false }, "d", false);
-    // An answered number counts as long as its task may be taken for what is wanted.
-    if (taken?.isAnswered && action.do !== "follow") this.out += `t${this.number(taken.number)}`;
     switch (action.do) {
       case "cancel":
         for (const number of canceling) this.out += this.number(number);

@@ -49,6 +49,7 @@ export function up(given: Given, world: World, wish: Wish): Step {
     wanted: { content, target: setting.targets[content], kind: setting.kind },
     adoptTaskId: adopts ? taskIdOf(BY_HAND) : undefined,
     givenUpTo,
+    retries: setting.retries ?? 0,
     isNew: world.record === undefined,
     numberOf: numberOfOwn,
     taskIdOf,
@@ -73,7 +74,7 @@ export function toldInterrupted({ rules }: Given, { heart, saved }: Load): Saved
   const { action } = heart;
   // Of a mark, and of a note on a task that has ended, nothing is saved: the last save stays.
   if (action.do !== "submit" && !(action.do === "noteAdopted" && action.runs)) return saved;
-  const { save } = rules.step(heart, { is: "sent", outcome: "unclear", isAnswered: false });
+  const { save } = rules.step(heart, { is: "sent", outcome: "unclear" });
   return save ? savedOf(heart, save, false) : saved;
 }
 
@@ -140,7 +141,7 @@ function lookAt({ setting }: Given, world: World, { heart }: Load, over: string 
 function follow(given: Given, world: World, op: Load, { taskId }: Extract<Action, { do: "follow" }>): Step[] {
   const number = numberOfTask(taskId);
   const see = (step: Step): Step =>
-    both(step, tell(given, step.world, op, { is: "ended", end: endOf(step.world, number) }));
+    both(step, tell(given, step.world, op, { is: "ended", end: endOf(step.world, number), passes: true }));
   const what = stateAt(world, number);
   if (what !== "R" && what !== "L") return [see({ label: "look", world })];
   return endings(given, world, number).flatMap((step) => {

@@ -15,6 +15,8 @@ export interface Setting {
   targets: Readonly<Record<string, string>>;
   /** The content that somebody may load by hand, as task X, once. */
   byHand?: string | undefined;
+  /** How often a run that failed and has published nothing is repeated; absent: never. */
+  retries?: number | undefined;
   limits: Limits;
 }
 

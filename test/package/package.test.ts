@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { emptyProject, freshClone, type Packed, packInto } from "../harness/packed";
+import { emptyProject, freshClone, link, type Packed, packInto } from "../harness/packed";
 
 jest.setTimeout(120_000);
 
@@ -56,6 +56,14 @@ describe("the package", () => {
       "./provider": { types: "./dist/provider.d.ts", default: "./dist/provider.js" },
       "./package.json": "./package.json",
     });
+  });
+
+  test("brings the program pulumi-druid", () => {
+    expect(read("package.json").bin).toEqual({ "pulumi-druid": "dist/cli/main.js" });
+    link(project, packed.tarball);
+    const program = join(project.folder, "node_modules", "pulumi-druid", "dist", "cli", "main.js");
+    expect(readFileSync(program, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(project.run(process.execPath, [program, "--help"])).toContain("Usage: pulumi-druid SUBCOMMAND");
   });
 
   test("needs the user's SDK and brings none of its own", () => {

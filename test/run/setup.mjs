@@ -1,7 +1,7 @@
 // What every command of the repo does first, in plain JavaScript: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,6 +54,8 @@ export function build() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
   shrink(join(root, "dist"));
+  // npm does so where the package is installed; here `npx pulumi-druid` runs the file itself.
+  chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
   const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));
   rmSync(target, { recursive: true, force: true });
   for (const { path } of packed.files) {

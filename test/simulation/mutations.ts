@@ -125,21 +125,23 @@ export const MUTATIONS: readonly Mutation[] = [
     "src/ingestion/rules/outcomes",
     "a number that may have been taken is recorded as accounted for, and never looked at again",
     ({ afterSubmit }) => ({
-      afterSubmit: (heart, number, outcome, isAnswered) => {
-        const { save, ...next } = afterSubmit(heart, number, outcome, isAnswered);
+      afterSubmit: (heart, number, outcome) => {
+        const { save, ...next } = afterSubmit(heart, number, outcome);
         return outcome === "unclear" && save
           ? { ...next, save: { ...save, number } }
           : { ...next, ...(save && { save }) };
       },
     }),
   ),
+  breaking("src/ingestion/rules/outcomes", "a failed run that may have published is repeated", ({ afterRun }) => ({
+    afterRun: (heart, run, ended) =>
+      afterRun(heart, run, ended.end === "unknown" ? { ...ended, end: "unpublished" } : ended),
+  })),
   breaking(
     "src/ingestion/rules/load",
     "nothing fences the next number, and a late request of a dead process loads again",
     doing((next, real) =>
-      next.heart.action.do === "mark"
-        ? real.step(next.heart, { is: "sent", outcome: "accepted", isAnswered: true })
-        : next,
+      next.heart.action.do === "mark" ? real.step(next.heart, { is: "sent", outcome: "accepted" }) : next,
     ),
     RARE,
   ),

@@ -17,7 +17,7 @@ import {
 import type { Query } from "./query-requests";
 
 const COORDINATOR = "/druid/coordinator/v1";
-/** Druid's interval for all of time. Without an interval it counts only the last two weeks. */
+/** Druid's interval for all of time. Without an interval, `loadstatus` counts only the last two weeks. */
 const ALL_OF_TIME = "-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903Z";
 
 type SegmentRequests = Pick<
@@ -89,7 +89,7 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
 
     async isOverlordOfCoordinatorLeading(options) {
       const call: Call = {
-        action: "read whether the leading Coordinator's Overlord leads on",
+        action: "check whether the Coordinator's own Overlord is the leader on",
         method: "GET",
         // A Coordinator without an Overlord of its own forwards this to the leading Overlord.
         path: "/proxy/coordinator/druid/indexer/v1/isLeader",

@@ -60,7 +60,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       if (taskIds.length === 0) return new Map();
       if (bulkIsForbidden) return oneByOne(taskIds, options);
       const call = {
-        action: `read the status of ${taskIds.length} tasks on`,
+        action: "look up tasks on",
         method: "POST" as const,
         path: `${TASKS}/taskStatus`,
         body: taskIds,
@@ -118,7 +118,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
 
     async submitNoop({ id, dataSource, context }, options) {
       const call = {
-        action: `submit the fence task "${id}" to`,
+        action: `submit the noop task "${id}" to`,
         method: "POST" as const,
         path: `${TASKS}/task`,
         body: { type: "noop", id, dataSource, runTime: 1, context },

@@ -15,11 +15,7 @@ export function parseAnswer<T>(call: Call, server: Server, answer: Answer, schem
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? "the top" : `"${issue.path.join(".")}"`;
-  throw unexpected(
-    call,
-    server,
-    `${answer.status} with JSON of another shape (at ${place}: ${issue?.message ?? "unknown"})`,
-  );
+  throw unexpected(call, server, `${answer.status} with unexpected JSON (at ${place}: ${issue?.message ?? "unknown"})`);
 }
 
 export function unexpected(call: Call, server: Server, cause: string): DruidIngestionError {

@@ -4,6 +4,7 @@ import { DruidHttpError, type Position } from "../../base/errors";
 import { redact } from "../../base/redact";
 import { SINCE } from "../versions";
 import { type Answer, type Call, cannot, type Server } from "./call";
+import { decodeEntities } from "./entities";
 import { type Refusal, readRefusal } from "./error-body";
 import { hideQuery } from "./hide-query";
 import { tooNewFor } from "./newer-sql";
@@ -15,7 +16,9 @@ const TASKS_NOT_FOUND =
 
 export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
   const refusal = readRefusal(answer);
-  const detail = redact(hideQuery(refusal.detail, call.sql), server.secrets);
+  const hide = (text: string) => redact(hideQuery(text, call.sql), server.secrets);
+  // Hidden before too: a literal of the query may itself look encoded.
+  const detail = hide(decodeEntities(hide(refusal.detail)));
   const what =
     `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
   const words = shortenDetail(detail);
@@ -59,7 +62,9 @@ function nextStep(call: Call, server: Server, status: number, { detail, position
     case 504:
       return "check that all of Druid's services are running, and try again";
     default:
-      if (status >= 300 && status < 400) return "use the address that it redirects to as the url";
+      if (status >= 300 && status < 400) {
+        return "a login page, a proxy or a moved address answers there; use the Router's own address as the url";
+      }
       return call.sql === undefined || position === undefined ? undefined : tooNewFor(call.sql.query, position, detail);
   }
 }

@@ -184,7 +184,13 @@ export const TaskPayload: z.ZodType<told.TaskPayload> = z.looseObject({
   sqlQueryContext: z.record(z.string(), z.unknown()).nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
   spec: z
-    .looseObject({ destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish() })
+    .looseObject({
+      destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish(),
+      columnMappings: z
+        .array(z.looseObject({ outputColumn: z.string() }))
+        .nullish()
+        .catch(undefined),
+    })
     .nullish()
     .catch(undefined),
 });

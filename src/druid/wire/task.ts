@@ -195,6 +195,8 @@ export interface TaskPayload {
   context?: Told<Record<string, unknown>>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec?: Told<{
+    /** The columns that the query makes. */
+    columnMappings?: Told<{ outputColumn: string; [more: string]: unknown }[]>;
     destination?: Told<{ replaceTimeChunks?: Told<string[]>; [more: string]: unknown }>;
     [more: string]: unknown;
   }>;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { isRecord } from "../../base/json";
 import { INTEGER_TYPE, type SqlParameter } from "../../druid/client";
 import type { Fault } from "../../druid/connection/connection";
+import { Checks } from "./inputs-checks";
 import { hasUnknown } from "./unknown";
 
 const ScalarValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -28,9 +29,14 @@ const Inputs = z.strictObject({
   onDelete: z.enum(["keepData", "dropDatasource"], { error: 'must be "keepData" or "dropDatasource"' }).nullish(),
   adoptTaskId: z.string().min(1, "is empty; remove it to submit a task").nullish(),
   validate: z.enum(["explain", "off"], { error: 'must be "explain" or "off"' }).nullish(),
+  checks: Checks.nullish(),
+  retries: z.number().int().nonnegative("must not be negative").nullish(),
   /** Validated in `druid/connection/`. */
   connection: z.unknown().optional(),
 });
+
+/** How often a failed run is repeated by default. */
+const RETRIES = 2;
 
 /** The wanted ingestion, with all defaults filled in. */
 export interface Ingestion {
@@ -43,6 +49,8 @@ export interface Ingestion {
   onDelete: "keepData" | "dropDatasource";
   adoptTaskId: string | undefined;
   validate: "explain" | "off";
+  checks: Checks | undefined;
+  retries: number;
   /** As given; `druid/connection/` takes the rest from config and environment. */
   connection: unknown;
 }
@@ -74,6 +82,8 @@ export function readIngestion(inputs: Record<string, unknown>): Ingestion {
     onDelete: parsed.onDelete ?? "keepData",
     adoptTaskId: parsed.adoptTaskId ?? undefined,
     validate: parsed.validate ?? "explain",
+    checks: parsed.checks ?? undefined,
+    retries: parsed.retries ?? RETRIES,
     connection: parsed.connection,
   };
 }
@@ -117,7 +127,11 @@ function faultOfNumber({ type, value }: SqlParameter): string | undefined {
 
 function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
-    return `has no ${issue.keys.map((key) => `"${key}"`).join(", ")}; the keys are listed in the documentation of MsqIngestion`;
+    const keys = issue.keys.map((key) => `"${key}"`).join(", ");
+    // Pulumi prints no name in front of what is wrong with the whole.
+    return issue.path.length === 0
+      ? `MsqIngestion has no input ${keys}; its inputs are listed in the README`
+      : `has no ${keys}; the keys are listed in the README`;
   }
   if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
   return issue.message;
@@ -125,6 +139,7 @@ function reasonOf(issue: z.core.$ZodIssue): string {
 
 function article(type: string): string {
   if (type === "record") return "an object";
+  if (type === "int") return "a whole number";
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 

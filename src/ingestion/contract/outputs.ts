@@ -5,17 +5,13 @@
 import type { Source } from "../../statement/address";
 import type { StatementFacts } from "../../statement/facts";
 
-/** Druid's states, and our own `STALE` and `DATA_MISSING`. */
-export type IngestionState =
-  /** At the last check the task was still running, or its segments were still loading. */
-  | "RUNNING"
-  /** The rows are published; with `waitForSegmentLoad`, they can also be queried. */
-  | "SUCCESS"
-  | "FAILED"
-  /** Druid may have run tasks that this state does not record; the next `pulumi up` checks them. */
-  | "STALE"
-  /** The rows were published, but no longer exist in the cluster. */
-  | "DATA_MISSING";
+/**
+ * `RUNNING`: at the last check the task ran, or its segments were loading. `SUCCESS`: the rows are published; with
+ * `waitForSegmentLoad`, they can also be queried. `FAILED`: the run failed, see `error`. `STALE`: Druid may have run
+ * tasks that state does not record. `DATA_MISSING`: the rows were published, but are no longer in the cluster. The next
+ * `pulumi up` resolves all but `SUCCESS`.
+ */
+export type IngestionState = "RUNNING" | "SUCCESS" | "FAILED" | "STALE" | "DATA_MISSING";
 
 /** Why a run failed. */
 export interface IngestionError {
@@ -36,15 +32,15 @@ export interface Statement extends StatementFacts {}
 /** Something the query reads. `address` contains no credentials and is absent if the query is secret. */
 export type StatementSource = Source;
 
-/** Which type of shards was written and why, in Druid's terms; since 2024. */
+/** Which type of shards was written and why, in Druid's terms; not before about Druid 29. */
 export interface SegmentReport {
   shardSpec?: string;
   details?: string;
 }
 
-/** How the segments came to be queryable; states and counts in Druid's words. */
+/** How many segments were loaded, and how long that took; states and counts in Druid's words. */
 export interface SegmentLoad {
-  /** INIT, WAITING, SUCCESS, FAILED or TIMED_OUT. */
+  /** `INIT`, `WAITING`, `SUCCESS`, `FAILED` or `TIMED_OUT`. */
   state: string;
   /** ISO 8601. */
   startTime?: string;
@@ -63,6 +59,7 @@ export interface SegmentLoad {
 export interface StageReport {
   /** Druid's stage number, from 0; messages use the same. */
   number: number;
+  /** Druid's word: `NEW`, `READING_INPUT`, `POST_READING`, `RESULTS_READY`, `FINISHED` or `FAILED`. */
   phase?: string;
   workers?: number;
   partitions?: number;
@@ -106,6 +103,15 @@ export interface QueryResults {
   truncated: boolean;
 }
 
+/** How one of the `checks` ended. */
+export interface CheckResult {
+  /** `minRows`, `maxRows`, `maxWarnings`, `notNull <column>`, or the name of a check in SQL. */
+  name: string;
+  passed: boolean;
+  /** What was found, in words; with up to three rows, unless the query or the checks are secret. */
+  found: string;
+}
+
 /** The outputs, without the inputs, which are outputs too. */
 export interface MsqIngestionOutputs {
   /** ID of the controller task that loaded the rows; absent if Druid has forgotten it but the rows are there. */
@@ -113,7 +119,7 @@ export interface MsqIngestionOutputs {
   state: IngestionState;
   /** Absent for an export and a SELECT. */
   dataSource?: string;
-  /** True if nothing ran because the rows already existed (`adoptTaskId`, or kept by an earlier delete). */
+  /** True if the rows come from a task that this operation did not submit: adopted, or found from an earlier one. */
   adopted: boolean;
   /** Link to the task in Druid's web console; absent if `taskId` is. */
   consoleUrl?: string;
@@ -122,9 +128,9 @@ export interface MsqIngestionOutputs {
   /** Only in state FAILED. */
   error?: IngestionError;
   statement: Statement;
-  /** Absent before about Druid 29, and if the report is gone. */
+  /** Absent if the server does not report it, and if the report is gone. */
   segmentReport?: SegmentReport;
-  /** Absent without `waitForSegmentLoad`, and if nothing was loaded. */
+  /** Absent if neither the task nor the resource waited, and if nothing was loaded. */
   segmentLoad?: SegmentLoad;
   /** Absent if Druid has no report of the task. */
   report?: RunReport;
@@ -142,7 +148,10 @@ export interface MsqIngestionOutputs {
    * whether it was published. A secret.
    */
   published: string[];
+  /** How the checks ended; absent without checks, and until they have run on the rows of the last load. */
+  checks?: CheckResult[];
+  /** Identifies the checks that the rows have passed; absent until all have. A secret. */
+  checked?: string;
   /** The last `adoptTaskId` that was used; it is not used again. */
-
   adoptedTaskId?: string;
 }

@@ -33,8 +33,7 @@ export async function adopteeOf(
   const isLoad = what.type === "query_controller" && target !== undefined && what.dataSource === target;
   if (is === "unpublished" || !isLoad) return { is, ...what };
   const report = is === "success" ? await lastReport(session, taskId) : undefined;
-  // Without a report, assume rows: if the target is empty, adopting the task would lose a load, and refusing cannot
-  // duplicate one.
+  // Without a report, assume that it wrote rows: a refusal is safe, the adoption of an empty load is not.
   const rows = (report && rowsWritten(report)) ?? 1;
   const areRowsGone = (await rowsOf(session, target, rows)) === "gone";
   const last = over === undefined ? undefined : await client.status(over, { signal });

@@ -1,6 +1,7 @@
 /** Builds the errors with which a create or an update ends if the rules do not let it continue. */
 import { DruidIngestionError } from "../../base/errors";
 import { type Failure, type Heart, LOSSES_MAX } from "../rules/heart";
+import { nameOf } from "../sequence/key";
 import type { Session } from "../session";
 import { refusedAdoption } from "./adoptee";
 import type { Before, Goal } from "./goal";
@@ -20,7 +21,7 @@ export async function failureOf(
 ): Promise<DruidIngestionError> {
   const { wanted } = goal;
   const { url } = session.client;
-  const cannotFinish = `Cannot finish ingestion "${goal.key}" on "${url}"`;
+  const cannotFinish = `Cannot finish ingestion "${nameOf(goal.urn)}" on "${url}"`;
   switch (action.why) {
     case "undecided":
       return undecidedError(session, goal, before, action.decision);
@@ -50,7 +51,7 @@ export async function failureOf(
     case "tooManyTurns":
       return new DruidIngestionError(
         "timeout",
-        `Cannot settle ingestion "${goal.key}" on "${url}": another process keeps using its task ids; check whether ` +
+        `${cannotFinish}: another process keeps using its task ids; check whether ` +
           "another program runs the same stack",
       );
   }

@@ -22,6 +22,7 @@ export interface Goal {
   /** Shared with other ingestions, of which only some run at a time. */
   turns: Turns | undefined;
   givenUpTo: number | undefined;
+  retries: number;
   /** True in a create, when nothing is recorded. */
   isNew: boolean;
 }
@@ -61,4 +62,6 @@ export interface Finished {
   adoptedTaskId: string | undefined;
   status: TaskStatus | undefined;
   report: TaskReport | undefined;
+  /** Whether this operation has followed it to its end; otherwise nothing ran. */
+  isFollowed: boolean;
 }

@@ -4,6 +4,7 @@
  */
 import { DruidIngestionError, isHttpError } from "../../base/errors";
 import type { CallOptions, DruidClient, ExplainRow, SqlRequest } from "../../druid/client";
+import { isTransient } from "../../druid/transport/retry";
 import { majorOf, SINCE } from "../../druid/versions";
 import { explainText, mayBeSeveralTasks, refusalInQuery } from "../../statement/explain";
 import type { Session } from "../session";
@@ -47,4 +48,14 @@ export async function assertOneTask({ client, signal }: Session, request: SqlReq
   });
   const fault = await faultOfPlan(client, row, options);
   if (fault) throw new DruidIngestionError("invalidInput", `the query is not supported: ${fault}`);
+}
+
+/** How many tasks Druid would make of the query. One, if its planner refuses it by now: then it says nothing of the past. */
+export async function countTasks({ client, signal }: Session, explain: SqlRequest): Promise<number> {
+  try {
+    return (await client.explain(explain, { signal, patienceMs: PATIENCE_MS })).nativeQueries;
+  } catch (error) {
+    if (isHttpError(error) && !isTransient(error)) return 1;
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
 import type { Action, Event, Failure, Finish, Heart } from "../rules/heart";
 import { begin, step } from "../rules/load";
+import { isPassing } from "../rules/passing";
 import { takePlace } from "../run/turns";
 import { awaitEnd, LOST_AFTER_LOOKS, LOST_AFTER_MS } from "../run/wait";
 import { rowsOf } from "../segments/rows";
@@ -21,8 +22,9 @@ import { adopteeOf } from "./adoptee";
 import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
-import { assertOneTask } from "./one-task";
+import { assertOneTask, countTasks } from "./one-task";
 import { loadsOfOthers } from "./others";
+import { awaitRetry } from "./retry";
 
 export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
   const runner = new Runner(session, goal, before);
@@ -31,6 +33,7 @@ export async function reconcile(session: Session, goal: Goal, before: Before, sa
       wanted: goal.wanted,
       adoptTaskId: goal.adoptTaskId,
       givenUpTo: goal.givenUpTo,
+      retries: goal.retries,
       isNew: goal.isNew,
       numberOf: (taskId) => numberOf(goal.key, taskId),
       taskIdOf: (number) => taskIdOf(goal.key, number),
@@ -82,14 +85,13 @@ class Runner {
 
   async perform(action: Exclude<Action, Finish | Failure>): Promise<Event> {
     const session = this.#session;
-    const { wanted, key } = this.#goal;
+    const { wanted } = this.#goal;
     switch (action.do) {
       case "observe":
         return this.#observe(action.from, action.looksFor);
-      case "cancel": {
+      case "cancel":
         await cancelOthers(session, action.entries);
         return { is: "canceled" };
-      }
       case "askRows":
         return { is: "rows", rows: await this.#rows(action.taskId, action.upTo) };
       case "askOthers":
@@ -109,13 +111,8 @@ class Runner {
       }
       case "noteAdopted": {
         const { taskId, runs } = action;
-        const outcome = await this.#mark(action.number, {
-          is: "adopted",
-          taskId,
-          runs,
-          ...wanted,
-          urn: this.#goal.urn,
-        });
+        const marker = { is: "adopted", taskId, runs, ...wanted, urn: this.#goal.urn } as const;
+        const outcome = await this.#mark(action.number, marker);
         this.#noted = outcome.is === "accepted";
         if (!runs && outcome.is !== "accepted" && outcome.is !== "taken") {
           const cause = messageOf(outcome.error);
@@ -124,12 +121,13 @@ class Runner {
         }
         return this.#sent(outcome);
       }
-      case "countTasks": {
-        const { nativeQueries } = await session.client.explain(this.#goal.explain, { signal: session.signal });
-        return { is: "planned", tasks: nativeQueries };
-      }
+      case "countTasks":
+        return { is: "planned", tasks: await countTasks(session, this.#goal.explain) };
       case "follow":
-        return { is: "ended", end: await this.#follow(action, key) };
+        return this.#follow(action);
+      case "retry":
+        await awaitRetry(session, this.#ended, action.attempt, this.#goal.retries);
+        return { is: "retried" };
     }
   }
 
@@ -184,13 +182,10 @@ class Runner {
 
   #sent(outcome: SubmitOutcome): Event {
     if (outcome.is !== "accepted" && outcome.is !== "taken") this.#unsent = outcome;
-    return { is: "sent", outcome: outcome.is, isAnswered: outcome.is !== "taken" || outcome.isAnswered };
+    return { is: "sent", outcome: outcome.is };
   }
 
-  async #follow(
-    { taskId, isOwn, isJoined }: Extract<Action, { do: "follow" }>,
-    key: string,
-  ): Promise<Extract<Event, { is: "ended" }>["end"]> {
+  async #follow({ taskId, isOwn, isJoined }: Extract<Action, { do: "follow" }>): Promise<Event> {
     const session = this.#session;
     if (isJoined) {
       const isNew = this.#noted && !isOwn;
@@ -207,14 +202,14 @@ class Runner {
           "warning",
           `Druid no longer knows task "${taskId}": it cannot be determined whether it published its rows`,
         );
-        return "lost";
+        return { is: "ended", end: "lost" };
       }
-      if (isOwn && numberOf(key, taskId) !== undefined && !(await this.#isStillOurRun(taskId))) {
+      if (isOwn && numberOf(this.#goal.key, taskId) !== undefined && !(await this.#isStillOurRun(taskId))) {
         session.log("warning", `Druid has lost task "${taskId}" and accepted another one with its id: checking again`);
-        return "another";
+        return { is: "ended", end: "another" };
       }
       this.#ended = { taskId, status: end.status, report: end.report };
-      return end.is;
+      return { is: "ended", end: end.is, passes: isPassing(end.status, end.report) };
     } finally {
       this.release();
     }
@@ -237,8 +232,8 @@ class Runner {
     const isBefore = action.taskId === undefined && run !== undefined && run.taskId === this.#before.taskId;
     const adopted = isBefore ? this.#before.adopted : action.adopted;
     if (adopted && !known) this.#session.log("info", keptText(this.#goal.wanted.target, run?.status));
-    const { taskId, status, report } = run ?? { taskId: undefined, status: undefined, report: undefined };
-    return { number, published, taskId: taskId ?? action.taskId, adopted, adoptedTaskId, status, report };
+    const { taskId = action.taskId, status, report }: Partial<Told & { taskId: string }> = run ?? {};
+    return { number, published, taskId, adopted, adoptedTaskId, status, report, isFollowed: known !== undefined };
   }
 
   async failure(heart: Heart, action: Failure): Promise<unknown> {

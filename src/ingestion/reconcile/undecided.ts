@@ -47,7 +47,7 @@ export async function undecidedError(
 function answeredBy(taskId: string): DruidIngestionError {
   return new DruidIngestionError(
     "undecidable",
-    `it could not be determined earlier whether task "${taskId}" published its rows, and Druid reports only now that it ` +
-      "published none; change triggers to load them again",
+    `as Druid reports only now, task "${taskId}" published no rows, and nothing runs again without your consent: ` +
+      "change triggers to load them",
   );
 }

@@ -4,7 +4,14 @@
  */
 import { compact } from "../../base/json";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
-import type { IngestionState, MsqIngestionOutputs, SegmentLoad, SegmentReport, Statement } from "../contract/outputs";
+import type {
+  CheckResult,
+  IngestionState,
+  MsqIngestionOutputs,
+  SegmentLoad,
+  SegmentReport,
+  Statement,
+} from "../contract/outputs";
 import { rowsWritten } from "./progress";
 import { consoleUrlOf, summarizeError, summarizeReport, summarizeResults, summarizeStatus } from "./summary";
 
@@ -24,6 +31,8 @@ export interface Known {
   status?: TaskStatus | undefined;
   report?: TaskReport | undefined;
   segmentLoad?: SegmentLoad | undefined;
+  checks?: readonly CheckResult[] | undefined;
+  checked?: string | undefined;
   /** Whether to remove text that may quote the query. */
   secretQuery: boolean;
   /** Removes secrets from Druid's texts. */
@@ -59,6 +68,8 @@ export const OUTPUTS: Table<keyof MsqIngestionOutputs> = {
   error: ({ state, status, report, secretQuery, hide }) =>
     state === "FAILED" && status ? hidden(summarizeError(status, report, secretQuery), "message", hide) : undefined,
   statement: ({ statement }) => statement as Statement | undefined,
+  checks: ({ checks }) => checks && [...checks],
+  checked: ({ checked }) => checked,
   ...OUTPUTS_OF_RUN,
 };
 

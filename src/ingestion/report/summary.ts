@@ -7,8 +7,11 @@ import { publicUrl } from "../../base/redact";
 import type { TaskErrorReport, TaskReport, TaskStatus } from "../../druid/wire/task";
 import type { IngestionError, QueryResults, RunReport, RunStatus } from "../contract/outputs";
 import { bytesRead, rowsOut, rowsRead, rowsWritten } from "./progress";
+import { cutAtWord, rootCauseOf, unwrapped } from "./root-cause";
 
 const STAGES_MAX = 50;
+const WARNINGS_MAX = 3;
+const WARNING_MAX = 200;
 const RESULT_ROWS_MAX = 1_000;
 const RESULT_BYTES_MAX = 256_000;
 
@@ -62,16 +65,37 @@ export function summarizeError(status: TaskStatus, report: TaskReport | undefine
   }) as IngestionError;
 }
 
-/**
- * `TooManyWarnings` names no row, but its first warning does. A bad row may cause this or its own code (seen on 27).
- */
+/** Druid's text without Java's wrappers, with what it came from and the first bad rows where these say more. */
 function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport | undefined): string | undefined {
-  const text = fault?.error.errorMessage ?? undefined;
-  if (fault?.error.errorCode !== "TooManyWarnings") return text;
-  const { rootErrorCode } = fault.error;
-  const warnings = report?.payload.status.warnings ?? [];
-  const first = warnings.find(({ error }) => error.errorCode === (rootErrorCode ?? error.errorCode));
-  return [text, first?.error.errorMessage].filter(Boolean).join("; the first: ") || undefined;
+  if (!fault) return undefined;
+  const text = unwrapped(fault.error.errorMessage ?? "");
+  const rows = firstWarnings(report, fault.error).filter((row) => !text.includes(row));
+  const cause = rootCauseOf(fault.exceptionStackTrace, [text, ...rows].join(" "));
+  return (
+    [text, ...(rows.length > 0 ? [`the first: ${rows.join("; ")}`] : []), cause && `caused by ${cause}`]
+      .filter(Boolean)
+      .join("; ") || undefined
+  );
+}
+
+/** `TooManyWarnings` names no row, but its warnings do. A bad row may cause this or its own code (seen on 27). */
+function firstWarnings(
+  report: TaskReport | undefined,
+  { errorCode, rootErrorCode }: TaskErrorReport["error"],
+): string[] {
+  if (errorCode === "TooManyWarnings") return warningTexts(report, rootErrorCode as string | undefined);
+  return errorCode === "CannotParseExternalData" ? warningTexts(report, errorCode) : [];
+}
+
+/** The first three different warnings, of one code or of any. They quote rows of the source. */
+export function warningTexts(report: TaskReport | undefined, errorCode?: string): string[] {
+  const warnings = (report?.payload.status.warnings ?? []).filter(
+    ({ error }) => errorCode === undefined || error.errorCode === errorCode,
+  );
+  const texts = warnings
+    .map(({ error }) => cutAtWord(unwrapped(error.errorMessage ?? ""), WARNING_MAX))
+    .filter(Boolean);
+  return [...new Set(texts)].slice(0, WARNINGS_MAX);
 }
 
 export function summarizeResults(report: TaskReport): QueryResults | undefined {

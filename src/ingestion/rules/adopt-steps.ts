@@ -8,8 +8,8 @@ import { publishedAfter } from "./published";
 import { type Decision, type Entry, isNoted, type RunEntry } from "./sequence";
 
 /**
- * A note in the sequence says that it was carried out, whatever state knows of it. One that this very operation has
- * put, its answer lost, still has to end well.
+ * A note in the sequence says that the adoption was carried out, whatever state knows of it. A note of this very
+ * operation whose answer was lost counts only once its task has succeeded.
  */
 export function carriedOut(heart: Heart, entries: readonly Entry[]): Heart {
   const { aim, noted, recorded } = heart;
@@ -58,7 +58,7 @@ function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: bo
   const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
   // A task adopted for other content says nothing about the wanted content.
   if (known) return known.content === wanted.content;
-  // A stale record keeps the task of what was wanted before.
+  // In STALE, the recorded task may be one of the content that was wanted before.
   if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content && recorded.state !== "STALE";
   return !isDone && aim.numberOf(adoptTaskId ?? "") !== undefined;
 }

@@ -13,6 +13,8 @@ export interface Aim {
   /** The task that, according to the user, has loaded or is loading the wanted content. */
   adoptTaskId: string | undefined;
   givenUpTo: number | undefined;
+  /** How often a failed run may be repeated. */
+  retries: number;
   /** True in a create, when nothing is recorded of this ingestion. */
   isNew: boolean;
   /** The number of a task in this ingestion's own sequence; undefined for any other task. */
@@ -41,10 +43,12 @@ export type Action =
   | { do: "mark"; number: number }
   /** Submit a note with this number saying that the task belongs to this ingestion. → sent */
   | { do: "noteAdopted"; number: number; taskId: string; runs: boolean }
-  /** How many tasks does Druid plan for the query? → planned */
-  | { do: "countTasks"; entry: RunEntry }
+  /** How many tasks does Druid plan for the query? `entry`: the run in question, if it was seen. → planned */
+  | { do: "countTasks"; entry: RunEntry | undefined }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
+  /** Wait a little before the run is repeated. → retried */
+  | { do: "retry"; attempt: number }
   | Finish
   | Failure;
 
@@ -59,7 +63,8 @@ export interface Finish {
   adoptedTaskId: string | undefined;
 }
 
-export type Failure = { do: "fail" } /** The error comes from Druid. */ & (
+/** `sending` and `taskFailed`: the error comes from Druid. */
+export type Failure = { do: "fail" } & (
   | { why: "sending" }
   | { why: "taskFailed" }
   | { why: "tooManyTurns" | "tooManyLosses" | "adoptedLost" | "severalTasks" }
@@ -74,15 +79,16 @@ export type Event =
   | { is: "rows"; rows: "there" | "gone" }
   | { is: "others"; other: { taskId: string; urn: string } | undefined }
   | { is: "adoptee"; adoptee: Adoptee }
-  /** `isAnswered`: all its requests were answered. */
-  | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear"; isAnswered: boolean }
+  | { is: "sent"; outcome: "accepted" | "taken" | "refused" | "unclear" }
   | { is: "planned"; tasks: number }
-  | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another" };
+  | { is: "retried" }
+  /** `passes`: the cause of a failure may pass by itself. */
+  | { is: "ended"; end: "success" | "unpublished" | "unknown" | "lost" | "another"; passes?: boolean };
 
 /** Everything known at a moment of an operation. */
 export interface Heart {
   aim: Aim;
-  /** The record at the start of the operation. */
+  /** The record at the start of the operation; `recorded` is the one that is kept up. */
   before: Recorded;
   recorded: Recorded;
   /** The result of the last observation. */
@@ -90,9 +96,9 @@ export interface Heart {
   /** Set if `decide` would stop and ask the user. */
   asks: Decision | undefined;
   asked: { rows: Situation["rows"]; seenUpTo: number };
-  /** The number was in use when we submitted; `isAnswered`: not by our own request, since no answer was lost. */
-  taken: { number: number; isAnswered: boolean } | undefined;
-  /** Druid has made several tasks of the wanted query; one of them uses the number. */
+  /** Up to this number, Druid is known to make one task of the wanted query. */
+  countedUpTo: number;
+  /** Druid has made several tasks of the wanted query, and one of them was found. */
   isSeveral: boolean;
   /** The last number that may be a run of this operation itself. */
   ownNumber: number | undefined;
@@ -101,6 +107,8 @@ export interface Heart {
   hasAskedOthers: boolean;
   turns: number;
   losses: number;
+  /** How often this operation has repeated a failed run. */
+  retried: number;
   action: Action;
 }
 

@@ -1,12 +1,11 @@
 /**
  * The heart: decides what a create or an update does next. A pure step from a state and an event to a new state with an
- * action. `reconcile.ts` performs the actions; nothing else decides what runs. `test/model` checks this function
- * exhaustively.
+ * action. `reconcile.ts` performs the actions. `test/model` checks this function exhaustively.
  */
 import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
-import { adds, contentOfItem, publishedAfter } from "./published";
+import { adds, inDoubt, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
 import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
 
@@ -19,13 +18,14 @@ export function begin(aim: Aim, before: Recorded): Heart {
     accounted: { number, published, run: undefined },
     asks: undefined,
     asked: { rows: "unasked", seenUpTo: 0 },
-    taken: undefined,
+    countedUpTo: 0,
+    isSeveral: false,
     ownNumber: undefined,
     noted: undefined,
-    isSeveral: false,
     hasAskedOthers: false,
     turns: 0,
     losses: 0,
+    retried: 0,
     action: { do: "observe", from: observeFrom(before) },
   };
 }
@@ -45,15 +45,18 @@ export function step(heart: Heart, event: Event): Next {
     case "adoptee":
       return afterAdoptee(heart, event.adoptee);
     case "planned":
-      if (event.tasks === 1 || action.do !== "countTasks") return look({ ...heart, taken: undefined });
+      if (event.tasks === 1 || action.do !== "countTasks")
+        return look({ ...heart, countedUpTo: heart.accounted.number });
       return severalTasks({ ...heart, isSeveral: true }, action.entry);
     case "sent":
-      if (action.do === "submit") return afterSubmit(heart, action.number, event.outcome, event.isAnswered);
+      if (action.do === "submit") return afterSubmit(heart, action.number, event.outcome);
       if (action.do === "mark") return afterMark(heart, action.number, event.outcome);
       if (action.do === "noteAdopted") return afterNote(heart, action, event.outcome);
       return { heart };
+    case "retried":
+      return look(heart);
     case "ended":
-      return action.do === "follow" ? afterRun(heart, action, event.end) : { heart };
+      return action.do === "follow" ? afterRun(heart, action, event) : { heart };
   }
 }
 
@@ -72,7 +75,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
     entries,
     lost,
     givenUpTo: aim.givenUpTo,
-    // A task first seen since may have published rows, or our own request whose answer was lost.
+    // The answer is old if a task appeared since: it may have published rows, or be our request whose answer was lost.
     rows: heart.asked.seenUpTo === seenUpTo ? heart.asked.rows : "unasked",
   });
   const { published: after, number: last, run } = decision;
@@ -93,8 +96,8 @@ function leftAlone(entry: Entry, { target }: Wanted): Entry {
 function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]): Next {
   const { aim, recorded } = heart;
   if (decision.do === "cancel") return cancel(heart, entries, decision.entries);
-  const doubtful = doubtfulRun(heart, entries);
-  if (doubtful) return to(heart, { do: "countTasks", entry: doubtful });
+  const doubtful = uncounted(heart, decision, entries);
+  if (doubtful) return to(heart, { do: "countTasks", ...doubtful });
   switch (decision.do) {
     case "join": {
       const { number, taskId, isAdopted = false } = decision.entry;
@@ -118,28 +121,41 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
 }
 
 /**
- * The number was in use although no answer was lost: Druid may have made several tasks of the query, all with the same
- * id. How the first one ended does not matter, because the next submit would fare the same.
+ * Druid may have made several tasks of the query, all with the same id, of which it runs only the first. An operation
+ * that was stopped at that moment has left a run that looks like any other; only one that was recorded as RUNNING was
+ * certainly accepted. How the first one ended does not matter, because the next submit would be split in the same way.
  */
-function doubtfulRun({ aim, taken }: Heart, entries: readonly Entry[]): RunEntry | undefined {
-  if (taken?.isAnswered !== true) return undefined;
-  const { content } = aim.wanted;
-  return entries.find(
-    (entry): entry is RunEntry => entry.number === taken.number && "content" in entry && entry.content === content,
+function uncounted(
+  { aim, accounted, countedUpTo, recorded }: Heart,
+  decision: Decision,
+  entries: readonly Entry[],
+): { entry: RunEntry | undefined } | undefined {
+  if (accounted.number <= countedUpTo) return undefined;
+  const { content, target } = aim.wanted;
+  const runs = entries.filter(
+    (entry): entry is RunEntry => "content" in entry && entry.content === content && entry.target === target,
   );
+  const isAccepted = ({ number }: RunEntry) => recorded.state === "RUNNING" && number === recorded.number;
+  // The user has vouched for a task that was adopted.
+  const entry = runs.findLast((run) => run.isAdopted !== true && !isAccepted(run));
+  if (entry) return { entry };
+  const isRecorded = recorded.content === content && recorded.state !== "STALE";
+  const isVouchedFor = runs.length > 0 || recorded.adopted || isRecorded;
+  // Accounted for by an earlier operation, perhaps without a count.
+  return decision.do !== "submit" && decision.do !== "join" && !isVouchedFor ? { entry: undefined } : undefined;
 }
 
-/** The task with the number loads only some of the rows: it is canceled, and its rows are recorded as uncertain. */
+/** The task that was found loads only some of the rows: it is canceled, and its rows are recorded as uncertain. */
 function severalTasks(heart: Heart, entry: RunEntry | undefined): Next {
-  const { aim, accounted, taken } = heart;
+  const { aim, accounted } = heart;
+  const { number, published } = accounted;
   // While it is running, its outcome cannot be recorded.
   if (entry?.is === "running") {
-    const left = stale(heart, { number: entry.number - 1, published: accounted.published });
+    const left = stale(heart, { number: entry.number - 1, published });
     return to(heart, { do: "cancel", entries: [entry] }, left);
   }
-  const before = accounted.published.filter((item) => contentOfItem(item) !== aim.wanted.content);
-  const isNothing = entry?.is === "unpublished";
-  const published = isNothing ? accounted.published : publishedAfter(before, aim.wanted, "unknown");
-  const number = Math.max(accounted.number, taken?.number ?? 0);
-  return to(heart, { do: "fail", why: "severalTasks" }, stale(heart, { number, published }));
+  const isCanceled = heart.action.do === "cancel";
+  const after = isCanceled ? publishedAfter(published, aim.wanted, "unknown") : published;
+  const left = { number, published: inDoubt(after, aim.wanted.content) };
+  return to(heart, { do: "fail", why: "severalTasks" }, stale(heart, left));
 }

@@ -32,25 +32,20 @@ export function afterMark(heart: Heart, number: number, outcome: Extract<Event, 
 
 /** The run whose rows are kept, if it is known without searching the sequence. */
 export function keptTask({ accounted, aim, recorded }: Heart): string | undefined {
-  // After a failure or a detour the recorded task may not be the last one that loaded this content.
+  // In FAILED and STALE the recorded task may not be the last one that loaded this content.
   const isSettled = recorded.state !== "FAILED" && recorded.state !== "STALE";
   const isRecorded = isSettled && recorded.content === aim.wanted.content;
   return accounted.run?.taskId ?? (isRecorded ? recorded.taskId : undefined);
 }
 
-export function afterSubmit(
-  heart: Heart,
-  number: number,
-  outcome: Extract<Event, { is: "sent" }>["outcome"],
-  isAnswered: boolean,
-): Next {
+export function afterSubmit(heart: Heart, number: number, outcome: Extract<Event, { is: "sent" }>["outcome"]): Next {
   const { accounted, aim } = heart;
   switch (outcome) {
     case "accepted":
       return follow(heart, { number, taskId: aim.taskIdOf(number), isOwn: true, isJoined: false });
     case "taken":
       // Perhaps by our own request, whose answer was lost: its task must be recorded.
-      return look({ ...heart, ownNumber: number, taken: { number, isAnswered } }, stale(heart, accounted));
+      return look({ ...heart, ownNumber: number }, stale(heart, accounted));
     case "unclear":
       return to(heart, { do: "fail", why: "sending" }, stale(heart, accounted));
     case "refused":
@@ -58,7 +53,8 @@ export function afterSubmit(
   }
 }
 
-export function afterRun(heart: Heart, run: Run, end: Extract<Event, { is: "ended" }>["end"]): Next {
+export function afterRun(heart: Heart, run: Run, ended: Extract<Event, { is: "ended" }>): Next {
+  const { end } = ended;
   const { aim, accounted, recorded } = heart;
   const { number, taskId, isOwn } = run;
   const { published } = accounted;
@@ -86,8 +82,23 @@ export function afterRun(heart: Heart, run: Run, end: Extract<Event, { is: "ende
       return look(now);
     }
     default: {
+      if (mayRepeat(heart, run, ended)) return repeat(heart, run);
       const left = publishedAfter(published, aim.wanted, end);
       return to(heart, { do: "fail", why: "taskFailed" }, progress(heart, run, left, "FAILED"));
     }
   }
+}
+
+/** Only if it certainly published nothing; an adopted task is not ours to run again. */
+function mayRepeat({ aim, retried }: Heart, { taskId, isOwn }: Run, { end, passes }: Extract<Event, { is: "ended" }>) {
+  return end === "unpublished" && passes === true && isOwn && taskId !== aim.adoptTaskId && retried < aim.retries;
+}
+
+/** The failed number is accounted for; the next one is decided on like any other. */
+function repeat(heart: Heart, run: Run): Next {
+  const { published } = heart.accounted;
+  const recorded = { ...heart.recorded, number: run.number, published, state: "STALE" };
+  const attempt = heart.retried + 1;
+  const now = { ...heart, recorded, retried: attempt };
+  return to(now, { do: "retry", attempt }, progress(heart, run, published, "FAILED"));
 }

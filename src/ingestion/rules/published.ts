@@ -46,7 +46,7 @@ function afterSuccess(published: Published, content: string, kind: WriteKind): P
 
 function afterDoubt(published: Published, content: string, kind: WriteKind): Published {
   if (adds(kind)) return published.includes(`${content}+`) ? published : withItem(published, `${content}+?`);
-  // If a load may have been overwritten by itself, nothing changes.
+  // Loading what was loaded last changes nothing, whether it was published or not.
   if (published.at(-1) === content) return published;
   const before = kind === "SELECT" ? published : published.map((item) => (isAdded(item) ? doubted(item) : item));
   return withItem(before, `${content}?`);
@@ -56,6 +56,10 @@ const withItem = (published: Published, item: string): Published => [
   ...published.filter((other) => other !== item),
   item,
 ];
+
+/** The same loads, if it is unknown whether those of this content were complete. */
+export const inDoubt = (published: Published, content: string): Published =>
+  published.map((item) => (contentOfItem(item) === content ? doubted(item) : item));
 
 /**
  * What the replacement after a delete has to assume: the wanted content must be loaded again, while the rows of other

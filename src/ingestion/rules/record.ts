@@ -1,6 +1,6 @@
 /**
- * What the record of the last operation leaves open: from which number the sequence must be observed, and what may be
- * recorded while something is still running. Pure; used by every operation that observes.
+ * What the record of the last operation has not settled: from which number the sequence must be observed, and what may
+ * be recorded while something is still running. Pure; used by every operation that observes.
  */
 import type { Published, WriteKind } from "./published";
 import { type Accounted, account, type Entry, foreignContent, type Situation, type Wanted } from "./sequence";

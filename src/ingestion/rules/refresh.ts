@@ -26,7 +26,7 @@ export function seenByRefresh(
   adoptTaskId: string | undefined,
 ): Seen {
   const { number, published, state, taskId } = recorded;
-  // What has gone on under another name is for the next operation to follow: it is not accounted for here.
+  // Tasks that moved to another name are left to the next create or update.
   const moved = seen.find((entry) => entry.is === "mark" && entry.to !== undefined)?.number;
   const entries = moved === undefined ? seen : seen.filter((entry) => entry.number < moved);
   const isRunning = state === "RUNNING";

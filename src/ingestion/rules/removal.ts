@@ -64,7 +64,7 @@ export function stepRemoval(removal: Removal, event: RemovalEvent): Removal {
     case "sent": {
       if (event.outcome === "taken") return again(removal);
       const isMarked = event.outcome === "accepted";
-      // If the mark failed, the number stays free for the next run, which then acts as the fence.
+      // If the mark failed, its number stays free: the next run takes it, and so becomes the fence.
       const number = isMarked && action.do === "mark" ? action.number : removal.number;
       return { ...removal, action: { do: "finish", number, isMarked, isDropped: removal.isDropped } };
     }

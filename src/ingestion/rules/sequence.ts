@@ -44,7 +44,7 @@ export interface Situation {
   recorded: { number: number; published: Published };
   /** Everything observed after the record, ascending by number. */
   entries: readonly Entry[];
-  /** The run recorded as RUNNING that Druid has not known for long enough. */
+  /** The run recorded as RUNNING that has been missing from Druid for long enough to count as lost. */
   lost?: { number: number; content: string; kind: WriteKind } | undefined;
   /** The last number that a delete in this process has dealt with for this target; rows up to it no longer count. */
   givenUpTo?: number | undefined;

@@ -50,7 +50,7 @@ export async function passGate(
 /** Resolves when `entry` is aborted. */
 async function enter({ clock, signal, status }: Session, gate: Gate, what: string, entry: AbortSignal): Promise<void> {
   while (!entry.aborted) {
-    status(`waiting for another ingestion of this \`pulumi up\`: ${gate.used} of ${gate.total} ${what} are in use`);
+    status(`waiting for other ingestions: ${gate.used} of ${gate.total} ${what} are in use by this \`pulumi up\``);
     await clock.sleep(SAY_EVERY_MS, AbortSignal.any([signal, entry])).catch(() => signal.throwIfAborted());
   }
 }

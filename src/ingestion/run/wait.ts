@@ -4,9 +4,13 @@ import { backoffMs, pollIntervalMs } from "../../base/pace";
 import { poll } from "../../base/poll";
 import { isTransient } from "../../druid/transport/retry";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
-import { progressOf } from "../report/progress";
+import { rowsRead } from "../report/progress";
+import { runningText } from "../report/row-text";
+import { shareDone } from "../report/share-done";
+import { consoleUrlOf } from "../report/summary";
 import type { Session } from "../session";
 import { endOf } from "./end-of-task";
+import { Speed } from "./speed";
 
 export type TaskEnd =
   | {
@@ -26,13 +30,15 @@ const STARVED_AFTER_MS = 5_000;
 const REPORT_EVERY_MS = 2_000;
 /** While there is no report, the interval doubles up to this. */
 const REPORT_EVERY_MAX_MS = 120_000;
-/** If no report appears this long after SUCCESS, the server keeps none (K8s before 2025). */
+/** If no report appears this long after SUCCESS, the server keeps none (the Kubernetes task runner of older Druids). */
 const LAST_REPORT_WAIT_MS = 5_000;
 const LAST_REPORT_PAUSE_MS = 250;
 
 export async function awaitEnd(session: Session, taskId: string): Promise<TaskEnd> {
   const { client, clock, random, signal } = session;
   const start = clock.now();
+  const speed = new Speed();
+  session.log("info", `See the task at ${consoleUrlOf(client.url, taskId)}`);
   const seen = new Map<string, number>();
   let unknown: { since: number; looks: number } | undefined;
   let away: { since: number; tries: number } | undefined;
@@ -50,7 +56,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     if (mayReport && clock.now() - reportedAt >= reportEveryMs) {
       mayReport = false;
       reportedAt = clock.now();
-      const progress = await showProgress(session, taskId, clock.now() - start);
+      const progress = await showProgress(session, taskId, clock.now() - start, speed);
       hasReport = progress !== undefined;
       reportEveryMs = hasReport ? REPORT_EVERY_MS : Math.min(REPORT_EVERY_MAX_MS, reportEveryMs * 2);
       if (progress) {
@@ -107,14 +113,18 @@ async function showProgress(
   session: Session,
   taskId: string,
   ageMs: number,
+  speed: Speed,
 ): Promise<{ restMs: number | undefined } | undefined> {
   try {
     const report = await session.client.report(taskId, { signal: session.signal, patienceMs: 0 });
     if (report?.payload.status.status !== "RUNNING") return undefined;
-    const { done, text } = progressOf(report);
-    session.status(`${text}${ageMs < STARVED_AFTER_MS ? "" : slotHint(report)}`);
+    const done = shareDone(report);
     const runMs = report.payload.status.durationMs ?? ageMs;
-    return { restMs: done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined };
+    const restMs = done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined;
+    const rowsPerSecond = speed.after(session.clock.now(), rowsRead(report));
+    const starved = ageMs < STARVED_AFTER_MS ? undefined : starvedText(report);
+    session.status(starved ?? runningText(report, { done, rowsPerSecond, restMs }));
+    return { restMs };
   } catch (error) {
     // Progress is optional: only an interrupt may end the wait here.
     if (errorKind(error) === "interrupted" || session.signal.aborted) throw error;
@@ -122,17 +132,19 @@ async function showProgress(
   }
 }
 
-function slotHint(report: TaskReport): string {
+/** Before anything is read, this is all there is to tell. */
+function starvedText(report: TaskReport): string | undefined {
   const { pendingTasks, runningTasks } = report.payload.status;
-  if (!pendingTasks || runningTasks === null || runningTasks === undefined) return "";
-  return `; launched ${runningTasks} of ${runningTasks + pendingTasks} tasks: no free slot for the rest, lower maxNumTasks or add capacity`;
+  if (!pendingTasks || runningTasks === null || runningTasks === undefined || rowsRead(report) > 0) return undefined;
+  const tasks = runningTasks + pendingTasks;
+  return `waiting for task slots: ${runningTasks} of ${tasks} tasks run; lower maxNumTasks or add capacity`;
 }
 
 const waitingText = (stage: "WAITING" | "PENDING", ageMs: number) => {
   if (ageMs < STARVED_AFTER_MS) return "the task is starting";
   return stage === "WAITING"
     ? "waiting for locks: another task is working on the same datasource and time range"
-    : "waiting for a free task slot: lower maxNumTasks of the running ingestions, or add capacity";
+    : "waiting for a task slot: lower maxNumTasks of the running ingestions, or add capacity";
 };
 
 /** A bulk answer lacks the creation time and the group of the task. */

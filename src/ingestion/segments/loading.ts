@@ -13,7 +13,7 @@ export interface Expected {
 }
 
 /**
- * When the missing segments are first compared with the metadata again; each next time comes at three times the age.
+ * When the missing segments are first compared with the metadata again; later comparisons each at three times the age.
  */
 const LOOK_AGAIN_MS = 1_000;
 /** Without a report it is unknown whether rows were written; for this long "no segment" may mean "not yet". */
@@ -60,14 +60,14 @@ export class Loading {
     return this.#total === 0;
   }
 
-  /** Without a segment on a Historical, or without any row, there is no table that can be queried. */
+  /** A datasource that has only tombstones or on-demand segments has no table to query. */
   get isToAnswer(): boolean {
     return this.#total > (this.#onDemand ?? 0) + this.#tombstones.length;
   }
 
   progress(): string {
-    if (this.isEmpty) return "loading segments: the metadata lists none yet";
-    return `loading segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
+    if (this.isEmpty) return "waiting for segments: the metadata lists none yet";
+    return `waiting for segments: ${this.#total - this.pending} of ${this.#total} can be queried`;
   }
 
   /** Whether the Broker answers from all expected segments, or none are expected. */
@@ -144,7 +144,7 @@ export class Loading {
     const [used, isLate] = await Promise.all([this.#used(this.#expected.within), mayBeLate(this.#session)]);
     if (!isLate) return used;
     while (this.#coordinatorLooks < COORDINATOR_LOOKS) {
-      this.#session.status("loading segments: waiting for the Coordinator to refresh its metadata");
+      this.#session.status("waiting for segments: the Coordinator has yet to refresh its metadata");
       if ((await allowed(client.loadStatus(this.#dataSource, { signal }))) === "forbidden") break;
       this.#coordinatorLooks += 1;
     }

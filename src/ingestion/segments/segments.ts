@@ -40,7 +40,9 @@ export async function awaitLoaded(
       if (!isTransient(error)) throw error;
       away = error;
     }
-    session.status(away === undefined ? loading.progress() : "loading segments: Druid does not answer, still trying");
+    session.status(
+      away === undefined ? loading.progress() : "waiting for segments: Druid does not answer, still trying",
+    );
     return undefined;
   };
   // If a look takes long, pause as long again, to limit the load on Druid.

@@ -103,8 +103,8 @@ function firstIndex(length: number, holds: (index: number) => boolean): number {
 }
 
 /**
- * The segments for part of whose interval the Broker uses neither them nor a newer version. A Broker does not show
- * tombstones; a tombstone is effective when the Broker no longer uses anything older there.
+ * The segments of whose interval the Broker serves some part neither from them nor from a newer version. A Broker does
+ * not show tombstones; a tombstone is effective when the Broker no longer uses anything older there.
  */
 export function notQueryable(
   segments: readonly Segment[],

@@ -34,9 +34,9 @@ export function segmentsOf(dataSource: string, ids: readonly string[]): Segment[
 }
 
 /**
- * Whether a publish of the last minute may be missing from `usedSegments`. A Coordinator reads the metadata store. Only
- * if it shares its process with an Overlord does it read that Overlord's cache (since 34), which is up to date if that
- * Overlord leads, and otherwise up to a period late.
+ * Whether segments published in the last minute may be missing from `usedSegments`. A Coordinator reads the metadata
+ * store. Only if it shares its process with an Overlord does it read that Overlord's cache (since 34), which is up to
+ * date if that Overlord leads, and otherwise up to a period late.
  */
 export async function mayBeLate({ client, signal }: Session): Promise<boolean> {
   return (await refusable(client.isOverlordOfCoordinatorLeading({ signal }))) === false;

@@ -23,7 +23,7 @@ export async function locateSequence<T extends Recorded & { key: string }>(sessi
     const notes = await markersFrom(session.client, fence.key, 1, { signal: session.signal });
     const note = notes.find(([, marker]) => marker.is === "from" && marker.key === key && marker.upTo >= number);
     if (!note) return located;
-    // So that the note is read again, with everything it stands for.
+    // STALE makes the next look read the note again, with everything it stands for.
     located = { ...located, key: fence.key, number: note[0] - 1, state: "STALE" };
   }
   return located;

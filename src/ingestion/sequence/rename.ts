@@ -50,7 +50,7 @@ export async function renameSequence<T extends Recorded>(
       const cause = messageOf(note.error);
       session.log(
         "warning",
-        `Cannot record in Druid the former name of this ingestion: ${cause}; continuing without the record`,
+        `Cannot record the former name of this ingestion in Druid: ${cause}; continuing without the record`,
       );
     }
     const fence = await submitMark(session, from, last + fenceAfter(old, last), target, { is: "to", key: to, urn });

@@ -13,7 +13,8 @@ export interface Retirement {
   target: string | undefined;
   drops: boolean;
   /**
-   * Marks the datasource's segments unused, or says why not; `isEmpty`: this ingestion has published nothing into it.
+   * Marks the datasource's segments unused; false, and a logged reason, if the drop was withheld. `isEmpty`: this
+   * ingestion has published nothing into it.
    * Does not wait: the tombstone must follow at once, so that the drop is recorded even if the delete is stopped later.
    */
   drop(target: string, isEmpty: boolean): Promise<boolean>;

@@ -13,10 +13,8 @@ import { CONTEXT_KEY, type Marker, writeMarker } from "./marker";
 
 export type SubmitOutcome =
   | { is: "accepted" }
-  /**
-   * A task with the id exists, perhaps our own: observe and decide again. `isAnswered`: none of our answers was lost.
-   */
-  | { is: "taken"; isAnswered: boolean }
+  /** A task with the id exists, perhaps our own: observe and decide again. */
+  | { is: "taken" }
   /** Certainly not accepted by Druid. */
   | { is: "refused"; error: unknown }
   /** It may have been accepted, or may still be. */
@@ -72,7 +70,7 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       await send();
       return { is: "accepted" };
     } catch (error) {
-      if (saysTaken(error)) return { is: "taken", isAnswered: !maybeSent };
+      if (saysTaken(error)) return { is: "taken" };
       const definite = isDefinite(error);
       maybeSent ||= !definite;
       const end = { is: maybeSent ? ("unclear" as const) : ("refused" as const), error };
@@ -80,7 +78,7 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       if (definite && !isTransient(error)) return end;
       if (!isTransient(error)) lastingErrors += 1;
       try {
-        if (!definite && (await client.status(taskId, { signal }))) return { is: "taken", isAnswered: false };
+        if (!definite && (await client.status(taskId, { signal }))) return { is: "taken" };
         // A request that timed out may have used up the patience; retry it once anyway.
         if ((clock.now() >= until && attempt > 0) || lastingErrors >= TRIES_OF_LASTING_ERROR) return end;
         session.status(`Druid did not accept the task (${shortCause(error)}), trying again`);

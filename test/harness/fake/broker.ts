@@ -71,7 +71,8 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   const dataSource = statement.target ?? NO_TARGET;
   const plan = plans.for({ id, dataSource, query, context });
   if (plan.reject !== undefined) return plan.reject;
-  if (statement.explain) return json(200, [explainRow(statement, version)]);
+  const queries = Math.max(queriesOf(statement, version), plan.tasks);
+  if (statement.explain) return json(200, [explainRow(statement, version, queries)]);
   if (Number(context.maxNumTasks ?? 2) < 2) {
     return refuse(
       "MSQ context maxNumTasks [1] cannot be less than 2, since at least 1 controller and 1 worker is necessary",
@@ -79,7 +80,6 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   }
   if (timeline.now() < tasks.awayUntilMs) return overlordAway(version, id);
   if (tasks.all.has(id)) return alreadyExists(version, id);
-  const queries = queriesOf(statement, version);
   const outcome = version < 28 && statement.unitesTables ? { fault: "QueryNotSupported" } : plan.outcome;
   const ownPlan = { ...plan, outcome, rows: Math.ceil(plan.rows / queries) };
   tasks.add({ id, type: "query_controller", dataSource, statement, query, context, plan: ownPlan });

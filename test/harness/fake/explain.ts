@@ -6,7 +6,7 @@ export function queriesOf({ parts, unitesTables }: FakeStatement, version: numbe
   return version < 28 && !unitesTables ? parts : 1;
 }
 
-export function explainRow(statement: FakeStatement, version: number): Record<string, string> {
+export function explainRow(statement: FakeStatement, version: number, queries: number): Record<string, string> {
   const { kind, target, tables, readsExtern, partitionedBy, clusteredBy, overwrite } = statement;
   const type = statement.unitesTables ? "union" : readsExtern ? "external" : "table";
   const nativeQuery = { query: { queryType: "scan", dataSource: { type } }, signature: [], columnMappings: [] };
@@ -27,7 +27,7 @@ export function explainRow(statement: FakeStatement, version: number): Record<st
     ...(kind === "REPLACE" && { replaceTimeChunks: overwrite?.toUpperCase() === "ALL" ? "all" : overwrite }),
   };
   return {
-    PLAN: JSON.stringify(Array.from({ length: queriesOf(statement, version) }, () => nativeQuery)),
+    PLAN: JSON.stringify(Array.from({ length: queries }, () => nativeQuery)),
     RESOURCES: JSON.stringify(resources),
     ...(version >= 26 && { ATTRIBUTES: JSON.stringify(attributes) }),
   };

@@ -86,6 +86,7 @@ export function payload(tasks: Tasks, version: number, id: string): FakeAnswer {
           sqlQueryContext: context,
           spec: {
             query: { queryType: "scan", context },
+            columnMappings: task.plan.columns.map((name) => ({ queryColumn: name, outputColumn: name })),
             destination: {
               type: "dataSource",
               dataSource,

@@ -25,6 +25,8 @@ export interface Plan {
   endMs: number;
   outcome: "success" | Failure;
   rows: number;
+  /** Druid makes so many tasks of the query, all with one id, of which it runs the first; its text may not show it. */
+  tasks: number;
   segments: number;
   /** From publishing until the segments can be queried. */
   loadDelayMs: number;
@@ -42,6 +44,8 @@ export interface Plan {
   reject: FakeAnswer | undefined;
   /** Bad lines that were skipped, reported as CannotParseExternalData. */
   badLines: number;
+  /** The columns that the query makes, as its payload tells them; none are told by default. */
+  columns: string[];
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
 }
@@ -54,6 +58,7 @@ export const defaultPlan: Plan = {
   endMs: 100,
   outcome: "success",
   rows: 1_000,
+  tasks: 1,
   segments: 1,
   loadDelayMs: 300,
   reportDelayMs: 0,
@@ -63,6 +68,7 @@ export const defaultPlan: Plan = {
   historyMs: undefined,
   reject: undefined,
   badLines: 0,
+  columns: [],
   results: undefined,
 };
 

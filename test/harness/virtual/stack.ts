@@ -40,6 +40,7 @@ export interface CommandOptions {
   /** `customTimeouts`. */
   timeouts?: Record<string, string>;
   secretQuery?: boolean;
+  secretChecks?: boolean;
   /** Other programs of the same process: they are checked, as Pulumi checks every resource. */
   neighbours?: { name: string; args: Properties }[];
 }
@@ -212,7 +213,11 @@ export class Stack {
     return `urn:pulumi:${stack}::case::${TYPE}::${name}`;
   }
 
-  #inputs(args: Properties, { timeouts, secretQuery = false }: CommandOptions, urn = this.urn): Properties {
+  #inputs(
+    args: Properties,
+    { timeouts, secretQuery = false, secretChecks }: CommandOptions,
+    urn = this.urn,
+  ): Properties {
     return {
       ...args,
       __urn: urn,
@@ -220,6 +225,7 @@ export class Stack {
       ...(timeouts && { __timeouts: timeouts }),
       ...(this.#formerUrns.length > 0 && { __formerUrns: this.#formerUrns }),
       __secretQuery: secretQuery,
+      ...(secretChecks !== undefined && { __secretChecks: secretChecks }),
       __provider: PROVIDER,
     };
   }

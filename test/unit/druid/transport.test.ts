@@ -84,13 +84,13 @@ describe("an answer", () => {
       "200 with text that is not JSON (text/plain)",
     ],
     ["nothing", reply(200, ""), "200 with an empty body"],
-    ["another service's JSON", reply(200, { hello: secret }), '200 with JSON of another shape (at "task": '],
+    ["another service's JSON", reply(200, { hello: secret }), '200 with unexpected JSON (at "task": '],
     [
       "a task of another kind",
       reply(200, { task: "x", status: { id: secret } }),
-      '200 with JSON of another shape (at "status.statusCode": ',
+      '200 with unexpected JSON (at "status.statusCode": ',
     ],
-    ["a list", reply(200, []), "200 with JSON of another shape (at the top: "],
+    ["a list", reply(200, []), "200 with unexpected JSON (at the top: "],
   ])("that is %s is told, and not quoted", async (_what, answer, told) => {
     const web = await startWeb(answer);
     const error = await failureOf(clientFor(web).status("x"));

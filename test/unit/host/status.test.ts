@@ -5,8 +5,8 @@ import { FakeClock } from "../../harness/fake/clock";
 function setUp(env: NodeJS.ProcessEnv) {
   const clock = new FakeClock(0);
   const sent: string[] = [];
-  const send = throttled((urn, message) => sent.push(`${clock.now()} ${urn} ${message}`), clock, env);
-  return { clock, sent, send };
+  const { say, settle } = throttled((urn, message) => sent.push(`${clock.now()} ${urn} ${message}`), clock, env);
+  return { clock, sent, send: say, settle };
 }
 
 describe("throttled()", () => {
@@ -18,23 +18,66 @@ describe("throttled()", () => {
     expect(sent).toEqual(["0 a stage 1"]);
   });
 
-  test("holds a change back for a second, then sends what is said then", async () => {
+  test("holds changes back for a second, then sends the newest", async () => {
     const { clock, sent, send } = setUp({});
     send("a", "1 %");
     await clock.advance(500);
     send("a", "2 %");
-    await clock.advance(500);
     send("a", "3 %");
+    await clock.advance(499);
+    expect(sent).toEqual(["0 a 1 %"]);
+    await clock.advance(1);
     expect(sent).toEqual(["0 a 1 %", "1000 a 3 %"]);
   });
 
-  test("sends at most two lines a minute where each becomes a line of a CI log", async () => {
-    const { clock, sent, send } = setUp({ CI: "true" });
-    for (let second = 0; second < 60; second += 1) {
-      send("a", `${second} s`);
-      await clock.advance(1_000);
-    }
-    expect(sent).toEqual(["0 a 0 s", "30000 a 30 s"]);
+  test("sends a wait that is told once, right after something else", async () => {
+    const { clock, sent, send } = setUp({});
+    send("a", "looking for earlier runs");
+    send("a", "waiting for other ingestions");
+    await clock.advance(85_000);
+    expect(sent).toEqual(["0 a looking for earlier runs", "1000 a waiting for other ingestions"]);
+  });
+
+  test("sends nothing if the newest is what is shown already", async () => {
+    const { clock, sent, send } = setUp({});
+    send("a", "1 %");
+    send("a", "away");
+    send("a", "1 %");
+    await clock.advance(5_000);
+    expect(sent).toEqual(["0 a 1 %"]);
+    send("a", "2 %");
+    expect(sent).toEqual(["0 a 1 %", "5000 a 2 %"]);
+  });
+
+  test("sends nothing late over what stays, and leaves no timer behind", async () => {
+    const { clock, sent, send, settle } = setUp({});
+    send("a", "1 %");
+    send("a", "2 %");
+    settle("a");
+    await clock.advance(5_000);
+    expect(sent).toEqual(["0 a 1 %"]);
+    send("a", "1 %");
+    expect(sent).toEqual(["0 a 1 %", "5000 a 1 %"]);
+  });
+
+  test.each([[{ CI: "true" }], [{ JENKINS_URL: "http://ci" }], [{ PULUMI_AUTOMATION_API: "true" }]])(
+    "sends at most two lines a minute where each becomes a line of a log: %j",
+    async (env) => {
+      const { clock, sent, send } = setUp(env);
+      for (let second = 0; second < 60; second += 1) {
+        send("a", `${second} s`);
+        await clock.advance(1_000);
+      }
+      expect(sent).toEqual(["0 a 0 s", "30000 a 29 s", "60000 a 59 s"]);
+    },
+  );
+
+  test("CI=false is a terminal", async () => {
+    const { clock, sent, send } = setUp({ CI: "false" });
+    send("a", "1 %");
+    await clock.advance(1_000);
+    send("a", "2 %");
+    expect(sent).toHaveLength(2);
   });
 
   test("resources do not hold each other back", () => {

@@ -73,7 +73,7 @@ describe("where the Coordinator may be late", () => {
     await load(it, 10);
     expect(it.clock.now() - start).toBeGreaterThanOrEqual(90_000);
     expect(it.fake.warehouse.rowsAtBroker("events")).toBe(109);
-    expect(it.said).toContain("loading segments: waiting for the Coordinator to refresh its metadata");
+    expect(it.said).toContain("waiting for segments: the Coordinator has yet to refresh its metadata");
   });
 
   test("a refresh does not call it loaded", async () => {

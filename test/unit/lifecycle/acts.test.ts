@@ -246,6 +246,41 @@ describe("the rows of an INSERT", () => {
   });
 });
 
+describe("a forced replacement", () => {
+  const WARNING = /^This ingestion has already loaded these rows into "events" \(task "query-.*-1"\)/;
+  const preview = async (letter: string, more = {}, statement = insert) => {
+    const { stack } = setUp();
+    await stack.up({ query: statement("A"), ...more });
+    stack.forget();
+    const { error, lines } = await stack.preview({ query: statement(letter), ...more });
+    expect(error).toBeUndefined();
+    return lines.filter(({ kind }) => kind === "warning").map(({ message }) => message);
+  };
+
+  test("of an INSERT is told in preview to load again, which looks like a create", async () => {
+    expect(await preview("A")).toEqual([expect.stringMatching(WARNING)]);
+  });
+
+  test("is not told of other content, of a REPLACE, and where the delete drops", async () => {
+    const told = [
+      await preview("B"),
+      await preview("A", { onDelete: "dropDatasource" }),
+      await preview("A", {}, replace),
+    ];
+    expect(told.flat().filter((text) => WARNING.test(text))).toEqual([]);
+  });
+
+  test("is not told where Druid may not be asked", async () => {
+    const { fake, stack } = setUp({ forbidden: ["payload"] });
+    await stack.up({ query: insert("A") });
+    stack.forget();
+    const { error, lines } = await stack.preview({ query: insert("A") });
+    expect(error).toBeUndefined();
+    expect(lines.filter(({ message }) => WARNING.test(message))).toEqual([]);
+    expect(fake.ledger).toHaveLength(1);
+  });
+});
+
 test("a forced replacement of what was renamed in the same `pulumi up` loads again", async () => {
   const { fake, stack } = setUp();
   await stack.up({ query: replace("A") });

@@ -69,7 +69,7 @@ describe("check", () => {
     ).toEqual([
       '"waitForSegmentLoad" must be a boolean',
       '"onDelete" must be "keepData" or "dropDatasource"',
-      'has no "flavour"; the keys are listed in the documentation of MsqIngestion',
+      'MsqIngestion has no input "flavour"; its inputs are listed in the README',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
       '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
@@ -255,14 +255,14 @@ describe("check", () => {
     await check({ query: insert("A"), onDelete: "dropDatasource" });
     await check({ query: insert("B"), __urn: `${HIDDEN.__urn}2` });
     expect(process.texts("warning")).toContainEqual(
-      expect.stringMatching(/^Several ingestions load into "events", and 1 of them drop\(s\) it on delete/),
+      expect.stringMatching(/^Several ingestions load into "events", and 1 of them drops it on delete/),
     );
   });
 
   test("parameters are counted", async () => {
     const { reasons } = asker();
     expect(await reasons({ query: insert("A"), parameters: [1] })).toEqual([
-      '"parameters" has 1 value(s) for 0 "?" in the query',
+      '"parameters" has 1 value for 0 "?" in the query',
     ]);
   });
 

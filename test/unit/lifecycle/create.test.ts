@@ -72,6 +72,27 @@ describe("create", () => {
     expect(fake.warehouse.rowsAtBroker("events")).toBe(1_234);
   });
 
+  test("says where the task can be seen, then what it waits for, and last what stays: rows, segments and time", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ rows: 65_000, segments: 7, runMs: 44_000, loadDelayMs: 4_000 });
+    const { lines } = await stack.up({ query: replace("A") });
+    const texts = lines.map(({ kind, message }) => `${kind}: ${message}`);
+    const link = texts.findIndex((text) => text.startsWith("info: See the task at http://router:8888/"));
+    const wait = texts.indexOf("status: waiting for segments: 0 of 7 can be queried");
+    expect(link).toBeGreaterThanOrEqual(0);
+    expect(wait).toBeGreaterThan(link);
+    expect(texts.at(-1)).toMatch(/^info: 65,000 rows · 7 segments · 4\d s$/);
+  });
+
+  test("does not repeat the figures of an earlier load where nothing runs", async () => {
+    const { stack } = setUp();
+    await stack.up({ query: replace("A") });
+    stack.forget();
+    const { lines } = await stack.up({ query: replace("A") });
+    expect(lines.map(({ message }) => message)).toContainEqual(expect.stringContaining("nothing to run"));
+    expect(lines.map(({ message }) => message)).not.toContainEqual(expect.stringMatching(/ rows · .* s$/));
+  });
+
   test("sends what was asked for, its own id and what it is", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A"), context: { maxNumTasks: 3, note: "x" }, parameters: [] });
@@ -200,13 +221,25 @@ describe("create", () => {
     );
   });
 
-  test("warnings of the run are counted, told, and their texts left to getReport", async () => {
+  test("warnings of the run are counted, and the first three quoted", async () => {
     const { fake, stack } = setUp();
-    fake.plan({ badLines: 3 });
+    fake.plan({ badLines: 4 });
     const outcome = await stack.up({ query: insert("A") });
-    expect(stack.outputs).toMatchObject({ report: { warnings: [{ errorCode: "CannotParseExternalData", count: 3 }] } });
+    expect(stack.outputs).toMatchObject({ report: { warnings: [{ errorCode: "CannotParseExternalData", count: 4 }] } });
+    const rows = [1, 2, 3].map((line) => `Unable to parse row [{] (Line: ${line})`).join("; ");
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      'Task query-pulumi-events-e7e12cea53-1 reported 3 warning(s): CannotParseExternalData; getReport("query-pulumi-events-e7e12cea53-1") has their full text',
+      `Task query-pulumi-events-e7e12cea53-1 reported 4 warning(s), CannotParseExternalData: ${rows}; ` +
+        'getReport("query-pulumi-events-e7e12cea53-1") has all of them',
+    ]);
+  });
+
+  test("warnings of a secret query are not quoted", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ badLines: 4 });
+    const { lines } = await stack.up({ query: insert("A") }, { secretQuery: true });
+    expect(lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
+      "Task query-pulumi-events-e7e12cea53-1 reported 4 warning(s), CannotParseExternalData; " +
+        'getReport("query-pulumi-events-e7e12cea53-1") has all of them',
     ]);
   });
 
@@ -234,7 +267,7 @@ describe("create", () => {
 
   test("they are also where the record is of a failed run before it, which wrote none", async () => {
     const { clock, fake, stack, later } = setUp();
-    fake.plan(/-1$/, { outcome: { fault: "WorkerFailed", published: false, stageNumber: 1 }, rows: 0 });
+    fake.plan(/-1$/, { outcome: { fault: "InsertTimeNull", published: false, stageNumber: 1 }, rows: 0 });
     await stack.up({ query: insert("B") });
     expect(stack.outputs).toMatchObject({ state: "FAILED", report: { rowsWritten: 0 } });
     fake.plan(/-2$/, { noReport: true });

@@ -30,7 +30,7 @@ async function diff(
   expect(fake.received).toEqual([]);
   expect(deleteBeforeReplace).toBe(true);
   expect(typeof changes).toBe("boolean");
-  return { changes, replaces, told: process.texts("debug") };
+  return { changes, replaces, told: process.texts("debug"), shown: process.texts("info") };
 }
 
 describe("diff", () => {
@@ -48,7 +48,7 @@ describe("diff", () => {
     ["an input that is null instead of absent", { validate: null, onDelete: null }],
     ["hidden inputs", { __timeouts: { create: "1h" }, __secretQuery: true }],
   ])("%s: no change", async (_name, more) => {
-    expect(await diff({ ...INPUTS, ...more })).toEqual({ changes: false, replaces: [], told: [] });
+    expect(await diff({ ...INPUTS, ...more })).toEqual({ changes: false, replaces: [], told: [], shown: [] });
   });
 
   test.each<[string, Properties, string]>([
@@ -62,14 +62,31 @@ describe("diff", () => {
     ["waitForSegmentLoad", { waitForSegmentLoad: false }, "waitForSegmentLoad changed"],
     ["adoptTaskId", { adoptTaskId: "query-x" }, "adoptTaskId changed"],
     ["a password", { connection: { url: URL, username: "u", password: "p" } }, "connection changed"],
-    ["another url", { connection: { url: "http://else:8888" } }, "connection changed; the url of Druid changed"],
+    ["another url", { connection: { url: "http://else:8888" } }, "the url of Druid changed; connection changed"],
     ["an unknown query", { query: UNKNOWN }, "query not yet known"],
     ["an unknown inside triggers", { triggers: [{ a: UNKNOWN }] }, "triggers not yet known"],
     ["an unknown input", { onDelete: UNKNOWN }, "onDelete changed"],
     ["another name", { __urn: "urn:pulumi:b" }, "renamed: its runs are recorded under the new name"],
     ["another organization", { __organization: "other" }, "renamed: its runs are recorded under the new name"],
   ])("%s: an update, and the log says why", async (_name, more, reason) => {
-    expect(await diff({ ...INPUTS, ...more })).toEqual({ changes: true, replaces: [], told: [`Differs: ${reason}`] });
+    expect(await diff({ ...INPUTS, ...more })).toMatchObject({
+      changes: true,
+      replaces: [],
+      told: [`Differs: ${reason}`],
+    });
+  });
+
+  test.each<[string, Properties, number]>([
+    ["alone", {}, 1],
+    ["with an input that runs nothing", { onDelete: "dropDatasource" }, 1],
+    ["with other content", { query: insert("B") }, 0],
+    ["with a task to adopt", { adoptTaskId: "query-x" }, 0],
+    ["with another url", { connection: { url: "http://else:8888" } }, 0],
+  ])("a rename %s: preview says that nothing will run only where that is so", async (_name, more, lines) => {
+    const { changes, shown } = await diff({ ...INPUTS, __urn: "urn:pulumi:b", ...more });
+    expect(changes).toBe(true);
+    expect(shown).toHaveLength(lines);
+    if (lines > 0) expect(shown[0]).toMatch(/^Nothing will run: the ingestion was renamed or moved/);
   });
 
   test("an input that is taken out: an update", async () => {
@@ -81,7 +98,7 @@ describe("diff", () => {
     "the last run is %s: an update",
     async (state) => {
       const found = await diff(INPUTS, { ...OUTPUTS, state });
-      expect(found).toEqual({ changes: true, replaces: [], told: [`Differs: the last run is ${state}`] });
+      expect(found).toMatchObject({ changes: true, replaces: [], told: [`Differs: the last run is ${state}`] });
     },
   );
 
@@ -99,7 +116,11 @@ describe("diff", () => {
 
   test("another target: a replacement", async () => {
     const found = await diff({ ...INPUTS, query: insert("A", "others") });
-    expect(found).toEqual({ changes: true, replaces: ["query"], told: ["Differs: query changed; another target"] });
+    expect(found).toMatchObject({
+      changes: true,
+      replaces: ["query"],
+      told: ["Differs: query changed; another target"],
+    });
   });
 
   test.each([

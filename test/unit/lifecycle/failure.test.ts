@@ -8,7 +8,9 @@ describe("a task that fails", () => {
   test("is a failure of the resource, with Druid's reason", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: FAILURE });
-    expect((await stack.up({ query: insert("A") })).error).toMatch(/failed in stage 1 .*: InsertTimeNull: Encountered/);
+    expect((await stack.up({ query: insert("A") })).error).toMatch(
+      /failed in stage 2\/2 \(Druid's stage 1\) on .*: InsertTimeNull: Encountered/,
+    );
     expect(stack.outputs).toMatchObject({ state: "FAILED", error: { errorCode: "InsertTimeNull", stageNumber: 1 } });
   });
 
@@ -18,9 +20,10 @@ describe("a task that fails", () => {
     const outcome = await stack.up({ query: insert("A") });
     const taskId = "query-pulumi-events-e7e12cea53-1";
     expect(outcome.error).toBe(
-      `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 1 on localhost:8100: ` +
-        `InsertTimeNull: ${FAILURE.message}; see http://router:8888/unified-console.html#tasks/task_id~${taskId}, ` +
-        "and run `pulumi up` again when the cause is fixed",
+      `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 2/2 (Druid's stage 1) on localhost:8100: ` +
+        `InsertTimeNull: ${FAILURE.message}; some rows have no __time: add a filter like WHERE TIME_PARSE("t") IS NOT NULL ` +
+        "to leave them out, COALESCE to give them a time, or correct the format in TIME_PARSE; " +
+        `see http://router:8888/unified-console.html#tasks/task_id~${taskId}`,
     );
     expect(stack.resource).toMatchObject({
       id: "pulumi-events-e7e12cea53",
@@ -135,6 +138,26 @@ describe("an INSERT that may have published before it failed", () => {
     await world.stack.up({ query: insert("A") });
     return world;
   }
+
+  test("does not say that another pulumi up helps, since that will ask", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: { fault: "UnknownError", published: true } });
+    const { error } = await stack.up({ query: insert("A") });
+    expect(error).toContain(
+      "it may have published its rows before, so the next `pulumi up` loads nothing by itself; check " +
+        '"events": if the rows are there, set adoptTaskId to "query-pulumi-events-e7e12cea53-1"; otherwise change triggers',
+    );
+    expect(error).not.toContain("run `pulumi up` again");
+    expect((await stack.up({ query: insert("A") })).error).toContain("it cannot be determined whether");
+  });
+
+  test("a REPLACE may say it: the next pulumi up runs it again", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { outcome: { fault: "WorkerRpcFailed", published: true } });
+    const { error } = await stack.up({ query: replace("A") });
+    expect(error).toContain("run `pulumi up` again");
+    expect((await stack.up({ query: replace("A") })).error).toBeUndefined();
+  });
 
   test("stops and asks, with the task's id, and changes nothing", async () => {
     const { fake, stack } = await uncertain();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type FakeDruid, faults } from "../../harness/fake";
-import { replace, setUp } from "../../harness/virtual/setup";
+import { type FakeDruid, faults, isRun } from "../../harness/fake";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 const part = (letter: string) =>
   `SELECT "${letter}" FROM TABLE(EXTERN('{"type":"inline","data":"s3cr3t"}', '{"type":"json"}')) EXTEND ("${letter}" VARCHAR)`;
@@ -121,4 +121,55 @@ test("only what may become several tasks is asked about before the submit", asyn
   await stack.up({ query: values, validate: "off" });
   expect(explained(fake)).toHaveLength(1);
   expect(stack.outputs.state).toBe("SUCCESS");
+});
+
+describe("several tasks of a statement whose text does not show it", () => {
+  const SOME = /the task of this query loads only some of its rows; Druid would run only its first part/;
+
+  /** An operation that is stopped right after Druid has taken the first of them, before it could count. */
+  async function stopped(how: "interrupt" | "kill") {
+    const world = setUp();
+    const { fake, stack } = world;
+    fake.plan({ runMs: 60_000 });
+    fake.plan("'A'", { tasks: 2 });
+    const stop = (process: { interrupt(): void; kill(): void }) => {
+      fake.faults.add({ name: "stop", effect: "now", on: isRun, delayMs: 5_000 });
+      world.later(2_000, () => process[how]())(process as never);
+    };
+    await stack.up({ query: insert("A"), validate: "off" }, { meanwhile: stop });
+    expect(fake.running).toHaveLength(1);
+    return world;
+  }
+
+  test.each(["interrupt", "kill"] as const)("is not joined after %s: its first task is ended", async (how) => {
+    const { fake, stack } = await stopped(how);
+    expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
+    expect(fake.running).toEqual([]);
+    expect(fake.ledger).toEqual([]);
+  });
+
+  test.each(["interrupt", "kill"] as const)("is not called done after %s, once that task has ended", async (how) => {
+    const { clock, fake, stack } = await stopped(how);
+    await clock.advance(120_000);
+    if (how === "interrupt") await stack.refresh();
+    expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
+    expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
+    expect(fake.ledger).toHaveLength(1);
+  });
+
+  test("is not called done where other content was loaded meanwhile", async () => {
+    const { clock, stack } = await stopped("interrupt");
+    await clock.advance(120_000);
+    expect((await stack.up({ query: insert("B") })).error).toBeUndefined();
+    expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
+  });
+
+  test("a run that Druid's planner refuses by now is joined all the same", async () => {
+    const { fake, stack, later } = world(28);
+    fake.plan({ runMs: 60_000 });
+    await stack.up({ query: TABLES }, { meanwhile: later(5_000, (process) => process.kill()) });
+    fake.tables.delete("t1");
+    expect((await stack.up({ query: TABLES })).error).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([TABLES]);
+  });
 });

@@ -59,8 +59,8 @@ describe("the question that a run in doubt leaves", () => {
     expect(stack.outputs).toMatchObject({ state: "FAILED", published: [expect.stringMatching(/^v1:.*\?$/)] });
     await clock.advance(60_000);
     expect((await stack.up({ query: insert("A") })).error).toBe(
-      `${HEAD}it could not be determined earlier whether task "${ID(1)}" published its rows, and Druid reports only now ` +
-        "that it published none; change triggers to load them again",
+      `${HEAD}as Druid reports only now, task "${ID(1)}" published no rows, and nothing runs again without your consent: ` +
+        "change triggers to load them",
     );
     expect((await stack.up({ query: insert("A"), triggers: ["again"] })).error).toBeUndefined();
     expect(fake.contentsOf("events")).toEqual([insert("A")]);

@@ -60,7 +60,7 @@ describe("refresh", () => {
     });
     const outcome = await stack.up({ query: insert("A") });
     expect(outcome.error).toBeUndefined();
-    expect(outcome.lines.map(({ message }) => message)).toContain("loading segments: 0 of 1 can be queried");
+    expect(outcome.lines.map(({ message }) => message)).toContain("waiting for segments: 0 of 1 can be queried");
     expect(fake.ledger).toHaveLength(1);
   });
 

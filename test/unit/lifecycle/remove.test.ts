@@ -91,7 +91,7 @@ describe("delete", () => {
     fake.faults.add(faults.refuse({ times: Number.POSITIVE_INFINITY }));
     const outcome = await stack.destroy();
     expect(outcome.error).toMatch(
-      /^Cannot read the status of 64 tasks on "http:\/\/router:8888": the connection was refused; .*\(the resource stays in the state: run the delete again, or `pulumi state delete` if Druid is gone for good\)$/,
+      /^Cannot look up tasks on "http:\/\/router:8888": the connection was refused; .*\(the resource stays in the state: run the delete again, or `pulumi state delete` if Druid is gone for good\)$/,
     );
     expect(stack.resource).toBe(before);
     fake.faults.clear();
@@ -158,7 +158,7 @@ describe("delete with dropDatasource", () => {
     expect(outcome.lines).toContainEqual(
       expect.objectContaining({
         kind: "warning",
-        message: '"events" is not dropped, since "other" load(s) into it as well: its rows stay',
+        message: '"events" is not dropped, since "other" also loads into it: its rows stay',
       }),
     );
     expect(fake.receivedOn("drop")).toEqual([]);

@@ -28,7 +28,7 @@ describe("several ingestions of one process", () => {
     expect(made.map(({ outs }) => outs.state)).toEqual(Array(4).fill("SUCCESS"));
     expect(fake.tasks.every(({ statusCode }) => statusCode === "SUCCESS")).toBe(true);
     expect(process.texts("status")).toContain(
-      "waiting for another ingestion of this `pulumi up`: 4 of 4 task slots are in use",
+      "waiting for other ingestions: 4 of 4 task slots are in use by this `pulumi up`",
     );
     const begun = fake.tasks.map(({ createdAtMs }) => createdAtMs).sort();
     expect((begun[2] ?? 0) - (begun[1] ?? 0)).toBeGreaterThan(55_000);

@@ -15,45 +15,67 @@ class Version {
 
 /** What is refused as such, wherever it stands. */
 const REFUSED: [string, unknown, string][] = [
-  ["a Map", new Map([[1, 2]]), "is a Map, which Pulumi cannot carry; write [...map]"],
-  ["a Set", new Set([1]), "is a Set, which Pulumi cannot carry; write [...set]"],
-  ["NaN", Number.NaN, "is NaN, which Pulumi cannot carry; write its text"],
-  ["infinity", Number.POSITIVE_INFINITY, "is Infinity, which Pulumi cannot carry; write its text"],
-  ["minus infinity", Number.NEGATIVE_INFINITY, "is -Infinity, which Pulumi cannot carry; write its text"],
-  ["a RegExp", /x/, "is a RegExp, which Pulumi cannot carry; write String(expression)"],
-  ["a function", () => 1, "is a function, which Pulumi cannot carry; write what it returns, or a hash of its text"],
-  ["a class", Version, "is a function, which Pulumi cannot carry"],
-  ["a symbol", Symbol("x"), "is a symbol, which Pulumi cannot carry; write its description"],
-  ["an invalid Date", new Date("x"), "is an invalid Date, which Pulumi cannot carry; write a valid one, or a text"],
-  ["an instance", new Version(), "is an instance of Version, which Pulumi cannot carry; write its text, or a plain"],
+  ["a Map", new Map([[1, 2]]), "is a Map, which Pulumi cannot pass to the provider; write [...map]"],
+  ["a Set", new Set([1]), "is a Set, which Pulumi cannot pass to the provider; write [...set]"],
+  ["NaN", Number.NaN, "is NaN, which Pulumi cannot pass to the provider; write its text"],
+  ["infinity", Number.POSITIVE_INFINITY, "is Infinity, which Pulumi cannot pass to the provider; write its text"],
+  [
+    "minus infinity",
+    Number.NEGATIVE_INFINITY,
+    "is -Infinity, which Pulumi cannot pass to the provider; write its text",
+  ],
+  ["a RegExp", /x/, "is a RegExp, which Pulumi cannot pass to the provider; write String(expression)"],
+  [
+    "a function",
+    () => 1,
+    "is a function, which Pulumi cannot pass to the provider; write what it returns, or a hash of its text",
+  ],
+  ["a class", Version, "is a function, which Pulumi cannot pass to the provider"],
+  ["a symbol", Symbol("x"), "is a symbol, which Pulumi cannot pass to the provider; write its description"],
+  [
+    "an invalid Date",
+    new Date("x"),
+    "is an invalid Date, which Pulumi cannot pass to the provider; write a valid one, or a text",
+  ],
+  [
+    "an instance",
+    new Version(),
+    "is an instance of Version, which Pulumi cannot pass to the provider; write its text, or a plain",
+  ],
   ["an error", new Error("x"), "is an instance of Error"],
   ["a URL", new URL("http://x"), "is an instance of URL"],
   ["a boxed text", Object("x"), "is an instance of String"],
   [
     "a buffer",
     Buffer.from("x"),
-    'is binary data, which Pulumi cannot carry; write its text, e.g. buffer.toString("base64")',
+    'is binary data, which Pulumi cannot pass to the provider; write its text, e.g. buffer.toString("base64")',
   ],
   ["a typed array", new Float64Array(1), "is binary data"],
   ["an array buffer", new ArrayBuffer(1), "is binary data"],
   [
     "what contains itself",
     circle,
-    "is an object that contains itself, which Pulumi cannot carry; write the parts that matter",
+    "is an object that contains itself, which Pulumi cannot pass to the provider; write the parts that matter",
   ],
   [
     "a file",
     new pulumi.asset.FileAsset("a.csv"),
-    "is an asset, which Pulumi cannot carry; write a hash of it, e.g. create",
+    "is an asset, which Pulumi cannot pass to the provider; write a hash of it, e.g. create",
   ],
   ["an archive", new pulumi.asset.FileArchive("a.zip"), "is an asset"],
-  ["a resource", new pulumi.DependencyResource("urn:x"), "is a resource, which Pulumi cannot carry; write the output"],
+  [
+    "a resource",
+    new pulumi.DependencyResource("urn:x"),
+    "is a resource, which Pulumi cannot pass to the provider; write the output",
+  ],
 ];
 
 test("plain JSON is carried as it is, a Date as its text", () => {
   expect(triggers("a", { deep: [1, null] })).toEqual(["a", { deep: [1, null] }]);
   expect(triggers(new Date(0))).toEqual(["1970-01-01T00:00:00.000Z"]);
-  expect(() => triggers(new Map())).toThrow('"triggers[0]" is a Map, which Pulumi cannot carry; write [...map]');
+  expect(() => triggers(new Map())).toThrow(
+    '"triggers[0]" is a Map, which Pulumi cannot pass to the provider; write [...map]',
+  );
 });
 
 describe("values of triggers and context", () => {
@@ -102,7 +124,7 @@ describe("values of parameters", () => {
     [
       "a Date",
       new Date(),
-      '"parameters[0]" is a Date, which Pulumi cannot carry; write { type: "TIMESTAMP", value: date',
+      '"parameters[0]" is a Date, which Pulumi cannot pass to the provider; write { type: "TIMESTAMP", value: date',
     ],
     ["a Date with a type", { type: "TIMESTAMP", value: new Date() }, '"parameters[0].value" is a Date'],
     ["a long bigint in a list", { type: "ARRAY", value: [2n ** 60n] }, '"parameters[0].value[0]" is an integer beyond'],

@@ -81,7 +81,7 @@ describe("a redirect", () => {
     expect(error).toMatchObject({
       kind: "http",
       status,
-      message: expect.stringContaining("use the address that it redirects to"),
+      message: expect.stringContaining("a login page, a proxy or a moved address answers there"),
     });
     expect(leader.asked).toEqual([]);
   });

@@ -34,7 +34,7 @@ describe("faultsOfInputs()", () => {
     [{ parameters: [{ type: "BIGINT", value: {} }] }, [["parameters[0]", FORMS]]],
     [
       { parameters: [{ type: "BIGINT", value: 1, name: "x" }] },
-      [["parameters[0]", 'has no "name"; the keys are listed in the documentation of MsqIngestion']],
+      [["parameters[0]", 'has no "name"; the keys are listed in the README']],
     ],
     [{ parameters: [[1]] }, [["parameters[0]", FORMS]]],
     [{ parameters: [2 ** 53] }, [["parameters[0]", BEYOND]]],
@@ -59,7 +59,7 @@ describe("faultsOfInputs()", () => {
     [{ validate: "on" }, [["validate", 'must be "explain" or "off"']]],
     [
       { sql: "a", target: "b" },
-      [["", 'has no "sql", "target"; the keys are listed in the documentation of MsqIngestion']],
+      [["", 'MsqIngestion has no input "sql", "target"; its inputs are listed in the README']],
     ],
   ])("%j", (inputs, expected) => expect(faults(inputs)).toEqual(expected));
 
@@ -91,6 +91,8 @@ describe("readIngestion()", () => {
       onDelete: "keepData",
       adoptTaskId: undefined,
       validate: "explain",
+      checks: undefined,
+      retries: 2,
       connection: undefined,
     });
   });
@@ -106,6 +108,8 @@ describe("readIngestion()", () => {
       onDelete: "dropDatasource",
       adoptTaskId: "t",
       validate: "off",
+      checks: { minRows: 1 },
+      retries: 0,
       connection: { url: "u" },
     };
     const { segmentLoadTimeoutSeconds: _seconds, ...rest } = given;

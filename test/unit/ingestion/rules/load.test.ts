@@ -39,6 +39,7 @@ function told(
       wanted: { content: A, target: "wiki", kind },
       adoptTaskId,
       givenUpTo: undefined,
+      retries: 2,
       isNew: before === undefined,
       numberOf: (taskId) => Number(/^query-k-(\d+)$/.exec(taskId)?.[1] ?? Number.NaN) || undefined,
       taskIdOf: (number) => `query-k-${number}`,
@@ -54,8 +55,9 @@ function told(
   return { action: heart.action, saved, heart };
 }
 
-const ACCEPTED: Event = { is: "sent", outcome: "accepted", isAnswered: true };
-const taken = (isAnswered: boolean): Event => ({ is: "sent", outcome: "taken", isAnswered });
+const ACCEPTED: Event = { is: "sent", outcome: "accepted" };
+const TAKEN: Event = { is: "sent", outcome: "taken" };
+const planned = (tasks: number): Event => ({ is: "planned", tasks });
 const NOBODY: Event = { is: "others", other: undefined };
 
 test("a first load is looked for, asked about, submitted, followed and done", () => {
@@ -69,32 +71,46 @@ test("a first load is looked for, asked about, submitted, followed and done", ()
   expect(last).toMatchObject({ do: "finish", number: 1, published: ["v1:a+"], adopted: false });
 });
 
-describe("a number that is taken", () => {
-  test("by a request whose answer may have been lost is joined", () => {
-    expect(told([seen(), NOBODY, taken(false), seen(run("running", 1))]).action).toMatchObject({ do: "follow" });
+describe("a run that nothing on record vouches for", () => {
+  const RUNNING = seen(run("running", 1));
+
+  test("is joined only where Druid plans one task, and counted once", () => {
+    for (const events of [[seen(), NOBODY, TAKEN, RUNNING], [RUNNING]]) {
+      expect(told(events).action).toMatchObject({ do: "countTasks" });
+      expect(told([...events, planned(1), RUNNING]).action).toMatchObject({ do: "follow" });
+      expect(told([...events, planned(2)]).action).toMatchObject({ do: "cancel" });
+      const { action, saved } = told([...events, planned(2), { is: "canceled" }]);
+      expect(action).toMatchObject({ do: "fail", why: "severalTasks" });
+      expect(saved).toMatchObject({ state: "STALE", number: 1, published: ["v1:a+?"] });
+    }
   });
 
-  test("though every answer came is joined only where Druid plans one task", () => {
-    const events = [seen(), NOBODY, taken(true), seen(run("running", 1))];
-    expect(told(events).action).toMatchObject({ do: "countTasks" });
-    const planned = (tasks: number): Event => ({ is: "planned", tasks });
-    expect(told([...events, planned(1), seen(run("running", 1))]).action).toMatchObject({ do: "follow" });
-    expect(told([...events, planned(2)]).action).toMatchObject({ do: "cancel" });
-    const { action, saved } = told([...events, planned(2), { is: "canceled" }]);
-    expect(action).toMatchObject({ do: "fail", why: "severalTasks" });
-    expect(saved).toMatchObject({ state: "STALE", number: 1, published: ["v1:a+?"] });
+  test("is not counted where it was recorded as accepted, or adopted", () => {
+    const before = { number: 1, state: "RUNNING", content: A, taskId: "query-k-1" };
+    expect(told([RUNNING], { before }).action).toMatchObject({ do: "follow" });
+    expect(told([seen({ ...run("running", 1), isAdopted: true } as Entry)]).action).toMatchObject({ do: "follow" });
   });
 
-  test("by a part that has failed meanwhile is not submitted again and again", () => {
-    const failed = { ...run("unknown", 1), is: "unpublished" } as Entry;
-    const events = [seen(), NOBODY, taken(true), seen(failed)];
+  test("though it has failed, is not submitted again and again", () => {
+    const failed = seen({ ...run("unknown", 1), is: "unpublished" } as Entry);
+    const events = [seen(), NOBODY, TAKEN, failed];
     expect(told(events).action).toMatchObject({ do: "countTasks" });
-    expect(told([...events, { is: "planned", tasks: 2 }]).action).toMatchObject({ do: "fail", why: "severalTasks" });
+    expect(told([...events, planned(2)]).action).toMatchObject({ do: "fail", why: "severalTasks" });
+    expect(told([...events, planned(1), failed]).action).toMatchObject({ do: "submit", number: 2 });
   });
-  test("by a part that has succeeded meanwhile is called done by nobody", () => {
-    const planned: Event = { is: "planned", tasks: 2 };
-    const { saved } = told([seen(), NOBODY, taken(true), seen(run("success", 1)), planned]);
+
+  test("though it has succeeded, is called done by nobody", () => {
+    const { saved } = told([seen(run("success", 1)), planned(2)]);
     expect(saved).toMatchObject({ number: 1, published: ["v1:a+?"] });
+  });
+
+  test("and that a refresh has accounted for, is counted too", () => {
+    const before = { number: 1, state: "STALE", published: [`${A}+`], taskId: "query-k-1" };
+    expect(told([seen()], { before }).action).toMatchObject({ do: "countTasks" });
+    const { action, saved } = told([seen(), planned(2)], { before });
+    expect(action).toMatchObject({ do: "fail", why: "severalTasks" });
+    expect(saved).toMatchObject({ number: 1, published: [`${A}+?`] });
+    expect(told([seen(), planned(1), seen()], { before }).action).toMatchObject({ do: "askRows" });
   });
 });
 
@@ -125,7 +141,7 @@ describe("adoptTaskId", () => {
 
   test("of a task that runs is followed once it is noted, and refused where it cannot be", () => {
     expect(told([seen(), adoptee("running"), ACCEPTED], { adoptTaskId }).action).toMatchObject({ do: "follow" });
-    const refused: Event = { is: "sent", outcome: "refused", isAnswered: true };
+    const refused: Event = { is: "sent", outcome: "refused" };
     expect(told([seen(), adoptee("running"), refused], { adoptTaskId }).action).toMatchObject({ do: "fail" });
   });
 
@@ -141,7 +157,8 @@ describe("adoptTaskId", () => {
   test("of a task that was adopted for other content is no answer to a question about this one", () => {
     const kept = { taskId: adoptTaskId, adoptedTaskId: adoptTaskId };
     const before = { number: 1, published: ["v1:b+"], state: "STALE", content: A, ...kept };
-    const events: Event[] = [seen(run("unknown", 2)), { is: "rows", rows: "there" }, seen(run("unknown", 2))];
+    const doubt = seen(run("unknown", 2));
+    const events: Event[] = [doubt, planned(1), doubt, { is: "rows", rows: "there" }, doubt];
     expect(told(events, { adoptTaskId, before }).action).toMatchObject({ do: "fail", why: "undecided" });
     const lost = { ...before, state: "FAILED", published: [`${A}+?`] };
     const asked: Event[] = [seen(), { is: "rows", rows: "there" }, seen()];
@@ -150,7 +167,7 @@ describe("adoptTaskId", () => {
 
   test("is refused where a note whose answer was lost turns out to name a task that has failed", () => {
     const note: Entry = { ...run("unknown", 1), is: "unpublished", taskId: adoptTaskId, isAdopted: true } as Entry;
-    const events = [seen(), adoptee("running"), taken(false), seen(note)];
+    const events = [seen(), adoptee("running"), TAKEN, seen(note)];
     expect(told(events, { adoptTaskId }).action).toMatchObject({ do: "lookAt", taskId: adoptTaskId });
   });
 });

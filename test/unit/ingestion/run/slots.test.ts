@@ -60,8 +60,8 @@ describe("takeSlots()", () => {
     await drain();
     expect(entered).toEqual(["a", "b", "c", "d"]);
     expect(recorded.said).toEqual([
-      "waiting for another ingestion of this `pulumi up`: 4 of 4 task slots are in use",
-      "waiting for another ingestion of this `pulumi up`: 4 of 4 task slots are in use",
+      "waiting for other ingestions: 4 of 4 task slots are in use by this `pulumi up`",
+      "waiting for other ingestions: 4 of 4 task slots are in use by this `pulumi up`",
     ]);
   });
 

@@ -64,7 +64,9 @@ describe("awaitEnd()", () => {
   test("of a success whose report never comes is a success, and says so", async () => {
     const it = await running({ noReport: true });
     expect(await wait(it)).toMatchObject({ is: "success", report: undefined });
-    expect(it.logged).toEqual(['Druid has no report of task "query-x": its row counts and warnings are unknown']);
+    expect(it.logged.slice(1)).toEqual([
+      'Druid has no report of task "query-x": its row counts and warnings are unknown',
+    ]);
   });
 
   test("of a task that Druid does not know for a minute and five looks: lost", async () => {
@@ -188,38 +190,40 @@ describe("the pace", () => {
 });
 
 describe("what it says", () => {
+  test("begins with the link to the task, which stays", async () => {
+    const it = await running();
+    await wait(it);
+    expect(it.logged).toEqual(["See the task at http://router:8888/unified-console.html#tasks/task_id~query-x"]);
+  });
+
   test("is how far the run is", async () => {
     const it = await running({ runMs: 30_000 });
     await wait(it);
-    expect(it.said[0]).toMatch(
-      /^stage 0 \(scan\) READING_INPUT, 2 stages, \d+ %, \d+ rows read, 2 of 2 tasks running$/,
-    );
-    expect(it.said).toContainEqual(expect.stringMatching(/^stage 1 \(segmentGenerator\)/));
+    expect(it.said[1]).toMatch(/^\d+% · \d+ rows? · reading 1\/2 · 2\.\d kB$/);
+    expect(it.said).toContainEqual(expect.stringMatching(/^\d+% · \d+ rows · \d+\/s · reading 1\/2/));
+    expect(it.said).toContainEqual(expect.stringMatching(/^\d+% · \d+ rows · \d+ s left · sorting 1\/2/));
+    expect(it.said).toContainEqual(expect.stringMatching(/· writing 2\/2/));
     expect(it.said.at(-1)).toBe("published, reading the report");
   });
 
   test("is why a run cannot begin: locks", async () => {
     const it = await running({ waitingMs: 30_000 });
     await wait(it);
-    expect(it.said[0]).toBe("the task is starting");
+    expect(it.said[1]).toBe("the task is starting");
     expect(it.said).toContain("waiting for locks: another task is working on the same datasource and time range");
   });
 
   test("is why a run cannot begin: no slot", async () => {
     const it = await running({ pendingMs: 30_000 });
     await wait(it);
-    expect(it.said).toContain(
-      "waiting for a free task slot: lower maxNumTasks of the running ingestions, or add capacity",
-    );
+    expect(it.said).toContain("waiting for a task slot: lower maxNumTasks of the running ingestions, or add capacity");
   });
 
   test("is why a run cannot begin, also where many are looked at together", async () => {
     const it = await running({ pendingMs: 30_000 }, {}, "0");
     await begin(it, "1");
     await it.clock.run(Promise.all([awaitEnd(it.session, "query-0"), awaitEnd(it.session, "query-1")]));
-    expect(it.said).toContain(
-      "waiting for a free task slot: lower maxNumTasks of the running ingestions, or add capacity",
-    );
+    expect(it.said).toContain("waiting for a task slot: lower maxNumTasks of the running ingestions, or add capacity");
   });
 
   test("is that workers are missing", async () => {
@@ -234,7 +238,7 @@ describe("what it says", () => {
     const end = it.clock.run(awaitEnd(it.session, "query-y"), { limitMs: 30_000 });
     await end.catch(() => undefined);
     expect(it.said).toContainEqual(
-      expect.stringMatching(/; launched \d of 4 tasks: no free slot for the rest, lower maxNumTasks or add capacity$/),
+      expect.stringMatching(/^waiting for task slots: \d of 4 tasks run; lower maxNumTasks or add capacity$/),
     );
   });
 

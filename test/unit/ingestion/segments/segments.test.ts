@@ -33,7 +33,7 @@ describe("awaitLoaded()", () => {
     expect(it.clock.now() - start).toBeGreaterThanOrEqual(5_000);
     expect(it.clock.now() - start).toBeLessThan(6_000);
     expect(it.fake.warehouse.rowsAtBroker("events")).toBe(10);
-    expect(it.said[0]).toBe("loading segments: 0 of 4 can be queried");
+    expect(it.said[0]).toBe("waiting for segments: 0 of 4 can be queried");
     expect(it.clock.asleep).toBe(0);
   });
 
@@ -203,7 +203,7 @@ describe("awaitLoaded()", () => {
     const it = published();
     it.fake.in(20_000, () => it.publish({ loadDelayMs: 0 }));
     expect(await load(it, 10)).toMatchObject({ totalSegments: 1 });
-    expect(it.said[0]).toBe("loading segments: the metadata lists none yet");
+    expect(it.said[0]).toBe("waiting for segments: the metadata lists none yet");
   });
 
   test("without a report no segment is believed after 10 s", async () => {
@@ -240,7 +240,7 @@ describe("awaitLoaded()", () => {
     await expect(load(it, 10, 60_000)).rejects.toThrow(
       /: the metadata has no used segment after \d+ s \(Druid does not answer: Cannot read the segments of "events" .* the connection was refused;.*\); the rows are published: /,
     );
-    expect(it.said).toContain("loading segments: Druid does not answer, still trying");
+    expect(it.said).toContain("waiting for segments: Druid does not answer, still trying");
   });
 
   test("asks for a table by its name, whatever it is", async () => {

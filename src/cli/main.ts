@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The program `pulumi-druid`: hands the real world to `run`. */
+import { systemClock } from "../base/clock";
+import { createHttpClient } from "../druid/http-client";
+import type { Outside } from "./command";
+import { run } from "./run";
+
+const outside: Outside = {
+  print: (text) => process.stdout.write(text),
+  complain: (text) => process.stderr.write(text),
+  env: process.env,
+  clock: systemClock,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  druid: (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
+};
+
+void run(process.argv.slice(2), outside).then((code) => {
+  // Not process.exit: a pipe may not have taken all of the output yet.
+  process.exitCode = code;
+});

@@ -1,0 +1,86 @@
+/**
+ * Runs the checks of an ingestion whose rows can be queried. Only reads. A check that Druid refuses has failed; an outage
+ * or an interrupt ends all of them without a result, and the next operation runs them again.
+ */
+import { isHttpError, messageOf } from "../../base/errors";
+import { isTransient } from "../../druid/transport/retry";
+import { submittableText } from "../../statement/prelude";
+import { type Checks, notNullName, type SqlCheck } from "../contract/inputs-checks";
+import type { Session } from "../session";
+import { quoted, type Run, scopeOf } from "./scope";
+import {
+  examplesText,
+  type Reported,
+  refused,
+  rowsWanted,
+  type Verdict,
+  verdict,
+  verdictOfSql,
+  verdictsOfRun,
+} from "./verdicts";
+
+/** The rows are loaded: waiting a little for a Broker that restarts costs nothing. */
+const PATIENCE_MS = 60_000;
+
+export interface Subject extends Run, Reported {
+  rowsWritten: number | undefined;
+  /** Rows and Druid's words may be shown. */
+  isShown: boolean;
+}
+
+type Job = { name: string; run(): Promise<Verdict> };
+
+export async function runChecks(session: Session, checks: Checks, subject: Subject): Promise<Verdict[]> {
+  const { notNull, sql } = checks;
+  const jobs: Job[] = [
+    ...(notNull ?? []).map((column) => ({
+      name: notNullName(column),
+      run: () => checkNotNull(session, subject, column),
+    })),
+    ...(sql ?? []).map((check) => ({
+      name: check.name,
+      run: async () => verdictOfSql(check, await rowsOf(session, check), subject.isShown),
+    })),
+  ];
+  const verdicts = verdictsOfRun(checks, subject);
+  for (const [index, job] of jobs.entries()) {
+    session.status(`checking the rows: ${index + 1} of ${jobs.length}, "${job.name}"`);
+    verdicts.push(await answered(job, subject.isShown));
+  }
+  return verdicts;
+}
+
+/** @throws DruidIngestionError for what passes by itself: an outage, an interrupt. */
+async function answered({ name, run }: Job, isShown: boolean): Promise<Verdict> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isHttpError(error) || isTransient(error)) throw error;
+    return refused(name, messageOf(isShown ? error : error.withoutDetail()));
+  }
+}
+
+async function checkNotNull(session: Session, subject: Subject, column: string): Promise<Verdict> {
+  const name = notNullName(column);
+  // Without a row there may be no table either.
+  if (subject.rowsWritten === 0) return verdict(name, true, "no null", "no row");
+  const scope = await scopeOf(session, subject);
+  const { client, signal } = session;
+  const options = { signal, patienceMs: PATIENCE_MS };
+  const from = `FROM ${quoted(subject.dataSource)}${scope.where}`;
+  const isNull = `${quoted(column)} IS NULL`;
+  const counts = `SELECT COUNT(*) AS "n", COUNT(*) FILTER (WHERE ${isNull}) AS "nulls" ${from}`;
+  const [row] = await client.sql({ query: counts }, options);
+  const [n, nulls] = [Number(row?.n ?? 0), Number(row?.nulls ?? 0)];
+  if (nulls === 0) return verdict(name, true, "no null", `no null in ${n} rows`);
+  const condition = scope.where === "" ? `WHERE ${isNull}` : `AND ${isNull}`;
+  const examples = subject.isShown ? await client.sql({ query: `SELECT * ${from} ${condition} LIMIT 3` }, options) : [];
+  const others = scope.isExact ? "" : " (rows of earlier loads included)";
+  return verdict(name, false, "no null", `${nulls} in ${n} rows${others}${examplesText(examples, subject.isShown)}`);
+}
+
+/** `sqlOuterLimit` bounds what Druid sends, whatever the query asks for. */
+function rowsOf({ client, signal }: Session, check: SqlCheck): Promise<Record<string, unknown>[]> {
+  const context = { sqlOuterLimit: rowsWanted(check) };
+  return client.sql({ query: submittableText(check.query), context }, { signal, patienceMs: PATIENCE_MS });
+}

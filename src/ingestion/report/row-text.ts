@@ -1,0 +1,126 @@
+/**
+ * Words the progress of a task for the resource's row. Pulumi cuts a row at the right edge of the terminal, so what
+ * matters most stands first. Contains no user data. Pure.
+ */
+import type { TaskReport, TaskStage, WorkerCounters } from "../../druid/wire/task";
+import { counted, duration, size, whole } from "./figures";
+import { bytesRead, inputsOf, isGenerator, rowsRead, rowsWritten, sumOf, workersOf } from "./progress";
+
+const SEPARATOR = " · ";
+/** Below this the fewer rows of a worker may be chance. */
+const LAG_ROWS_MIN = 10_000;
+
+export interface Pace {
+  /** 0 to 1, from `shareDone`. */
+  done: number | undefined;
+  /** Rows read in a second, over the last looks. */
+  rowsPerSecond: number | undefined;
+  restMs: number | undefined;
+}
+
+/** E.g. `42% · 27,000 rows · 1,500/s · 25 s left · reading 2/3 · 7/12 files · 1.2 MB`. */
+export function runningText(report: TaskReport, { done, rowsPerSecond, restMs }: Pace): string {
+  const stages = report.payload.stages ?? [];
+  if (done === undefined || stages.length === 0) return "planning";
+  const current = [...stages].reverse().find(({ phase }) => phase && phase !== "NEW") ?? stages[0];
+  const bytes = bytesRead(report);
+  return [
+    `${Math.floor(done * 100)}%`,
+    counted(rowsRead(report), "row"),
+    current && doing(current) === "reading" && rowsPerSecond && rowsPerSecond >= 1 && `${whole(rowsPerSecond)}/s`,
+    restMs !== undefined && `${duration(Math.max(1_000, Math.round(restMs / 1_000) * 1_000))} left`,
+    current && `${doing(current)} ${stagePlace(current.stageNumber, stages)}`,
+    current && written(current, report),
+    current && lagging(current, report),
+    current && files(current, report),
+    bytes > 0 && size(bytes),
+  ]
+    .filter(Boolean)
+    .join(SEPARATOR);
+}
+
+/** E.g. `65,000 rows · 7 segments · 45 s`: what remains of a finished load. */
+export function finishedText(report: TaskReport | undefined, durationMs: number | undefined): string | undefined {
+  const rows = report && rowsWritten(report);
+  if (!report || rows === undefined) return undefined;
+  // Each partition that the last stage reads becomes a segment.
+  const segments = rows > 0 ? report.payload.stages?.at(-1)?.partitionCount : undefined;
+  const tookMs = report.payload.status.durationMs ?? durationMs;
+  return [
+    counted(rows, "row"),
+    segments ? counted(segments, "segment") : undefined,
+    tookMs ? duration(tookMs) : undefined,
+  ]
+    .filter(Boolean)
+    .join(SEPARATOR);
+}
+
+/** `2/3`, the second of three stages: Druid's own numbers begin at 0. */
+export function stagePlace(stageNumber: number, stages: readonly TaskStage[]): string {
+  const index = stages.findIndex((stage) => stage.stageNumber === stageNumber);
+  return `${(index === -1 ? stageNumber : index) + 1}/${stages.length}`;
+}
+
+/** The same place for an error, with Druid's own number, which its console and the outputs tell. */
+export function stageText(stageNumber: number, report: TaskReport | undefined): string {
+  const stages = report?.payload.stages ?? [];
+  const known = stages.some((stage) => stage.stageNumber === stageNumber);
+  return known
+    ? `${stagePlace(stageNumber, stages)} (Druid's stage ${stageNumber})`
+    : `${stageNumber} (Druid's number)`;
+}
+
+export function doing(stage: TaskStage): string {
+  switch (stage.phase) {
+    case "READING_INPUT":
+      return isGenerator(stage) ? "writing" : "reading";
+    case "MERGING_STATISTICS":
+      return "partitioning";
+    case "POST_READING":
+      return "sorting";
+    case "RETRYING":
+      return "retrying";
+    case "RESULTS_READY":
+    case "FINISHED":
+      return isGenerator(stage) ? "publishing" : "finished";
+    case "FAILED":
+      return "failed";
+    default:
+      return "starting";
+  }
+}
+
+function written(stage: TaskStage, report: TaskReport): string | undefined {
+  if (!isGenerator(stage)) return undefined;
+  const rows = workersOf(report, stage).reduce(
+    (total, { segmentGenerationProgress: progress }) => total + (progress?.rowsProcessed ?? progress?.rowsPushed ?? 0),
+    0,
+  );
+  return rows > 0 ? `${whole(rows)} written` : undefined;
+}
+
+/** A single file says nothing. */
+function files(stage: TaskStage, report: TaskReport): string | undefined {
+  const channels = workersOf(report, stage).flatMap(inputsOf);
+  const total = sumOf(channels, "totalFiles");
+  return total > 1 ? `${whole(sumOf(channels, "files"))}/${whole(total)} files` : undefined;
+}
+
+/** The worker that has read less than half of what the others have on average, and is not done with its files. */
+function lagging(stage: TaskStage, report: TaskReport): string | undefined {
+  if (stage.phase !== "READING_INPUT") return undefined;
+  const workers = Object.entries(report.payload.counters?.[String(stage.stageNumber)] ?? {});
+  if (workers.length < 2) return undefined;
+  const read = workers.map(([number, worker]) => ({ number, worker, rows: sumOf(inputsOf(worker), "rows") }));
+  const slowest = read.filter(({ worker }) => !isDone(worker)).sort((a, b) => a.rows - b.rows)[0];
+  if (!slowest) return undefined;
+  const others = read.filter((one) => one !== slowest).reduce((sum, { rows }) => sum + rows, 0) / (read.length - 1);
+  if (others < LAG_ROWS_MIN || slowest.rows * 2 > others) return undefined;
+  return `worker ${slowest.number} lags: ${whole(slowest.rows)} rows, the others ${whole(others)}`;
+}
+
+function isDone(worker: WorkerCounters): boolean {
+  const inputs = inputsOf(worker);
+  const total = sumOf(inputs, "totalFiles");
+  return total > 0 && sumOf(inputs, "files") >= total;
+}

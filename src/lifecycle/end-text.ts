@@ -1,0 +1,69 @@
+/** What create and update say at their end: how the load went, or what stopped them and what comes next. */
+import { DruidIngestionError, errorKind } from "../base/errors";
+import type { TaskStatus } from "../druid/wire/task";
+import type { Finished, Progressed } from "../ingestion/reconcile/goal";
+import { nextStepAfter } from "../ingestion/report/next-step";
+import { finishedText, stageText } from "../ingestion/report/row-text";
+import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/summary";
+import { endingOf } from "../ingestion/rules/ending";
+import type { OperationContext } from "./operation";
+
+export function tellEnd({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
+  const warnings = run.report?.payload.status.warnings ?? [];
+  if (warnings.length > 0) {
+    const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
+    // They quote rows, which a secret query may have been made to keep from sight.
+    const first = secretQuery ? [] : warningTexts(run.report);
+    const quoted = first.length > 0 ? `: ${first.join("; ")}` : "";
+    log(
+      "warning",
+      `Task ${run.taskId} reported ${warnings.length} warning(s), ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
+    );
+  }
+  // Last, because it stays in the resource's row.
+  const finished = run.isFollowed ? finishedText(run.report, run.status?.duration ?? undefined) : undefined;
+  if (finished) log("info", finished);
+}
+
+/** The error text: what stopped the operation, and what the next `pulumi up` will do. */
+export function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
+  const { session, secretQuery, explain } = context;
+  if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
+    const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
+    const place = stageNumber === undefined ? "" : ` in stage ${stageText(stageNumber, saved.report)}`;
+    const where = `${place}${host ? ` on ${host}` : ""}`;
+    const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
+    const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
+    const next = [isInDoubt(saved) ? questionAbout(saved.status) : nextStepAfter(saved.report), see];
+    if (!next[0]) next.push("and run `pulumi up` again when the cause is fixed");
+    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next.filter(Boolean).join("; ")}`;
+    return explain(new DruidIngestionError("taskFailed", text));
+  }
+  const text = explain(error);
+  const kind = errorKind(error);
+  // These errors already say how to continue.
+  if (!session.signal.aborted && (kind === "timeout" || kind === "undecidable")) return text;
+  if (saved?.state === "RUNNING" && saved.taskId) {
+    return saved.status?.statusCode === "SUCCESS"
+      ? `${text} (the rows of task "${saved.taskId}" are published; the next \`pulumi up\` continues to wait for them)`
+      : `${text} (task "${saved.taskId}" keeps running in Druid; the next \`pulumi up\` resumes it)`;
+  }
+  if (saved?.state === "STALE")
+    return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
+  return text;
+}
+
+/** Whether the next `pulumi up` will ask: an INSERT or export that may have published before it failed. */
+function isInDoubt({ status, report, published }: Progressed): boolean {
+  return (
+    status !== undefined && endingOf(status, report) !== "unpublished" && (published.at(-1)?.endsWith("+?") ?? false)
+  );
+}
+
+function questionAbout({ id, dataSource }: TaskStatus): string {
+  return (
+    "it may have published its rows before, so the next `pulumi up` loads nothing by itself; check " +
+    `${dataSource ? `"${dataSource}"` : "the target"}: if the rows are there, set adoptTaskId to "${id}"; otherwise ` +
+    "change triggers to load them again"
+  );
+}

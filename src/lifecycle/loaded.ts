@@ -1,0 +1,30 @@
+/** What follows a load: its rows are waited for, and what looks wrong about them is told. */
+
+import { warnOfSuspicions } from "../ingestion/checks/suspicions";
+import type { Ingestion } from "../ingestion/contract/inputs";
+import type { SegmentLoad } from "../ingestion/contract/outputs";
+import type { Finished } from "../ingestion/reconcile/goal";
+import { rowsWritten } from "../ingestion/report/progress";
+import { overwrittenBy } from "../ingestion/segments/overwritten";
+import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
+import type { OperationContext } from "./operation";
+
+export async function loadedOf(
+  { session, secretQuery }: OperationContext,
+  { query, waitForSegmentLoad, segmentLoadTimeoutMs: timeoutMs }: Ingestion,
+  dataSource: string | undefined,
+  run: Finished,
+): Promise<SegmentLoad | undefined> {
+  const told = run.report?.payload.status.segmentLoadWaiterStatus;
+  const fromReport = told ? loadOfReport(told) : undefined;
+  if (dataSource === undefined || !waitForSegmentLoad) return fromReport;
+  const { taskId, status, report } = run;
+  const rows = report && rowsWritten(report);
+  const within = await overwrittenBy(session, query, taskId);
+  const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs });
+  if (!run.adopted) {
+    const createdTime = status?.createdTime ?? undefined;
+    await warnOfSuspicions(session, { query, dataSource, taskId, rowsWritten: rows, createdTime }, secretQuery);
+  }
+  return fromReport ?? probed;
+}

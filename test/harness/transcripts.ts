@@ -1,0 +1,162 @@
+/**
+ * What `node test/run/transcripts.mjs` does: runs a load of a minute on a real Druid and the local engine, in tmux at 80
+ * and 140 columns and as a CI log, and writes what was seen into docs/watching.md. Needs tmux.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startDruid } from "./druid/druid";
+import { type FileServer, startFileServer } from "./druid/files";
+import { LAZY_SDK } from "./lazy-sdk";
+
+const root = resolve(__dirname, "../..");
+const CLI = join(root, "test/harness/engine/cli.ts");
+const FILES = 6;
+const ROWS_PER_FILE = 10_000;
+/** Of each file; three workers read two each. */
+const SECONDS_PER_FILE = 32;
+const TERMINAL_ROWS = 40;
+const FRAME_EVERY_MS = 10_000;
+
+const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** Time-stamped lines over seven days. */
+function lines(from: number, count: number): string {
+  return Array.from({ length: count }, (_, index) => {
+    const row = from + index;
+    return `${new Date(Date.UTC(2024, 0, 1) + (row % 168) * 3_600_000).toISOString()},page-${row % 97},${row}\n`;
+  }).join("");
+}
+
+/** Sources that send a line's worth of rows a second, each from the moment it is read. */
+function slowFiles(files: FileServer, run: string): string[] {
+  return Array.from({ length: FILES }, (_, file) => {
+    const drip = files.drip(`/${run}/pages-${file}.csv`);
+    const send = async () => {
+      await drip.readers();
+      drip.write("t,page,n\n");
+      const part = Math.ceil(ROWS_PER_FILE / SECONDS_PER_FILE);
+      for (let sent = 0; sent < ROWS_PER_FILE; sent += part) {
+        drip.write(lines(file * ROWS_PER_FILE + sent, Math.min(part, ROWS_PER_FILE - sent)));
+        await sleep(1_000);
+      }
+      drip.end();
+    };
+    send().catch(() => undefined);
+    return drip.url;
+  });
+}
+
+function program(run: string, pages: string[], events: string): string {
+  const load = (table: string, uris: string[]) =>
+    `REPLACE INTO "${table}_${run}" OVERWRITE ALL SELECT TIME_PARSE("t") AS __time, "page", "n"
+     FROM TABLE(EXTERN('${JSON.stringify({ type: "http", uris })}', '{"type":"csv","findColumnsFromHeader":true}'))
+     EXTEND ("t" VARCHAR, "page" VARCHAR, "n" BIGINT) PARTITIONED BY DAY`;
+  const declare = (name: string, uris: string[], maxNumTasks: number) =>
+    `new MsqIngestion("${name}", ${JSON.stringify({ query: load(name, uris), context: { maxNumTasks } })});\n`;
+  return `const { MsqIngestion } = require("pulumi-druid");\n${declare("pages", pages, 4)}${declare("events", [events], 4)}${declare("users", [events], 4)}`;
+}
+
+interface Job {
+  words: string[];
+  env: NodeJS.ProcessEnv;
+  folder: string;
+}
+
+export async function main(): Promise<void> {
+  if (spawnSync("tmux", ["-V"]).status !== 0) throw new Error("Cannot make transcripts: tmux is not on PATH");
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  const scratch = mkdtempSync(join(root, ".cache", "transcripts-"));
+  const druid = await startDruid({ workerCapacity: 8 });
+  const files = await startFileServer();
+  const job = (run: string): Job => {
+    const folder = join(scratch, run);
+    mkdirSync(folder);
+    writeFileSync(join(folder, "package.json"), '{ "name": "watched", "private": true, "main": "index.js" }');
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      "name: watched\nruntime:\n  name: nodejs\n  options: { typescript: false }\n",
+    );
+    const events = files.text(`/${run}/events.csv`, `t,page,n\n${lines(0, 2_000)}`);
+    writeFileSync(join(folder, "index.js"), program(run, slowFiles(files, run), events));
+    const place = ["--cwd", folder, "--stack", "dev", "--state", join(folder, "state"), "--yes", "--skip-preview"];
+    const { CI: _, ...env } = process.env;
+    return { folder, env: { ...env, ...LAZY_SDK }, words: ["up", ...place, "--config", `druid:url=${druid.url}`] };
+  };
+  try {
+    const narrow = await inTerminal(job("narrow"), 80);
+    const wide = await inTerminal(job("wide"), 140);
+    const log = await inLog(job("log"));
+    const text = page(druid.version, narrow, wide, log).replaceAll(druid.url, "http://router:8888");
+    mkdirSync(join(root, "docs"), { recursive: true });
+    writeFileSync(join(root, "docs/watching.md"), text.replaceAll(scratch, "…"));
+  } finally {
+    await files.stop();
+    await druid.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  process.exit();
+}
+
+/** The screen whenever a row says something of another kind, else every ten seconds. */
+async function inTerminal({ words, env, folder }: Job, columns: number): Promise<string> {
+  const socket = `pulumi-druid-${process.pid}-${columns}`;
+  const tmux = (...args: string[]) =>
+    spawnSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], { encoding: "utf8", env });
+  const over = join(folder, "exit");
+  const quoted = [process.execPath, "--require", "tsx/cjs", CLI, ...words].map((word) => `'${word}'`).join(" ");
+  const size = ["-x", String(columns), "-y", String(TERMINAL_ROWS)];
+  tmux("new-session", "-d", ...size, "-c", root, `clear; ${quoted}; echo $? > '${over}'; sleep 5`);
+  const start = Date.now();
+  const frames: string[] = [];
+  let last = { kind: "", atMs: 0 };
+  try {
+    for (let isOver = false; !isOver; ) {
+      await sleep(250);
+      isOver = existsSync(over);
+      const screen = tmux("capture-pane", "-p").stdout.trimEnd();
+      const kind = screen.replace(/[\d.,]+/g, "").replace(/ · .*$/gm, "");
+      const atMs = Date.now() - start;
+      if (screen === "" || (!isOver && kind === last.kind && atMs - last.atMs < FRAME_EVERY_MS)) continue;
+      last = { kind, atMs };
+      frames.push(`--- ${Math.round(atMs / 1_000)} s\n${screen}\n`);
+    }
+  } finally {
+    tmux("kill-server");
+  }
+  if (readFileSync(over, "utf8").trim() !== "0") throw new Error(`Cannot go on:\n${frames.at(-1)}`);
+  return frames.join("\n");
+}
+
+async function inLog({ words, env }: Job): Promise<string> {
+  const start = Date.now();
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", CLI, ...words], {
+    cwd: root,
+    env: { ...env, CI: "true" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const stamped: string[] = [];
+  child.stdout.on("data", (data: Buffer) => {
+    const at = `${Math.round((Date.now() - start) / 1_000)} s`.padStart(5);
+    for (const line of data.toString().trimEnd().split("\n")) stamped.push(`[${at}] ${line}`.trimEnd());
+  });
+  const code = await new Promise<number | null>((done) => child.once("close", done));
+  if (code !== 0) throw new Error(`Cannot go on:\n${stamped.join("\n")}`);
+  return `${stamped.join("\n")}\n`;
+}
+
+function page(version: string, narrow: string, wide: string, log: string): string {
+  const block = (title: string, text: string) => `## ${title}\n\n\`\`\`console\n${text}\`\`\`\n`;
+  return [
+    "# How a load looks while it runs\n",
+    "Made by `node test/run/transcripts.mjs`, not by hand: three ingestions on a real Druid " +
+      `${version} with eight task slots, and this repository's local engine in place of the Pulumi CLI. ` +
+      "Six slow files, three workers: a load of a minute; the third ingestion waits for the slots of the others.\n",
+    "Pulumi's own terminal display puts type, name and status before the text, about 80 columns in all, and cuts each " +
+      "row at the right edge: at 100 columns it shows the percentage and the rows, at 120 also the speed and the rest. " +
+      "In logs each text is a line.\n",
+    block("A terminal of 80 columns", narrow),
+    block("A terminal of 140 columns", wide),
+    block("A CI log", log),
+  ].join("\n");
+}

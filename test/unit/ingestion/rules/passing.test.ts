@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import type { TaskReport, TaskStatus } from "../../../../src/druid/wire/task";
+import { isPassing } from "../../../../src/ingestion/rules/passing";
+
+const GONE = "This task disappeared on the worker where it was assigned. See overlord logs for more details.";
+
+const failed = (errorMsg: string | null): TaskStatus => ({ id: "query-x-1", statusCode: "FAILED", errorMsg });
+const reportOf = (errorCode: string): TaskReport => ({
+  payload: { status: { status: "FAILED", errorReport: { error: { errorCode } } } },
+});
+
+test.each([
+  ["WorkerFailed", "WorkerFailed: …", true],
+  ["WorkerRpcFailed", null, true],
+  ["TaskStartTimeout", null, true],
+  ["InsertLockPreempted", null, true],
+  // Both seen on 37.
+  ["Canceled", GONE, true],
+  ["Canceled", "Shutdown request from user", false],
+  ["Canceled", "Canceled: Query timed out", false],
+  ["UnknownError", GONE, false],
+  ["InsertTimeNull", "InsertTimeNull: …", false],
+  ["NotEnoughMemory", null, false],
+])("isPassing() of %s with the status %j is %j", (code, errorMsg, expected) => {
+  expect(isPassing(failed(errorMsg), reportOf(code))).toBe(expected);
+});
+
+test("isPassing() reads the code from the status where there is no report", () => {
+  expect(isPassing(failed("TaskStartTimeout: Unable to launch…"), undefined)).toBe(true);
+  expect(isPassing(failed("Shutdown request from user"), undefined)).toBe(false);
+  expect(isPassing(failed(null), undefined)).toBe(false);
+});
