@@ -3,7 +3,7 @@ import { DruidIngestionError } from "../base/errors";
 import { writeKindOf } from "../ingestion/contract/content";
 import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
 import { checksHash } from "../ingestion/contract/inputs-checks";
-import { type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
+import { type Goal, NOTHING_RECORDED, type RunCheckpoint } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
 import { consoleUrlOf } from "../ingestion/report/summary";
 import { rowsOf } from "../ingestion/segments/rows";
@@ -117,7 +117,7 @@ async function apply(
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
-  let saved: Progressed | undefined;
+  let saved: RunCheckpoint | undefined;
   let outputs: Properties;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;

@@ -1,7 +1,7 @@
 /** What create and update say at their end: how the load went, or what stopped them and what comes next. */
 import { DruidIngestionError, errorKind } from "../base/errors";
 import type { TaskStatus } from "../druid/wire/task";
-import type { Finished, Progressed } from "../ingestion/reconcile/goal";
+import type { Finished, RunCheckpoint } from "../ingestion/reconcile/goal";
 import { nextStepAfter } from "../ingestion/report/next-step";
 import { finishedText, stageText } from "../ingestion/report/row-text";
 import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/summary";
@@ -26,7 +26,7 @@ export function tellEnd({ session: { log }, secretQuery }: OperationContext, run
 }
 
 /** The error text: what stopped the operation, and what the next `pulumi up` will do. */
-export function explainEnd(context: OperationContext, error: unknown, saved: Progressed | undefined): string {
+export function explainEnd(context: OperationContext, error: unknown, saved: RunCheckpoint | undefined): string {
   const { session, secretQuery, explain } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
     const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
@@ -54,7 +54,7 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Pro
 }
 
 /** Whether the next `pulumi up` will ask: an INSERT or export that may have published before it failed. */
-function isInDoubt({ status, report, published }: Progressed): boolean {
+function isInDoubt({ status, report, published }: RunCheckpoint): boolean {
   return (
     status !== undefined && endingOf(status, report) !== "unpublished" && (published.at(-1)?.endsWith("+?") ?? false)
   );
