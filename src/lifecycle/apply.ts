@@ -19,6 +19,7 @@ import { loadedOf } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { contentOf, echoOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
+import { URL_CHANGED_ROWS_MISSING, URL_CHANGED_ROWS_THERE } from "./why";
 
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {
@@ -45,6 +46,7 @@ export async function update(
       const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
       const { number, published } = stored;
       const now = { url, key: stored.key ?? key, number, published, ...consoleUrl };
+      if (isThere && stored.url !== url) context.session.log("info", URL_CHANGED_ROWS_THERE);
       if (isThere) return { outs: await rechecked(context, id, olds, { ...news, ...now }) };
     }
     return { outs: await apply(parts, context, id, news, stored) };
@@ -194,6 +196,6 @@ function goalOf(
 async function accountForMove(context: OperationContext, stored: StoredState): Promise<StoredState> {
   if (stored.url === undefined || stored.url === context.session.client.url) return stored;
   if (await isKnownThere(context, stored)) return stored;
-  context.session.log("info", "This cluster has none of the recorded rows: loading them again here");
+  context.session.log("info", URL_CHANGED_ROWS_MISSING);
   return { ...stored, published: [], state: "STALE" };
 }

@@ -50,6 +50,8 @@ export interface Plan {
   columns: string[];
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
+  /** What the query writes: names and Druid's types. */
+  writes: [name: string, type: string][];
 }
 
 export const defaultPlan: Plan = {
@@ -72,6 +74,10 @@ export const defaultPlan: Plan = {
   badLines: 0,
   columns: [],
   results: undefined,
+  writes: [
+    ["__time", "LONG"],
+    ["n", "LONG"],
+  ],
 };
 
 /** What a plan can be chosen by. */
