@@ -22,7 +22,9 @@ test("a run that has lost its worker is repeated under the next number; not with
   const run = stack.start("up", ingestion("again", { query }) + ingestion("never", { query: never, retries: 0 }));
   await drip.readers(2);
   for (const name of ["again", "never"]) await killWorkerOf(name);
-  await run.says(/failed with (Canceled|WorkerFailed) and has certainly published nothing: running it again in 5 s \(retry 1 of 2\)/);
+  await run.says(
+    /failed with (Canceled|WorkerFailed) and has certainly published nothing: running it again in 5 s \(retry 1 of 2\)/,
+  );
   await drip.readers(3);
   drip.end();
   const { exit, output } = await run.ended;
