@@ -8,7 +8,7 @@ import { isTransient } from "../druid/transport/retry";
 import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
 import { faultOfPlan } from "../ingestion/reconcile/one-task";
-import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
+import { aliasFor, loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
 import { adds, standing } from "../ingestion/rules/published";
 import { account, type Wanted } from "../ingestion/rules/sequence";
 import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
@@ -98,14 +98,14 @@ async function secondLoad(
   }
   const others = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   const same = others.find(({ isSame }) => isSame);
-  if (same) return loadedByOther(same, dataSource, session.client.url).message;
+  if (same) return loadedByOther(same, urn, dataSource, session.client.url).message;
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     parts.host.log(
       "warning",
       urn,
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
-        `rows to them; if this is "${name}" under a new name, add the resource option aliases: [{ name: "${name}" }]`,
+        `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: [${aliasFor(urn, other.urn)}]`,
     );
   }
   return undefined;

@@ -95,7 +95,7 @@ onOurEngine(
       one(stack, "ignored", '{ ignoreChanges: ["query"] }', { content: "B" }),
       one(stack, "kept", retained),
       'const group = new pulumi.ComponentResource("acme:data:Group", "group");\n',
-      one(stack, "parented", "{ parent: group, aliases: [{ noParent: true }] }"),
+      one(stack, "parented", "{ parent: group, aliases: [{ parent: pulumi.rootStackResource }] }"),
     );
     const moves = ingestion("left", { query: load("INSERT", `went_${stack.name}`, source(stack, "A")) }, retained);
     const preview = await stack.must("preview", all(rest, moves));
