@@ -23,7 +23,7 @@ import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
 import { assertOneTask, countTasks } from "./one-task";
-import { loadsOfOthers } from "./others";
+import { sameLoadOfOther } from "./others";
 import { awaitRetry } from "./retry";
 
 export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
@@ -97,7 +97,7 @@ class Runner {
       case "askOthers":
         return { is: "others", other: await this.#sameLoad() };
       case "lookAt":
-        return { is: "adoptee", adoptee: await adopteeOf(session, action.taskId, wanted.target, action.over) };
+        return { is: "adoptee", adoptee: await adopteeOf(session, this.#goal, action) };
       case "submit":
         return this.#sent(await this.#submit(action.number));
       case "mark": {
@@ -161,9 +161,9 @@ class Runner {
     return rows;
   }
 
-  async #sameLoad() {
+  #sameLoad() {
     const { key, urn, aliases, wanted } = this.#goal;
-    return (await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted })).find(({ isSame }) => isSame);
+    return sameLoadOfOther(this.#session, { key, names: [urn, ...aliases], wanted });
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {
