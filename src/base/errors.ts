@@ -41,8 +41,15 @@ export interface Position {
   column: number;
 }
 
-/** Builds an error's message with or without Druid's own text, and with the given position. */
-type Wording = (choice: { said: boolean; position: Position | undefined }) => string;
+/** Builds an error's message with or without Druid's own text, and with the given place. */
+type Wording = (choice: Choice) => string;
+
+interface Choice {
+  said: boolean;
+  position: Position | undefined;
+  /** The line of the query at that position, without its values. */
+  excerpt: string | undefined;
+}
 
 /** Druid answered that it did not carry out a request. */
 export class DruidHttpError extends DruidIngestionError {
@@ -80,20 +87,23 @@ export class DruidHttpError extends DruidIngestionError {
     this.#wording = fields.wording ?? (() => (fields.detail === "" ? message : message.replaceAll(fields.detail, "…")));
   }
 
-  /** The same error without Druid's text, which may quote parts of a secret query. */
+  /** The same error without Druid's text and the query's, which may be secret. */
   withoutDetail(): DruidHttpError {
-    return this.#worded({ said: false, position: this.position }, "");
+    return this.#worded({ said: false, position: this.position, excerpt: undefined }, "");
   }
 
-  /** The same error with another position: Druid's refers to the text that was sent. */
-  at(position: Position): DruidHttpError {
-    return this.#worded({ said: true, position }, this.detail);
+  /** The same error with another place: Druid's refers to the text that was sent. */
+  at(position: Position, excerpt: string | undefined): DruidHttpError {
+    return this.#worded({ said: true, position, excerpt }, this.detail);
   }
 
   #worded(choice: Parameters<Wording>[0], detail: string): DruidHttpError {
     const { status, errorCode, category } = this;
     const { position } = choice;
-    const wording: Wording = (next) => this.#wording({ ...next, said: next.said && choice.said });
+    const wording: Wording = (next) => {
+      const said = next.said && choice.said;
+      return this.#wording({ ...next, said, excerpt: said ? next.excerpt : undefined });
+    };
     return new DruidHttpError(this.#wording(choice), { status, detail, errorCode, category, position, wording });
   }
 }

@@ -4,6 +4,7 @@
  * or `interrupted`. Reads are retried within the given patience. Requests that change Druid are never retried here:
  * `ingestion/` decides whether one may be repeated after its answer was lost.
  */
+import type { PlannedColumn } from "./wire/cluster";
 import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus, TaskSummary } from "./wire/task";
 
 export type DruidValue = string | number | boolean | null;
@@ -34,7 +35,7 @@ export interface CallOptions {
   patienceMs?: number | undefined;
 }
 
-/** One row of EXPLAIN. PLAN is only counted, because it repeats input sources with their secrets. */
+/** One row of EXPLAIN. Most of PLAN is dropped, because it repeats input sources with their secrets. */
 export interface ExplainRow {
   /** Parsed `ATTRIBUTES`; its shape varies by version, see `statement/explain.ts`. Empty before 26. */
   attributes: Record<string, unknown>;
@@ -42,6 +43,28 @@ export interface ExplainRow {
   nativeQueries: number;
   /** Whether one of them reads a union of tables, which SQL tasks support since 28. */
   unitesTables: boolean;
+  /** The columns that it writes; undefined if the plan does not tell. */
+  columns?: PlannedColumn[] | undefined;
+}
+
+/** What a datasource holds, as a Broker sees it. */
+export interface Holding {
+  /** SQL types. Empty if the Broker does not know the table. */
+  columns: { name: string; type: string }[];
+  /** Its segments, grouped by where they lie in time and by how long they are. Realtime segments are not counted. */
+  groups: HoldingGroup[];
+}
+
+export interface HoldingGroup {
+  /** Relative to the intervals that were asked for. */
+  place: "inside" | "partly" | "outside";
+  /** The coarsest of `ALL`, `YEAR`, `MONTH`, `DAY`, `HOUR`, `MINUTE` to which both ends of these segments are aligned. */
+  period: string;
+  segments: number;
+  rows: number;
+  bytes: number;
+  /** Segments whose rows the Broker does not know yet, or that it does not yet know to be published. */
+  uncounted: number;
 }
 
 /** Share of a datasource's used segments that are loaded. `loadStatus` returns undefined if there are none. */
@@ -128,6 +151,14 @@ export interface DruidClient {
    * leading Overlord; true if that process has no Overlord. Undefined if the server does not tell.
    */
   isOverlordOfCoordinatorLeading(options?: CallOptions): Promise<boolean | undefined>;
+  /**
+   * POST /druid/v2/sql: columns and segments of a datasource, counted by the Broker, so that the answer stays small for
+   * any number of segments. `within` divides them into inside, partly inside and outside (default: all are inside).
+   * Empty if there is nothing, and also without READ on the datasource: `isReadable` tells the two apart.
+   */
+  holding(dataSource: string, within?: readonly string[], options?: CallOptions): Promise<Holding>;
+  /** POST /druid/v2/sql: whether this user may read the table; undefined if the Broker does not know it. */
+  isReadable(dataSource: string, options?: CallOptions): Promise<boolean | undefined>;
   /** GET /druid/coordinator/v1/rules/{ds}?full=true: the rules that apply, those of `_default` last. */
   rules(dataSource: string, options?: CallOptions): Promise<{ type: string }[]>;
   /** DELETE /druid/coordinator/v1/datasources/{ds}: marks all its segments unused. Not retried. */

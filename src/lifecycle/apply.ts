@@ -3,7 +3,7 @@ import { DruidIngestionError } from "../base/errors";
 import { writeKindOf } from "../ingestion/contract/content";
 import { type Ingestion, readIngestion } from "../ingestion/contract/inputs";
 import { checksHash } from "../ingestion/contract/inputs-checks";
-import { type Goal, NOTHING_RECORDED, type Progressed } from "../ingestion/reconcile/goal";
+import { type Goal, NOTHING_RECORDED, type RunCheckpoint } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
 import { consoleUrlOf } from "../ingestion/report/summary";
 import { rowsOf } from "../ingestion/segments/rows";
@@ -14,11 +14,12 @@ import { explainText } from "../statement/explain";
 import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
 import { withChecks } from "./checking";
-import { explainEnd, tellEnd } from "./end-text";
+import { explainEnd, finishedLine, warnOfWarnings } from "./end-text";
 import { loadedOf } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { contentOf, echoOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
+import { URL_CHANGED_ROWS_MISSING, URL_CHANGED_ROWS_THERE } from "./why";
 
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {
@@ -45,6 +46,7 @@ export async function update(
       const consoleUrl = stored.taskId && { consoleUrl: consoleUrlOf(url, stored.taskId) };
       const { number, published } = stored;
       const now = { url, key: stored.key ?? key, number, published, ...consoleUrl };
+      if (isThere && stored.url !== url) context.session.log("info", URL_CHANGED_ROWS_THERE);
       if (isThere) return { outs: await rechecked(context, id, olds, { ...news, ...now }) };
     }
     return { outs: await apply(parts, context, id, news, stored) };
@@ -117,8 +119,9 @@ async function apply(
   const dataSource = goal.wanted.target;
   const more = { key, url: session.client.url, dataSource, hide: context.hide };
   parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
-  let saved: Progressed | undefined;
+  let saved: RunCheckpoint | undefined;
   let outputs: Properties;
+  let finished: string | undefined;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
     if (!stored) await bringFromAliases(parts, context, key, dataSource);
@@ -128,7 +131,8 @@ async function apply(
     });
     saved = { ...run, state: "RUNNING" };
     const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
-    tellEnd(context, run);
+    warnOfWarnings(context, run);
+    finished = finishedLine(run);
     parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
     outputs = outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {
@@ -140,7 +144,10 @@ async function apply(
       reasons: [message],
     });
   }
-  return withChecks(context, id, ingestion, outputs);
+  const checked = await withChecks(context, id, ingestion, outputs);
+  // Last, because it stays in the resource's row.
+  if (finished) session.log("info", finished);
+  return checked;
 }
 
 /** Finds runs under former names: a create that was killed leaves no state, so Pulumi cannot match an alias to it. */
@@ -189,6 +196,6 @@ function goalOf(
 async function accountForMove(context: OperationContext, stored: StoredState): Promise<StoredState> {
   if (stored.url === undefined || stored.url === context.session.client.url) return stored;
   if (await isKnownThere(context, stored)) return stored;
-  context.session.log("info", "This cluster has none of the recorded rows: loading them again here");
+  context.session.log("info", URL_CHANGED_ROWS_MISSING);
   return { ...stored, published: [], state: "STALE" };
 }

@@ -2,21 +2,22 @@
  * Checks an ingestion before anything runs: collects all faults, reads the SQL and, if the content is new, lets Druid's
  * planner check it. Never throws for bad input, and does not contact Druid if the content is unchanged.
  */
+import { excerptAt } from "../base/excerpt";
 import { isRecord } from "../base/json";
+import { publicUrl } from "../base/redact";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfChecks } from "../ingestion/checks/faults";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
-import { Checks } from "../ingestion/contract/inputs-checks";
+import { Checks, checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
-import type { Explained } from "../statement/explain";
 import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
-import { warningsFor } from "../statement/warnings";
-import { foretellChecks } from "./checking";
+import { foretellChecks, planChecks } from "./checking";
+import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
-import { planOf } from "./plan";
+import { type Planned, planOf } from "./plan";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
 
@@ -31,7 +32,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const faults = [...faultsOfInputs(user), ...timeoutFaults(hidden.timeouts)];
   const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
   const statement = query === undefined ? undefined : readStatement(query);
-  if (statement) faults.push(...statementFaults(statement, user));
+  if (statement) faults.push(...statementFaults(statement, user, hidden.secretQuery ? "" : query));
   if (isRecord(user.context)) {
     const known = Object.fromEntries(Object.entries(user.context).filter(([, value]) => !hasUnknown(value)));
     faults.push(...contextFaults(known).map(({ path, reason }) => ({ path: `context.${path}`, reason })));
@@ -41,8 +42,9 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
   const isCreate = Object.keys(olds).length === 0;
-  if (faults.length === 0) faults.push(...checksFaults(user, statement?.facts));
+  faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
+  else parts.neighbours.rememberFromState(hidden.urn);
 
   const isNew = contentOf(olds) !== contentOf(news);
   if (faults.length === 0 && statement) {
@@ -51,14 +53,27 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     const known = ![...CONTENT_INPUTS, "validate"].some((name) => hasUnknown(user[name]));
     if (isCreate) foretellChecks(parts, hidden.urn, news);
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
-    const plan = wantsPlan ? await planOf(parts, user, hidden, statement, isCreate) : {};
+    const isToBeAdopted = typeof user.adoptTaskId === "string" && user.adoptTaskId !== olds.adoptTaskId;
+    const plan: Planned = wantsPlan
+      ? await planOf(parts, user, hidden, statement, { isCreate, isToBeAdopted })
+      : await atStake(parts, hidden.urn, user, olds, statement, found?.connection);
     if (plan.fault) faults.push(plan.fault);
+    if (user.validate !== "off" && checksHash(olds.checks) !== checksHash(user.checks))
+      await planChecks(parts, user, hidden, found?.connection);
     if (isNew || user.onDelete !== olds.onDelete)
-      warn(parts, hidden.urn, user, olds, statement, hidden.secretQuery, plan.explained);
+      warnOf(parts, { user, olds, hidden, statement, plan, isCreate, isNew });
+    if (!isCreate) await warnOfLeft(parts, hidden.urn, olds, statement, found?.connection);
+    if (plan.fault === undefined) tell(parts, hidden.urn, isCreate, isToBeAdopted, plan.lines ?? []);
   }
   const facts = statementOf(user, statement, hidden.secretQuery);
   return {
-    inputs: facts === undefined ? news : { ...news, statement: facts },
+    // Pulumi shows in preview only inputs: these outputs are known already, and a reviewer wants to see them.
+    inputs: {
+      ...news,
+      ...(facts !== undefined && { statement: facts }),
+      ...(statement?.facts.dataSource !== undefined && { dataSource: statement.facts.dataSource }),
+      ...(found?.connection !== undefined && { url: publicUrl(found.connection.url) }),
+    },
     // If a property is named, Pulumi prints its value with the reason, which would expose the query.
     failures: faults.map(({ path, reason }) => ({ property: "", reason: path ? `"${path}" ${reason}` : reason })),
   };
@@ -82,11 +97,13 @@ function checksFaults({ checks, waitForSegmentLoad }: Properties, facts: Stateme
   return parsed.data ? faultsOfChecks(parsed.data, { facts, waitsForRows: waitForSegmentLoad !== false }) : [];
 }
 
-function statementFaults(statement: Statement, user: Properties): Fault[] {
-  const faults = statement.faults.map(({ message, line, column }) => ({
-    path: "query",
-    reason: `is invalid: ${message} (line ${line}, column ${column})`,
-  }));
+/** `shown`: the query, if parts of it may be shown. */
+function statementFaults(statement: Statement, user: Properties, shown = ""): Fault[] {
+  const faults = statement.faults.map(({ message, line, column }) => {
+    const excerpt = excerptAt(shown, { line, column });
+    const below = excerpt === undefined ? "" : `\n${excerpt}`;
+    return { path: "query", reason: `is invalid: ${message} (line ${line}, column ${column})${below}` };
+  });
   const { parameters } = user;
   if (faults.length > 0 || hasUnknown(parameters)) return faults;
   const given = Array.isArray(parameters) ? parameters.length : 0;
@@ -106,35 +123,4 @@ function statementOf(
 ): StatementFacts | string | undefined {
   if (statement) return isSecret ? publicFacts(statement.facts) : statement.facts;
   return hasUnknown(user.query) ? UNKNOWN_OBJECT : undefined;
-}
-
-function warn(
-  parts: Parts,
-  urn: string,
-  user: Properties,
-  olds: Properties,
-  statement: Statement,
-  isSecret: boolean,
-  explained: Explained | undefined,
-): void {
-  const recorded = isRecord(olds.statement) ? (olds.statement as unknown as StatementFacts) : undefined;
-  const onDelete = user.onDelete === "dropDatasource" ? "dropDatasource" : "keepData";
-  const warnings = warningsFor(statement, {
-    onDelete,
-    isSecret,
-    ...(isRecord(user.context) && { context: user.context }),
-    ...(Array.isArray(user.parameters) && { parameters: user.parameters }),
-    ...(recorded && { recorded }),
-    ...(explained && { explained }),
-  });
-  const dataSource = statement.facts.dataSource;
-  if (dataSource !== undefined && parts.neighbours.others(urn, dataSource).length > 0) {
-    const droppers = parts.neighbours.droppers(dataSource);
-    if (droppers.length > 0) {
-      warnings.push(
-        `Several ingestions load into "${dataSource}", and ${droppers.length} of them ${droppers.length === 1 ? "drops" : "drop"} it on delete, which removes the rows of all`,
-      );
-    }
-  }
-  for (const warning of warnings) parts.host.log("warning", urn, warning);
 }

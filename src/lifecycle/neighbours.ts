@@ -27,7 +27,29 @@ export class Neighbours {
   private readonly plans = new Map<string, Plan>();
   private readonly givenUp = new Map<string, number>();
   private readonly keys = new Map<string, string>();
+  private readonly fromState = new Set<string>();
+  private readonly impacts = new Map<string, readonly string[]>();
   private readonly standing = new Map<string, { number: number; created: boolean }>();
+
+  /** Records that the URN was in state when this process began: if it is then checked as new, it is replaced. */
+  rememberFromState(urn: string): void {
+    this.fromState.add(urn);
+  }
+
+  wasInState(urn: string): boolean {
+    return this.fromState.has(urn);
+  }
+
+  /** Keeps lines about what an update will do until `diff` knows whether it runs. */
+  keepImpact(urn: string, lines: readonly string[]): void {
+    this.impacts.set(urn, lines);
+  }
+
+  takeImpact(urn: string): readonly string[] {
+    const lines = this.impacts.get(urn) ?? [];
+    this.impacts.delete(urn);
+    return lines;
+  }
 
   /** Records what a URN will load. */
   plan(urn: string, plan: Plan): void {
@@ -38,6 +60,11 @@ export class Neighbours {
   planNew(urn: string, plan: Plan): void {
     const leaves = this.plans.get(urn)?.leaves;
     this.plans.set(urn, { ...plan, leaves });
+  }
+
+  /** The datasource that a URN moves away from. */
+  leftBy(urn: string): Plan["leaves"] {
+    return this.plans.get(urn)?.leaves;
   }
 
   /** Records the one datasource that a URN loads into. */

@@ -17,12 +17,22 @@ import { observe } from "../ingestion/sequence/observe";
 import type { Session } from "../ingestion/session";
 import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
 import type { Statement } from "../statement/facts";
+import { type Warning, warningText } from "../statement/warning";
 import { sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
+import { lookAtTarget, overwritten, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
 const EXPLAIN_PATIENCE_MS = 2_000;
+
+export interface Planned {
+  explained?: Explained;
+  fault?: Fault;
+  target?: Target | undefined;
+  /** What preview shows of the target if the ingestion runs. */
+  lines?: string[] | undefined;
+}
 
 /** An unreachable cluster causes only a warning, because the same `pulumi up` may create the cluster. */
 export async function planOf(
@@ -30,8 +40,8 @@ export async function planOf(
   user: Properties,
   hidden: HiddenInputs,
   statement: Statement,
-  isCreate: boolean,
-): Promise<{ explained?: Explained; fault?: Fault }> {
+  { isCreate, isToBeAdopted }: { isCreate: boolean; isToBeAdopted: boolean },
+): Promise<Planned> {
   const { urn, secretQuery } = hidden;
   // Only the content: other inputs may still be unknown.
   const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
@@ -46,14 +56,28 @@ export async function planOf(
     const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
     const fault = await faultOfPlan(client, row, options);
     if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
-    const twice = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
-    return { explained: readExplain(row), ...(twice !== undefined && { fault: { path: "", reason: twice } }) };
+    const explained = readExplain(row);
+    const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
+    if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
+    const { dataSource } = statement.facts;
+    if (dataSource === undefined || isToBeAdopted) return { explained };
+    const times = overwritten(statement.facts, explained);
+    if (times === "unknown") return { explained };
+    const kind = explained.replaceTimeChunks === "ALL" ? "REPLACE" : writeKindOf(statement.facts);
+    const write = { dataSource, kind, within: times === "all" ? undefined : times };
+    const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
+    return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
   } catch (error) {
+    const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
+    if (maker !== undefined) {
+      parts.host.log("info", urn, `The query could not be checked yet: ${maker}; \`pulumi up\` checks it then`);
+      return {};
+    }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
     const text = redact(textOf(error, query, secretQuery), connectionSecrets(connection));
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
-    parts.host.log("warning", urn, `The query could not be checked yet: ${text}`);
+    warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};
   }
 }
@@ -61,6 +85,13 @@ export async function planOf(
 /** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
 function isMissingTable(error: DruidHttpError, statement: Statement): boolean {
   return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
+}
+
+/** If the missing table is one that another ingestion of this update loads. */
+function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError): string | undefined {
+  const table = /Object '([^']*)' not found/i.exec(detail)?.[1];
+  const maker = table === undefined ? undefined : neighbours.others(urn, table)[0];
+  return maker && `it reads "${table}", which "${nameOf(maker)}" of this program loads first`;
 }
 
 function textOf(error: unknown, query: string, secretQuery: boolean): string {
@@ -76,39 +107,40 @@ async function secondLoad(
   hidden: HiddenInputs,
   connection: ResolvedConnection,
   { facts }: Statement,
-): Promise<string | undefined> {
+): Promise<{ refusal?: string | undefined; mayRead: boolean }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
-  if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return undefined;
-  if (parts.neighbours.isInStack(hidden.urn)) return undefined;
+  if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return { mayRead: false };
+  if (parts.neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
+  const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
+  // Druid lists the tasks of a datasource only to those who may read it.
+  const mayRead = listed !== undefined;
+  const { others, hasOwn } = listed ?? { others: [], hasOwn: true };
+  if (others.length === 0 && !hasOwn) return { mayRead };
   // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
-  const earlier = await session.client.statuses(
-    [1, 2, 3, 4].map((number) => taskIdOf(key, number)),
-    {
-      signal: session.signal,
-    },
-  );
-  if (earlier.size > 0) {
+  const ids = [1, 2, 3, 4].map((number) => taskIdOf(key, number));
+  if ((await session.client.statuses(ids, { signal: session.signal })).size > 0) {
     if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(session, key, wanted);
-    return undefined;
+    return { mayRead };
   }
-  const others = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   const same = others.find(({ isSame }) => isSame);
-  if (same) return loadedByOther(same, urn, dataSource, session.client.url).message;
+  if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
-    parts.host.log(
-      "warning",
-      urn,
+    const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
-        `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: [${aliasFor(urn, other.urn)}]`,
-    );
+      `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: [${aliasFor(urn, other.urn)}]`;
+    warn(parts, urn, "rows-of-another", text);
   }
-  return undefined;
+  return { mayRead };
+}
+
+export function warn({ host }: Parts, urn: string, id: Warning["id"], text: string): void {
+  host.log("warning", urn, warningText({ id, text }));
 }
 
 /**
@@ -122,12 +154,11 @@ async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Pro
     const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
     if (standing(published, wanted) !== "there") return;
     const by = run ? ` (task "${run.taskId}")` : "";
-    session.log(
-      "warning",
+    const text =
       `This ingestion has already loaded these rows into "${wanted.target}"${by}: a new resource finds them and runs ` +
-        "nothing, but a replacement that you ask for (`--replace`, `state taint`) loads them a second time, unless its " +
-        'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)',
-    );
+      "nothing, but a replacement that you ask for (`--replace`, `state taint`) loads them a second time, unless its " +
+      'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)';
+    session.log("warning", warningText({ id: "loaded-before", text }));
   } catch (error) {
     // What it needs to know may be forbidden, which only costs the warning.
     if (!isHttpError(error)) throw error;

@@ -4,8 +4,8 @@
  */
 
 import type { TaskReport, TaskStatus } from "../druid/wire/task";
-import type { Progressed } from "../ingestion/reconcile/goal";
-import { type Known, OUTPUTS_OF_RUN } from "../ingestion/report/outputs";
+import type { RunCheckpoint } from "../ingestion/reconcile/goal";
+import { OUTPUTS_OF_RUN, type OutputFacts } from "../ingestion/report/outputs";
 import { rowsWritten } from "../ingestion/report/progress";
 import { observeFrom } from "../ingestion/rules/record";
 import { publishedAtEnd, type Seen, seenByRefresh } from "../ingestion/rules/refresh";
@@ -19,7 +19,7 @@ import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
 
-type Found = Omit<Progressed, "state"> & Pick<Known, "state" | "segmentLoad">;
+type Found = Omit<RunCheckpoint, "state"> & Pick<OutputFacts, "state" | "segmentLoad">;
 
 export async function read(parts: Parts, id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   return operate(parts, "refresh", outputs, async (context) => {

@@ -5,8 +5,8 @@
 import { z } from "zod";
 import { contentHash, writeKindOf } from "../ingestion/contract/content";
 import { typedParameter } from "../ingestion/contract/inputs";
-import type { Before, Progressed } from "../ingestion/reconcile/goal";
-import { type Known, OUTPUTS, outputsOfKnown } from "../ingestion/report/outputs";
+import type { Before, RunCheckpoint } from "../ingestion/reconcile/goal";
+import { OUTPUTS, type OutputFacts, outputsFrom } from "../ingestion/report/outputs";
 import type { Turns } from "../ingestion/run/turns";
 import { readStatement } from "../statement/facts";
 
@@ -146,10 +146,10 @@ export function echoOf(inputs: Properties): Properties {
 /** The outputs after a run, or after as much of it as was done; includes the inputs unchanged. */
 export function outputsOf(
   inputs: Properties,
-  run: Omit<Progressed, "state"> & Pick<Known, "state">,
-  more: Pick<Known, "key" | "url" | "dataSource" | "segmentLoad" | "hide">,
+  run: Omit<RunCheckpoint, "state"> & Pick<OutputFacts, "state">,
+  more: Pick<OutputFacts, "key" | "url" | "dataSource" | "segmentLoad" | "hide">,
 ): Properties {
   const { secretQuery } = hiddenInputs(inputs);
   const echo = echoOf(inputs);
-  return { ...echo, ...outputsOfKnown({ ...run, ...more, statement: inputs.statement, secretQuery }) };
+  return { ...echo, ...outputsFrom({ ...run, ...more, statement: inputs.statement, secretQuery }) };
 }

@@ -11,7 +11,7 @@ export interface Declared {
 }
 
 /** Private fields that the SDK sets on a resource, in every supported release. */
-interface Known {
+interface SdkResource {
   __name?: string;
   __pulumiType?: string;
   __parentResource?: pulumi.Resource;
@@ -57,7 +57,7 @@ async function withInherited(
   parent: pulumi.Resource | undefined,
 ): Promise<pulumi.URN[]> {
   const oldParents = parent === undefined ? [] : await formerUrnsOfResource(parent);
-  const parentName = (parent as Known | undefined)?.__name ?? "";
+  const parentName = (parent as SdkResource | undefined)?.__name ?? "";
   const inherited = oldParents.flatMap((old) =>
     [self, ...own.map(named)].map(({ type, name }) => {
       // By convention a child's name begins with its parent's, so it changes with it.
@@ -70,7 +70,12 @@ async function withInherited(
 }
 
 async function formerUrnsOfResource(resource: pulumi.Resource): Promise<pulumi.URN[]> {
-  const { __name: name = "", __pulumiType: type = "", __parentResource: parent, __aliases = [] } = resource as Known;
+  const {
+    __name: name = "",
+    __pulumiType: type = "",
+    __parentResource: parent,
+    __aliases = [],
+  } = resource as SdkResource;
   const own = await Promise.all(__aliases.map(valueAlone));
   return withInherited(
     { type, name },

@@ -2,11 +2,11 @@
 import { positionAt, type SqlFault, type Token } from "../base/tokens";
 
 /** What the character is, and how to fix it. */
-type Known = [name: string, remedy: string];
+type Advice = [name: string, remedy: string];
 
 const TAKE_OUT = "remove it";
 const SPACE = "write a plain space";
-const KNOWN: Readonly<Record<number, Known>> = {
+const ADVICE: Readonly<Record<number, Advice>> = {
   0: ["NUL", TAKE_OUT],
   11: ["vertical tab", SPACE],
   133: ["next line", SPACE],
@@ -66,14 +66,14 @@ function messageOf(char: string, offset: number, count: number): string {
   if (char === "\ufeff" && offset === 0) {
     return "The query begins with a byte order mark (U+FEFF); save its file without one";
   }
-  const [name, remedy] = known(char);
+  const [name, remedy] = adviceOn(char);
   const more = count === 1 ? "" : `, here and in ${count - 1} more ${count === 2 ? "place" : "places"}`;
   return `The character ${codeOf(char)}${name === "" ? "" : ` (${name})`} is not valid in Druid's SQL; ${remedy}${more}`;
 }
 
-function known(char: string): Known {
+function adviceOn(char: string): Advice {
   const code = char.codePointAt(0) ?? 0;
-  const listed = KNOWN[code];
+  const listed = ADVICE[code];
   if (listed !== undefined) return listed;
   // Full-width forms of ASCII characters.
   if (code >= 0xff01 && code <= 0xff5e) return ["full-width form", `write ${String.fromCharCode(code - 0xfee0)}`];

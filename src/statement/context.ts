@@ -1,4 +1,5 @@
 /** The keys of Druid's query context that matter for SQL ingestion, and checks of their values. */
+import { closest } from "../base/closest";
 
 /** Query context of a SQL task. Other keys that Druid knows are allowed too and are passed on unchanged. */
 export interface QueryContext {
@@ -174,6 +175,25 @@ export function contextFaults(context: Readonly<Record<string, unknown>>): Conte
     const check = Object.hasOwn(CHECKS, path) ? CHECKS[path] : undefined;
     const reason = value === undefined || value === null ? undefined : check?.(value);
     return reason === undefined ? [] : [{ path, reason }];
+  });
+}
+
+const KNOWN_KEYS = [...Object.keys(CHECKS), "indexSpec", "sqlTimeZone", "skipTypeVerification"];
+/** A shorter key resembles too much, a longer one is none of Druid's. */
+const SHORTEST_MISSPELLED = 6;
+const LONGEST_MISSPELLED = 64;
+
+/** Whether it is one of the keys above; its name then tells nothing about its user. */
+export function isKnownKey(key: string): boolean {
+  return KNOWN_KEYS.includes(key);
+}
+
+/** Keys that Druid does not know and that resemble one it does, e.g. `maxNumTask`. It accepts them without a word. */
+export function misspelledKeys(context: Readonly<Record<string, unknown>>): { key: string; known: string }[] {
+  return Object.keys(context).flatMap((key) => {
+    if (isKnownKey(key) || key.length < SHORTEST_MISSPELLED || key.length > LONGEST_MISSPELLED) return [];
+    const near = closest(key, KNOWN_KEYS);
+    return near === undefined ? [] : [{ key, known: near }];
   });
 }
 

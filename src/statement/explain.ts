@@ -1,6 +1,7 @@
 /** Asks Druid's planner to explain a query and reads its answer, whose shape differs between versions. */
 
 import type { DruidHttpError } from "../base/errors";
+import { excerptAt } from "../base/excerpt";
 import { isRecord } from "../base/json";
 import { positionAt } from "../base/tokens";
 import type { ExplainRow } from "../druid/client";
@@ -44,7 +45,9 @@ export function positionInQuery(
 
 /** Druid's error about `explainText(sql)`, with its position converted to `sql`. */
 export function refusalInQuery(sql: string, error: DruidHttpError): DruidHttpError {
-  return error.position === undefined ? error : error.at(positionInQuery(sql, error.position));
+  if (error.position === undefined) return error;
+  const position = positionInQuery(sql, error.position);
+  return error.at(position, excerptAt(sql, position));
 }
 
 export function readExplain({ attributes }: ExplainRow): Explained {

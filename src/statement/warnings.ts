@@ -1,6 +1,17 @@
-/** Warnings that preview shows before a query runs: one sentence each, and only what is worth a look. */
+/** Warnings that preview shows before a query runs: one sentence each, and only where it matters. */
+import { misspelledKeys } from "./context";
 import type { Explained } from "./explain";
 import type { Statement, StatementFacts } from "./facts";
+import type { Warning } from "./warning";
+
+/** What is in the target before the run. */
+export interface RowsThere {
+  isNone: boolean;
+  /** E.g. `1,461 rows`. */
+  text: string;
+  /** How its segments are partitioned, if that certainly differs from what the run writes. */
+  otherPartitions?: string | undefined;
+}
 
 export interface WarningOptions {
   context?: Readonly<Record<string, unknown>>;
@@ -12,9 +23,13 @@ export interface WarningOptions {
   /** Facts about the query that ran last, if any. */
   recorded?: Pick<StatementFacts, "kind" | "dataSource" | "partitionedBy" | "destination">;
   explained?: Explained;
+  /** Absent if unknown. */
+  rows?: RowsThere;
+  /** Whether `onDelete` is new; an old one was warned about. */
+  isNewOnDelete?: boolean;
 }
 
-export function warningsFor(statement: Statement, options: WarningOptions = {}): string[] {
+export function warningsFor(statement: Statement, options: WarningOptions = {}): Warning[] {
   const { facts } = statement;
   const target = facts.dataSource === undefined ? undefined : `"${facts.dataSource}"`;
   return [
@@ -27,39 +42,44 @@ function targetWarnings(
   { reads }: Statement,
   { kind, dataSource = "", overwrite, partitionedBy }: StatementFacts,
   target: string,
-  { onDelete, recorded, explained }: WarningOptions,
-): string[] {
+  { onDelete, isNewOnDelete = true, recorded, explained, rows }: WarningOptions,
+): Warning[] {
+  const warnings: Warning[] = [];
+  if (kind === "INSERT" && reads.includes(dataSource)) {
+    const text = `INSERT reads ${target} and writes to it: each run adds rows that the next run reads again`;
+    warnings.push({ id: "insert-reads-target", text });
+  }
+  // What follows is about rows that are there.
+  if (rows?.isNone) return warnings;
   const before = recorded?.dataSource === dataSource ? recorded : undefined;
-  const warnings: string[] = [];
+  const now = rows === undefined ? "" : ` (now ${rows.text})`;
   if (overwrite === "ALL") {
-    warnings.push(
-      `OVERWRITE ALL replaces every row in ${target}, including rows loaded by others, with this query's rows`,
-    );
+    const text = `OVERWRITE ALL replaces every row in ${target}${now}, including rows loaded by others, with this query's rows`;
+    warnings.push({ id: "overwrite-all", text });
   } else if (explained?.replaceTimeChunks === "ALL") {
-    warnings.push(`The OVERWRITE condition covers all of time: it replaces every row in ${target}`);
+    const text = `The OVERWRITE condition covers all of time: it replaces every row in ${target}${now}`;
+    warnings.push({ id: "overwrite-all", text });
   }
   if (kind === "INSERT" && before !== undefined) {
-    warnings.push(
-      `INSERT appends: ${target} will hold the rows of the last run and the new ones; to replace them, use REPLACE`,
-    );
-  }
-  if (kind === "INSERT" && reads.includes(dataSource)) {
-    warnings.push(`INSERT reads ${target} and writes to it: each run adds rows that the next run reads again`);
+    const text = `INSERT appends: ${target} will hold the rows of the last run and the new ones; to replace them, use REPLACE`;
+    warnings.push({ id: "insert-appends", text });
   }
   const granularity = partitionedBy ?? explained?.partitionedBy;
-  if (before?.partitionedBy !== undefined && granularity !== undefined && before.partitionedBy !== granularity) {
-    warnings.push(
-      `PARTITIONED BY changes from ${before.partitionedBy} to ${granularity}: ${
-        overwrite === "ALL"
-          ? `all segments of ${target} are rewritten`
-          : `${target} will hold segments of both, and Druid may refuse to append to the old ones`
-      }`,
-    );
+  const isOther = before?.partitionedBy !== undefined && before.partitionedBy !== granularity;
+  const from = isOther ? before?.partitionedBy : rows?.otherPartitions;
+  if (from !== undefined && granularity !== undefined) {
+    const then =
+      overwrite === "ALL"
+        ? `all segments of ${target} are rewritten`
+        : `${target} will hold segments of both, and Druid may refuse to append to the old ones`;
+    warnings.push({
+      id: "partitioning-changes",
+      text: `PARTITIONED BY changes from ${from} to ${granularity}: ${then}`,
+    });
   }
-  if (onDelete === "dropDatasource") {
-    warnings.push(
-      `With onDelete "dropDatasource", a delete removes every row from ${target}, including rows loaded by others`,
-    );
+  if (onDelete === "dropDatasource" && isNewOnDelete) {
+    const text = `With onDelete "dropDatasource", a delete removes every row from ${target}${now}, including rows loaded by others`;
+    warnings.push({ id: "drop-datasource", text });
   }
   return warnings;
 }
@@ -68,46 +88,62 @@ function queryWarnings(
   { credentials, unstable, sketches, bareParameters }: Statement,
   { kind, settings, destination }: StatementFacts,
   { context, parameters, isSecret, recorded }: WarningOptions,
-): string[] {
-  const warnings: string[] = [];
+): Warning[] {
+  const warnings: Warning[] = [];
+  const warn = (id: Warning["id"], text: string) => warnings.push({ id, text });
   const set = { ...context, ...settings };
+  for (const { key, known } of misspelledKeys(set)) {
+    warn("misspelled-key", `Druid may ignore the context key "${key}"; did you mean "${known}"?`);
+  }
   if (credentials.length > 0 && isSecret !== true) {
-    warnings.push(`The query contains ${credentials.join(", ")} in plain text; wrap it with pulumi.secret()`);
+    warn(
+      "plain-credentials",
+      `The query contains ${credentials.join(", ")} in plain text; wrap it with pulumi.secret()`,
+    );
   }
   if (sketches.length > 0 && (kind === "INSERT" || kind === "REPLACE") && !is(set.finalizeAggregations, false)) {
-    warnings.push(
+    warn(
+      "finalized-sketch",
       `${sketches.join(", ")} stores a plain number, which later queries cannot merge; to store the sketch, set finalizeAggregations to false in the input "context"`,
     );
   }
   const untyped = bareParameters.filter((index) => isNull(parameters?.[index]));
   if (untyped.length > 0) {
-    warnings.push(
+    warn(
+      "untyped-null",
       `${untyped.map((index) => `parameters[${index}]`).join(", ")} is null and makes a column without a type: Druid may store 0 in a FLOAT column, or refuse the query; write CAST(? AS VARCHAR)`,
     );
   }
   if (unstable.length > 0 && kind !== "SELECT") {
-    warnings.push(
+    warn(
+      "non-deterministic",
       `${unstable.join(", ")} ${unstable.length === 1 ? "is" : "are"} non-deterministic: a retry may load different rows`,
     );
   }
   if (kind === "SELECT") {
-    warnings.push("SELECT loads nothing: its rows go into the task's report, and Druid calls that experimental");
+    warn(
+      "select-loads-nothing",
+      "SELECT loads nothing: its rows go into the task's report, and Druid calls that experimental",
+    );
   }
   if (kind === "EXPORT" && recorded?.kind === "EXPORT" && isSame(recorded.destination, destination)) {
-    warnings.push(
+    warn(
+      "export-again",
       "The export runs again into the same destination, and Druid fails it if files are there: remove the files of " +
         "the last run first, or export to another path",
     );
   }
   const rowsLost = rowsThatMayBeLeftOut(set);
   if (rowsLost !== undefined) {
-    warnings.push(
+    warn(
+      "skipped-rows",
       `${rowsLost} that cannot be read may be skipped, and the load still counts as a success ` +
         '("maxParseExceptions" or "mode" allows it): check the output report.warnings afterwards',
     );
   }
   if (is(set.waitUntilSegmentsLoad, true)) {
-    warnings.push(
+    warn(
+      "wait-in-context",
       '"waitUntilSegmentsLoad" only keeps the task slots busy (and does nothing before Druid 28): this resource waits for the rows itself',
     );
   }

@@ -58,6 +58,28 @@ export function contractOfData(asked: Asked): void {
     expect(await asked.client.usedSegments(dataSource, within)).toHaveLength(1);
   });
 
+  test("counts what a datasource holds, inside of a time and outside", async () => {
+    const dataSource = asked.named("held");
+    expect(await asked.client.holding(dataSource)).toEqual({ columns: [], groups: [] });
+    expect(await asked.client.isReadable(dataSource)).toBeUndefined();
+    await asked.run(insert(dataSource, asked.source(TWO)));
+    await asked.count(dataSource, TWO.length);
+    expect(await asked.client.isReadable(dataSource)).toBe(true);
+    // A Broker counts the rows of a new segment a few seconds late.
+    const ask = () => asked.client.holding(dataSource);
+    const held = await until(ask, ({ groups: [group] }) => group?.rows === TWO.length);
+    expect(asked.note("segments held", held)).toMatchObject({
+      groups: [{ place: "inside", period: "ALL", segments: 1, rows: 2 }],
+    });
+    const columns = held.columns.sort((a, b) => a.name.localeCompare(b.name));
+    expect(columns).toEqual([
+      { name: "__time", type: "TIMESTAMP" },
+      { name: "n", type: "BIGINT" },
+    ]);
+    const within = ["2000-01-01T00:00:00.000Z/2000-01-02T00:00:00.000Z"];
+    expect((await asked.client.holding(dataSource, within)).groups).toMatchObject([{ place: "partly", rows: 2 }]);
+  });
+
   test("fails over a row without a time", async () => {
     const dataSource = asked.named("times");
     const { status, report } = await asked.run(insertTimeless(dataSource, asked.source(TWO)));

@@ -10,6 +10,10 @@ export function contractOfPlanning(asked: Asked): void {
     expect(await explain(`${replace(dataSource, asked.source(TWO), "DAY")} CLUSTERED BY "n"`)).toEqual({
       nativeQueries: 1,
       unitesTables: false,
+      columns: [
+        { name: "__time", type: "LONG" },
+        { name: "n", type: "LONG" },
+      ],
       attributes: {
         statementType: "REPLACE",
         targetDataSource: dataSource,

@@ -225,7 +225,9 @@ describe("what Druid says of a query shows no literal, and one place:", () => {
     const { message, detail } = error as DruidHttpError;
     expect(`${message} ${detail}`).not.toMatch(/CAN|ARY|pä|00e4/);
     expect(message.match(/line/g)).toHaveLength(1);
-    expect(message).toMatch(/unexpected token \[[^\]]{0,80}\], expected .{1,60} \(line \d, column \d+ of the query\)$/);
+    expect(message).toMatch(
+      /unexpected token \[[^\]]{0,80}\], expected .{1,60} \(line \d, column \d+ of the query\)\n/,
+    );
   });
 
   test.each([
@@ -242,7 +244,7 @@ describe("what Druid says of a query shows no literal, and one place:", () => {
   test("says which Druid knows what this one does not", async () => {
     const next = async (sql: string) => {
       const error = await client.explain({ query: explainText(sql) }).catch((caught: unknown) => caught);
-      return /; (.*)$/.exec((error as DruidHttpError).message)?.[1] ?? "";
+      return /; (.*)$/m.exec((error as DruidHttpError).message)?.[1] ?? "";
     };
     const words = (since: number) =>
       majorOf(druid.version) < since ? new RegExp(`needs Druid ${since} or newer`) : /^((?!or newer).)*$/;

@@ -20,7 +20,8 @@ describe("one MsqIngestion", () => {
       "exports.taskId = life.taskId; exports.segmentLoad = life.segmentLoad; exports.rows = life.rowsWritten;";
 
     const preview = await stack.must("preview", program);
-    expect(preview.output).toContain(`OVERWRITE ALL replaces every row in "${target}"`);
+    expect(preview.output).toContain(`Impact: creates "${target}"`);
+    expect(preview.output).not.toContain("OVERWRITE ALL replaces");
     expect(await world.tasks("pulumi-life")).toEqual([]);
 
     const up = await stack.must("up", program);

@@ -1,5 +1,5 @@
 /** The heart of `src` in the middle of an operation: tells it what has come, up to the next action that takes time. */
-import type { Event, Finish, Heart, Progress } from "../../src/ingestion/rules/heart";
+import type { Checkpoint, Event, Finish, Heart } from "../../src/ingestion/rules/heart";
 import type { Fault, Step } from "./druid";
 import { failed, numbersOf } from "./operation";
 import { faultOf } from "./promise";
@@ -81,7 +81,7 @@ function needless(world: World, { heart, mustAdopt }: Load): Fault | undefined {
 }
 
 /** `adopted` is told to the user alone: it bears on nothing. */
-export function savedOf({ aim }: Heart, progress: Progress, rowsKnown: boolean): Saved {
+export function savedOf({ aim }: Heart, progress: Checkpoint, rowsKnown: boolean): Saved {
   const { number, published, state, taskId, adoptedTaskId } = progress;
   const { content, kind } = aim.wanted;
   const adopts = aim.adoptTaskId !== undefined;

@@ -51,7 +51,7 @@ const stands = ({ kind }: Life["program"], standing: readonly string[], wanted: 
 function judgeSteps(life: Life): string[] {
   const found: string[] = [];
   const { program, history } = life;
-  for (const [index, { command, outcome, left }] of history.entries()) {
+  for (const [index, { command, outcome, looked, left }] of history.entries()) {
     const isLoaded = command.does === "up" || command.does === "replace";
     if (!left || outcome.error !== undefined || outcome.killed || (!isLoaded && command.does !== "destroy")) continue;
     // Without its mark nothing is fenced, and the user was told.
@@ -60,7 +60,7 @@ function judgeSteps(life: Life): string[] {
     const isRenamed = outcome.lines.some(({ message }) =>
       message.startsWith("Nothing will run: the ingestion was renamed"),
     );
-    const isUnchanged = isRenamed || !/create|update|delete/.test(outcome.asked.join());
+    const isUnchanged = !looked || isRenamed || !/create|update|delete/.test(outcome.asked.join());
     const isBlind = isUnchanged && history.slice(0, index).some(({ outcome }) => isHalfDone(outcome));
     const name = `command ${index + 1}, ${command.does} ${command.letter}`;
     const wanted = queryOf(program, command.letter);

@@ -29,6 +29,8 @@ export interface Lived {
   command: Command;
   atMs: number;
   outcome: Outcome;
+  /** Whether it asked Druid about tasks: an update that only runs checks does not. */
+  looked: boolean;
   /** Runs that it has asked for. */
   submits: number;
   /** As the next command found it. */

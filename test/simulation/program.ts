@@ -9,6 +9,8 @@ export interface Command {
   drops: boolean;
   /** The program calls the resource by its other name from here on, with an alias. */
   renames?: boolean;
+  /** The program has a check, which passes or fails whatever is loaded. */
+  check?: "passes" | "fails";
   /** Somebody loads the content by a task of their own so long before, and the program says to adopt it. */
   adopts?: { waitMs: number };
   /** The program no longer says to adopt anything. */
@@ -74,6 +76,7 @@ export function drawProgram(seed: number): Program {
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
   });
   drawRenames(seed, commands);
+  drawChecks(seed, commands);
   const kind = chance(0.7) ? "insert" : "replace";
   const splits = drawSplits(seed);
   if (kind === "insert" && splits === undefined) drawAdoptions(seed, commands);
@@ -102,6 +105,21 @@ function drawRenames(seed: number, commands: readonly Command[]): void {
     const isRun = command.does === "up" || command.does === "replace";
     if (isRun && random() < 0.5) command.renames = true;
   }
+}
+
+function drawChecks(seed: number, commands: readonly Command[]): void {
+  const random = seededRandom(seed * 49_979_687 + 11);
+  if (random() < 0.6) return;
+  for (const command of commands) {
+    if (random() < 0.7) command.check = random() < 0.5 ? "passes" : "fails";
+  }
+}
+
+/** Asks the Broker, so that an end may come in the middle. */
+export function checksOf({ check }: Command): object {
+  if (check === undefined) return {};
+  const sql = { name: check, query: "SELECT 1", expect: check === "passes" ? "a row" : "no row" };
+  return { checks: { sql: [sql] } };
 }
 
 /** Somebody who loads by hand says that it counts: of a REPLACE it would overwrite what a program thinks is there. */
@@ -171,8 +189,10 @@ export const queryOf = ({ kind }: Program, letter: string): string =>
   kind === "insert" ? insert(letter) : replace(letter);
 
 /** One line, so that a trace can be read. */
-export function describeCommand({ does, letter, drops, renames, adopts, letsGo, end, restMs }: Command): string {
+export function describeCommand(command: Command): string {
+  const { does, letter, drops, renames, check, adopts, letsGo, end, restMs } = command;
   const how = end === undefined ? "" : ` ${JSON.stringify(end)}`;
   const told = `${adopts ? ` (adopts, after ${adopts.waitMs} ms)` : ""}${letsGo ? " (lets go)" : ""}`;
-  return `${does} ${letter}${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${told}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
+  const marks = `${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${check ? ` (check ${check})` : ""}${told}`;
+  return `${does} ${letter}${marks}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
 }

@@ -11,7 +11,7 @@ import { type CommandOptions, type Outcome, Stack } from "../harness/virtual/sta
 import { beginAdoption, isByHand, noteCarriedOut } from "./adoptions";
 import { judge } from "./judge";
 import type { Left, Life, Lived } from "./life";
-import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
+import { type Command, checksOf, describeCommand, drawProgram, type Program, queryOf } from "./program";
 import { countTroubles, type Troubles } from "./troubles";
 
 type Note = (text: () => string) => void;
@@ -79,10 +79,12 @@ async function live(life: Life, traced: boolean): Promise<void> {
     note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
 }
 
-function argsOf({ program, adoptTaskId }: Life, { letter, drops }: Command, more: Properties = {}): Properties {
+function argsOf({ program, adoptTaskId }: Life, command: Command, more: Properties = {}): Properties {
+  const { letter, drops } = command;
   return {
     query: queryOf(program, letter),
     onDelete: drops ? "dropDatasource" : "keepData",
+    ...checksOf(command),
     ...(program.isUnplanned && { validate: "off" }),
     ...(adoptTaskId !== undefined && { adoptTaskId }),
     ...more,
@@ -112,7 +114,8 @@ async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
         ? stack.refresh(options)
         : stack.destroy(options));
   const received = fake.received.slice(before);
-  const lived: Lived = { command, atMs, outcome, submits: received.filter(isSubmit).length };
+  const looked = received.some(({ route }) => route === "statuses" || route === "status");
+  const lived: Lived = { command, atMs, outcome, looked, submits: received.filter(isSubmit).length };
   life.history.push(lived);
   const isRun = command.does === "up" || command.does === "replace";
   if (isRun && outcome.error === undefined && !outcome.killed) noteCarriedOut(life);
@@ -154,6 +157,7 @@ async function finish(life: Life, note: Note): Promise<void> {
   const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
   delete command.end;
   delete command.renames;
+  if (command.check) command.check = "passes";
   delete command.adopts;
   life.declared = queryOf(program, command.letter);
   fake.faults.clear();

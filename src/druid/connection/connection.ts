@@ -4,7 +4,7 @@
  */
 import { DruidIngestionError } from "../../base/errors";
 import { type ConnectionInput, checkConnectionInput, type Fault } from "./input";
-import { clusterSource, configSource, envSource, type Source } from "./sources";
+import { type ConfigSource, clusterSource, configSource, envSource } from "./sources";
 
 export type { ConnectionInput, Fault } from "./input";
 
@@ -71,7 +71,7 @@ export function connectionSecrets(connection: ResolvedConnection): string[] {
 }
 
 /** The connection of a source; only `requestTimeoutSeconds` may come from the program in addition. */
-function fromSource(source: Source, own: ConnectionInput, path: string): ReturnType<typeof findConnection> {
+function fromSource(source: ConfigSource, own: ConnectionInput, path: string): ReturnType<typeof findConnection> {
   const checked = checkConnectionInput(source.raw, "");
   if (checked.input?.url !== undefined) {
     return { connection: toConnection({ ...checked.input, ...withoutCluster(own) }), faults: [] };

@@ -8,7 +8,7 @@ import { isRecord, parseJson } from "../../base/json";
 /** Returns the value for a name; an empty string counts as missing. */
 type Lookup = (name: string) => string | undefined;
 
-export interface Source {
+export interface ConfigSource {
   /** Unchecked, in the shape of `connection`; undefined if this source has no url. */
   raw: Record<string, unknown> | undefined;
   /** The user's name for a field of `raw`, e.g. `stack config "druid:caCert"` for `tls.ca`. */
@@ -29,14 +29,14 @@ const KEYS = [
   ["requestTimeoutSeconds", "requestTimeoutSeconds"],
 ] as const;
 
-export function configSource(config: Lookup): Source {
+export function configSource(config: Lookup): ConfigSource {
   return flatSource(
     (key) => config(`druid:${key}`),
     (key) => `stack config "druid:${key}"`,
   );
 }
 
-export function envSource(env: Readonly<Record<string, string | undefined>>): Source {
+export function envSource(env: Readonly<Record<string, string | undefined>>): ConfigSource {
   const variable = (key: string) => `DRUID_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
   return flatSource(
     (key) => env[variable(key)],
@@ -45,7 +45,7 @@ export function envSource(env: Readonly<Record<string, string | undefined>>): So
 }
 
 /** A connection in `druid:clusters`, which is a JSON object by name; or why it cannot be used. */
-export function clusterSource(config: Lookup, name: string): Source | { problem: string } {
+export function clusterSource(config: Lookup, name: string): ConfigSource | { problem: string } {
   const text = config("druid:clusters");
   if (!text) return { problem: 'the stack config has no "druid:clusters"' };
   const clusters = parseJson(text);
@@ -55,7 +55,7 @@ export function clusterSource(config: Lookup, name: string): Source | { problem:
   return { raw, nameOf: (path) => `stack config "druid:clusters" at ${name}${path === "" ? "" : `.${path}`}` };
 }
 
-function flatSource(lookup: Lookup, label: (key: string) => string): Source {
+function flatSource(lookup: Lookup, label: (key: string) => string): ConfigSource {
   const nameOf = (path: string) =>
     label(KEYS.find(([ours]) => path === ours || path.startsWith(`${ours}.`))?.[1] ?? path);
   if (!lookup("url")) return { raw: undefined, nameOf };

@@ -49,8 +49,8 @@ export function queryRequests(exchange: Exchange): QueryRequests {
       const rows = exchange.parse(call, await exchange.read(call, options), ExplainResponse);
       const row = rows[0];
       if (row === undefined) throw unexpected(call, exchange.server, "200 without a plan");
-      const { queries: nativeQueries, unitesTables } = row.PLAN;
-      return { attributes: row.ATTRIBUTES, nativeQueries, unitesTables };
+      const { queries: nativeQueries, unitesTables, columns } = row.PLAN;
+      return { attributes: row.ATTRIBUTES, nativeQueries, unitesTables, columns };
     },
 
     sql: (request, options) => query("run a query on", request, options, SqlRows),

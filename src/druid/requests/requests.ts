@@ -1,6 +1,7 @@
 /** Combines all requests into the client. */
 import type { DruidClient } from "../client";
 import { createExchange, type ExchangeParts } from "../transport/exchange";
+import { holdingRequests } from "./holding-requests";
 import { queryRequests } from "./query-requests";
 import { segmentRequests } from "./segment-requests";
 import { taskRequests } from "./task-requests";
@@ -13,5 +14,6 @@ export function createRequests(parts: ExchangeParts): DruidClient {
     ...queries,
     ...taskRequests(exchange),
     ...segmentRequests(exchange, query),
+    ...holdingRequests(query),
   };
 }

@@ -19,6 +19,7 @@ function withoutSource(detail: string): string {
       /[ \n]{0,3}at \[Source: \([^)]*\)[\s\S]*; line: (\d+), column: (\d+)\]/,
       " (line $1, column $2 of the JSON)",
     )
+    .replace(/\s*at \[Source: REDACTED \([^)]*\); line: (\d+), column: (\d+)\]/, " (line $1, column $2 of the JSON)")
     .replace(/\[Source: \([^)]*\)[\s\S]*/, "[Source: [value]")
     .replace(/(Unrecognized token '|from String ")[^'"]*/g, `$1${MASK}`);
 }

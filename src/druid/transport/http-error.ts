@@ -1,6 +1,7 @@
 /** Builds the error for an unsuccessful answer: Druid's text without secrets, and the next step. */
 import { STATUS_CODES } from "node:http";
 import { DruidHttpError, type Position } from "../../base/errors";
+import { excerptAt } from "../../base/excerpt";
 import { redact } from "../../base/redact";
 import { SINCE } from "../versions";
 import { type Answer, type Call, cannot, type Server } from "./call";
@@ -23,13 +24,15 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
     `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
   const words = shortenDetail(detail);
   const next = nextStep(call, server, answer.status, refusal);
-  const wording = (choice: { said: boolean; position: Position | undefined }) =>
+  const wording = (choice: { said: boolean; position: Position | undefined; excerpt: string | undefined }) =>
     what +
     (choice.said && words !== "" ? `: ${words}` : "") +
     place(choice.position) +
-    (next === undefined ? "" : `; ${next}`);
+    (next === undefined ? "" : `; ${next}`) +
+    (choice.excerpt === undefined ? "" : `\n${choice.excerpt}`);
   const { errorCode, category, position } = refusal;
-  const message = wording({ said: true, position });
+  const excerpt = call.sql && position && excerptAt(call.sql.query, position);
+  const message = wording({ said: true, position, excerpt });
   return new DruidHttpError(message, { status: answer.status, detail, errorCode, category, position, wording });
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { isSecretName } from "../../base/credentials";
+import { isTime } from "../../base/excerpt";
 import { isRecord, parseJson } from "../../base/json";
 import { readString } from "../../base/names";
 import { isSymbol, type Token, tokenize } from "../../base/tokens";
@@ -21,7 +22,7 @@ export function queryValues({ query, parameters }: SqlRequest): string[] {
   const { tokens, comments, end } = tokenize(query);
   const found = new Set<string>();
   const add = (value: string) => {
-    if (value.length >= MIN_LENGTH) for (const form of formsOf(value)) found.add(form);
+    if (value.length >= MIN_LENGTH && !isTime(value)) for (const form of formsOf(value)) found.add(form);
   };
   for (const comment of comments) if (comment.trim().length >= MIN_WORD_LENGTH) add(comment.trim());
   for (let index = 0; index < tokens.length; ) {

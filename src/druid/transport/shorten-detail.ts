@@ -1,6 +1,7 @@
 /**
  * Shortens Druid's error text for a message: one line, only helpful parts, and no position, which is added elsewhere.
  */
+import { closest } from "../../base/closest";
 
 /** Longer texts are stack traces and web pages; `detail` keeps the whole text. */
 const MAX_LENGTH = 1_500;
@@ -24,12 +25,39 @@ const HELPFUL = [
 
 /** `detail` must be free of secret values already, because a value that is cut here could not be recognised later. */
 export function shortenDetail(detail: string): string {
-  const line = withoutPlace(withFewOptions(detail.slice(0, 20 * MAX_LENGTH)))
+  const line = withoutPlace(withFewOptions(plain(detail.slice(0, 20 * MAX_LENGTH))))
     .replace("[[value]]", "[value]")
     .replace(/\s+/g, " ")
     .trim()
     .replace(/[.;\s]+$/, "");
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)} …` : line;
+}
+
+const TYPES_SHOWN = 8;
+/** SQL types that are often written by Druid's own names. */
+const SQL_TYPES: Readonly<Record<string, string>> = { STRING: "VARCHAR", LONG: "BIGINT", INT: "BIGINT" };
+
+/** Without what only Druid's developers understand. */
+function plain(detail: string): string {
+  return detail
+    .replace(/^Uncategorized calcite error message: \[(?:[a-z]+\.){2,9}\w{1,80}: ([\s\S]*)\]$/, "$1")
+    .replace(
+      /(?:Please make sure to load all the necessary extensions and jars with type '[^']*' on '[^']*' service\. )?Could not resolve type id '([^']*)' as a subtype of `[^`]*`:? known type ids = \[([^\]]*)\]/,
+      (_, type: string, list: string) => unknownType(type, list.split(/,\s*/)),
+    )
+    .replace(/has an unsupported type: \[`?(\w+)`?\]/, (whole: string, type: string) => {
+      const known = SQL_TYPES[type.toUpperCase()];
+      return known === undefined ? whole : `has the unsupported type ${type}; did you mean ${known}?`;
+    });
+}
+
+/** Druid lists up to 45 types. */
+function unknownType(type: string, known: readonly string[]): string {
+  const near = closest(type, known);
+  if (near !== undefined) return `the type "${type}" is unknown; did you mean "${near}"?`;
+  const more = known.length - TYPES_SHOWN;
+  const list = known.slice(0, TYPES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return `the type "${type}" is unknown; known are ${list}; the others need an extension that the Broker loads`;
 }
 
 /** Covers the formats of 24 to 39. Calcite's messages begin with `From line 1, column 2 to line 1, column 9: `. */

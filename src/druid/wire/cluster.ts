@@ -24,11 +24,12 @@ const jsonText = <T>(schema: z.ZodType<T>) =>
     .pipe(schema);
 
 /**
- * One row. PLAN is counted and then dropped, because it repeats input sources with their secrets. ATTRIBUTES since 27.
+ * One row. Of PLAN only the number of queries and the result columns are kept, because it repeats input sources with
+ * their secrets. ATTRIBUTES since 27.
  */
 export const ExplainResponse = z.array(
   z.object({
-    PLAN: z.unknown().transform(countPlan),
+    PLAN: z.unknown().transform(readPlan),
     // Not read, but rows of any other kind have none.
     RESOURCES: z.string(),
     ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
@@ -41,13 +42,33 @@ export const ExplainResponse = z.array(
  * Usually the plan is a list of native queries. With `useNativeQueryExplain` off it is text, in which a union that
  * Druid runs query by query can only be at the top.
  */
-function countPlan(plan: unknown): { queries: number; unitesTables: boolean } {
+function readPlan(plan: unknown): { queries: number; unitesTables: boolean; columns: PlannedColumn[] | undefined } {
   const text = typeof plan === "string" ? plan : "";
   const list = parseJson(text);
   const isList = Array.isArray(list);
   const several = /^\s*DruidUnionRel\(/.test(text) ? 2 : 1;
   const unites = isList ? readsUnion(list) : /"dataSource":\{"type":"union"/.test(text);
-  return { queries: isList ? list.length : several, unitesTables: unites };
+  const first = isList && list.length === 1 ? PlannedQuery.safeParse(list[0]).data : undefined;
+  return { queries: isList ? list.length : several, unitesTables: unites, columns: first && columnsOf(first) };
+}
+
+/** A column that the query writes; `type` is Druid's own, e.g. `LONG`, and absent if the planner does not know it. */
+export interface PlannedColumn {
+  name: string;
+  type?: string;
+}
+
+const PlannedQuery = z.object({
+  signature: z.array(z.object({ name: z.string(), type: z.string().nullish() })),
+  columnMappings: z.array(z.object({ queryColumn: z.string(), outputColumn: z.string() })),
+});
+
+function columnsOf({ signature, columnMappings }: z.infer<typeof PlannedQuery>): PlannedColumn[] {
+  const types = new Map(signature.map(({ name, type }) => [name, type]));
+  return columnMappings.map(({ queryColumn, outputColumn }) => {
+    const type = types.get(queryColumn);
+    return { name: outputColumn, ...(typeof type === "string" && { type }) };
+  });
 }
 
 function readsUnion(node: unknown): boolean {
@@ -89,5 +110,18 @@ export const RulesResponse = z.array(z.looseObject({ type: z.string() }));
 export const SegmentIdRows = z
   .array(z.object({ segment_id: z.string() }))
   .transform((rows) => rows.map((row) => row.segment_id));
+
+/** Columns and counted segments in one list, see `requests/holding-requests.ts`. */
+export const HoldingRows = z.array(
+  z.object({
+    what: z.string(),
+    name: z.string(),
+    type: z.string(),
+    segments: z.number(),
+    rows: z.number(),
+    bytes: z.number(),
+    uncounted: z.number(),
+  }),
+);
 
 export const IsLeaderResponse = z.looseObject({ leader: z.boolean() });

@@ -5,13 +5,13 @@
  */
 
 /** A server omits unknown values, or sends null. */
-type Told<T> = T | null | undefined;
+type Nullable<T> = T | null | undefined;
 
 export type TaskState = "RUNNING" | "SUCCESS" | "FAILED";
 
 /** Address of a task's process; Druid sends host null and port -1 if there is none. */
 export interface TaskLocation {
-  host?: Told<string>;
+  host?: Nullable<string>;
   port?: number | undefined;
   tlsPort?: number | undefined;
   [more: string]: unknown;
@@ -26,52 +26,52 @@ export interface SubmitAnswer {
 
 export interface TaskStatus {
   id: string;
-  groupId?: Told<string>;
+  groupId?: Nullable<string>;
   /** `query_controller` for SQL ingestion. */
-  type?: Told<string>;
+  type?: Nullable<string>;
   /** ISO 8601. */
-  createdTime?: Told<string>;
-  queueInsertionTime?: Told<string>;
+  createdTime?: Nullable<string>;
+  queueInsertionTime?: Nullable<string>;
   /** The only field that decides whether the task has ended, and how. */
   statusCode: TaskState;
-  status?: Told<TaskState>;
+  status?: Nullable<TaskState>;
   /** WAITING, PENDING, RUNNING, NONE; meaningless after the task has ended. */
-  runnerStatusCode?: Told<string>;
+  runnerStatusCode?: Nullable<string>;
   /** Milliseconds; -1 while it runs. */
-  duration?: Told<number>;
-  location?: Told<TaskLocation>;
-  dataSource?: Told<string>;
+  duration?: Nullable<number>;
+  location?: Nullable<TaskLocation>;
+  dataSource?: Nullable<string>;
   /** Druid cuts it to 100 characters; the report has the full text. */
-  errorMsg?: Told<string>;
+  errorMsg?: Nullable<string>;
   [more: string]: unknown;
 }
 
 /** An entry in a list of tasks. */
 export interface TaskSummary {
   id: string;
-  statusCode?: Told<TaskState>;
-  createdTime?: Told<string>;
-  location?: Told<TaskLocation>;
+  statusCode?: Nullable<TaskState>;
+  createdTime?: Nullable<string>;
+  location?: Nullable<TaskLocation>;
   [more: string]: unknown;
 }
 
 /** `error.errorCode` is one of the codes in Druid's multi-stage query reference. */
 export interface TaskErrorReport {
-  taskId?: Told<string>;
-  host?: Told<string>;
-  stageNumber?: Told<number>;
-  error: { errorCode: string; errorMessage?: Told<string>; [more: string]: unknown };
-  exceptionStackTrace?: Told<string>;
+  taskId?: Nullable<string>;
+  host?: Nullable<string>;
+  stageNumber?: Nullable<number>;
+  error: { errorCode: string; errorMessage?: Nullable<string>; [more: string]: unknown };
+  exceptionStackTrace?: Nullable<string>;
   [more: string]: unknown;
 }
 
 export interface WorkerStats {
   workerId: string;
   /** Since 37. */
-  workerDesc?: Told<string>;
-  state?: Told<string>;
-  durationMs?: Told<number>;
-  pendingMs?: Told<number>;
+  workerDesc?: Nullable<string>;
+  state?: Nullable<string>;
+  durationMs?: Nullable<number>;
+  pendingMs?: Nullable<number>;
   [more: string]: unknown;
 }
 
@@ -79,46 +79,50 @@ export interface WorkerStats {
 export interface SegmentLoadStatus {
   /** INIT, WAITING, SUCCESS, FAILED, TIMED_OUT. */
   state: string;
-  startTime?: Told<string>;
+  startTime?: Nullable<string>;
   /** Milliseconds. */
-  duration?: Told<number>;
-  totalSegments?: Told<number>;
-  usedSegments?: Told<number>;
-  precachedSegments?: Told<number>;
-  onDemandSegments?: Told<number>;
-  pendingSegments?: Told<number>;
-  unknownSegments?: Told<number>;
+  duration?: Nullable<number>;
+  totalSegments?: Nullable<number>;
+  usedSegments?: Nullable<number>;
+  precachedSegments?: Nullable<number>;
+  onDemandSegments?: Nullable<number>;
+  pendingSegments?: Nullable<number>;
+  unknownSegments?: Nullable<number>;
   [more: string]: unknown;
 }
 
 /** Which type of shards was written and why; since 2024. */
 export interface SegmentReport {
-  shardSpec?: Told<string>;
-  details?: Told<string>;
+  shardSpec?: Nullable<string>;
+  details?: Nullable<string>;
   [more: string]: unknown;
 }
 
 /** One number per partition. */
 export interface ChannelCounters {
-  type?: Told<string>;
-  rows?: Told<number[]>;
-  bytes?: Told<number[]>;
-  frames?: Told<number[]>;
-  files?: Told<number[]>;
-  totalFiles?: Told<number[]>;
+  type?: Nullable<string>;
+  rows?: Nullable<number[]>;
+  bytes?: Nullable<number[]>;
+  frames?: Nullable<number[]>;
+  files?: Nullable<number[]>;
+  totalFiles?: Nullable<number[]>;
   [more: string]: unknown;
 }
 
 /** Keys: input0, input1 …, output, shuffle (channels), sortProgress, segmentGenerationProgress, warnings, cpu … */
 export interface WorkerCounters {
-  output?: Told<ChannelCounters>;
-  shuffle?: Told<ChannelCounters>;
-  sortProgress?: Told<{ progressDigest?: Told<number>; triviallyComplete?: Told<boolean>; [more: string]: unknown }>;
-  segmentGenerationProgress?: Told<{
-    rowsProcessed?: Told<number>;
-    rowsPersisted?: Told<number>;
-    rowsMerged?: Told<number>;
-    rowsPushed?: Told<number>;
+  output?: Nullable<ChannelCounters>;
+  shuffle?: Nullable<ChannelCounters>;
+  sortProgress?: Nullable<{
+    progressDigest?: Nullable<number>;
+    triviallyComplete?: Nullable<boolean>;
+    [more: string]: unknown;
+  }>;
+  segmentGenerationProgress?: Nullable<{
+    rowsProcessed?: Nullable<number>;
+    rowsPersisted?: Nullable<number>;
+    rowsMerged?: Nullable<number>;
+    rowsPushed?: Nullable<number>;
     [more: string]: unknown;
   }>;
   [more: string]: unknown;
@@ -128,59 +132,59 @@ export interface TaskStage {
   /** From 0. */
   stageNumber: number;
   definition: {
-    id?: Told<string>;
-    input?: Told<{ type: string; stage?: Told<number>; [more: string]: unknown }[]>;
-    broadcast?: Told<number[]>;
-    processor?: Told<{ type: string; [more: string]: unknown }>;
-    maxWorkerCount?: Told<number>;
+    id?: Nullable<string>;
+    input?: Nullable<{ type: string; stage?: Nullable<number>; [more: string]: unknown }[]>;
+    broadcast?: Nullable<number[]>;
+    processor?: Nullable<{ type: string; [more: string]: unknown }>;
+    maxWorkerCount?: Nullable<number>;
     [more: string]: unknown;
   };
   /** NEW, READING_INPUT, MERGING_STATISTICS, POST_READING, RESULTS_READY, FINISHED, FAILED, RETRYING. */
-  phase?: Told<string>;
-  workerCount?: Told<number>;
-  partitionCount?: Told<number>;
-  shuffle?: Told<string>;
-  output?: Told<string>;
-  sort?: Told<boolean>;
-  startTime?: Told<string>;
+  phase?: Nullable<string>;
+  workerCount?: Nullable<number>;
+  partitionCount?: Nullable<number>;
+  shuffle?: Nullable<string>;
+  output?: Nullable<string>;
+  sort?: Nullable<boolean>;
+  startTime?: Nullable<string>;
   /** Milliseconds. */
-  duration?: Told<number>;
+  duration?: Nullable<number>;
   [more: string]: unknown;
 }
 
 /** Rows of a SELECT. */
 export interface TaskResults {
-  signature?: Told<{ name: string; type?: Told<string>; [more: string]: unknown }[]>;
-  sqlTypeNames?: Told<string[]>;
-  results?: Told<unknown[][]>;
+  signature?: Nullable<{ name: string; type?: Nullable<string>; [more: string]: unknown }[]>;
+  sqlTypeNames?: Nullable<string[]>;
+  results?: Nullable<unknown[][]>;
   /** Also what 27 writes as `resultsTruncted`. */
-  resultsTruncated?: Told<boolean>;
+  resultsTruncated?: Nullable<boolean>;
   [more: string]: unknown;
 }
 
 export interface TaskReport {
-  type?: Told<string>;
-  taskId?: Told<string>;
+  type?: Nullable<string>;
+  taskId?: Nullable<string>;
   payload: {
     status: {
       status: TaskState;
-      errorReport?: Told<TaskErrorReport>;
-      warnings?: Told<TaskErrorReport[]>;
-      startTime?: Told<string>;
-      durationMs?: Told<number>;
+      errorReport?: Nullable<TaskErrorReport>;
+      warnings?: Nullable<TaskErrorReport[]>;
+      startTime?: Nullable<string>;
+      durationMs?: Nullable<number>;
       /** By number. */
-      workers?: Told<Record<string, WorkerStats[]>>;
-      pendingTasks?: Told<number>;
-      runningTasks?: Told<number>;
+      workers?: Nullable<Record<string, WorkerStats[]>>;
+      pendingTasks?: Nullable<number>;
+      runningTasks?: Nullable<number>;
       /** Also what a server writes as `segmentLoadStatus`. */
-      segmentLoadWaiterStatus?: Told<SegmentLoadStatus>;
-      segmentReport?: Told<SegmentReport>;
+      segmentLoadWaiterStatus?: Nullable<SegmentLoadStatus>;
+      segmentReport?: Nullable<SegmentReport>;
       [more: string]: unknown;
     };
-    stages?: Told<TaskStage[]>;
+    stages?: Nullable<TaskStage[]>;
     /** By the number of the stage, then of the worker. */
-    counters?: Told<Record<string, Record<string, WorkerCounters>>>;
-    results?: Told<TaskResults>;
+    counters?: Nullable<Record<string, Record<string, WorkerCounters>>>;
+    results?: Nullable<TaskResults>;
     [more: string]: unknown;
   };
   [more: string]: unknown;
@@ -189,15 +193,15 @@ export interface TaskReport {
 /** A task as submitted: `sqlQueryContext` is the context of a SQL task, `context` that of any other task. */
 export interface TaskPayload {
   type: string;
-  id?: Told<string>;
-  dataSource?: Told<string>;
-  sqlQueryContext?: Told<Record<string, unknown>>;
-  context?: Told<Record<string, unknown>>;
+  id?: Nullable<string>;
+  dataSource?: Nullable<string>;
+  sqlQueryContext?: Nullable<Record<string, unknown>>;
+  context?: Nullable<Record<string, unknown>>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
-  spec?: Told<{
+  spec?: Nullable<{
     /** The columns that the query makes. */
-    columnMappings?: Told<{ outputColumn: string; [more: string]: unknown }[]>;
-    destination?: Told<{ replaceTimeChunks?: Told<string[]>; [more: string]: unknown }>;
+    columnMappings?: Nullable<{ outputColumn: string; [more: string]: unknown }[]>;
+    destination?: Nullable<{ replaceTimeChunks?: Nullable<string[]>; [more: string]: unknown }>;
     [more: string]: unknown;
   }>;
   [more: string]: unknown;

@@ -1,7 +1,7 @@
 /** Types shared by `reconcile` and its steps: the goal of an operation, its starting point and its result. */
 import type { SqlRequest } from "../../druid/client";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
-import type { Progress } from "../rules/heart";
+import type { Checkpoint } from "../rules/heart";
 import type { Published } from "../rules/published";
 import type { Recorded } from "../rules/record";
 import type { Wanted } from "../rules/sequence";
@@ -46,12 +46,12 @@ export const NOTHING_RECORDED: Before = {
 };
 
 /** What must be recorded for the next operation if this one ends here, with Druid's answers about the run. */
-export type Progressed = Progress & {
+export type RunCheckpoint = Checkpoint & {
   status?: TaskStatus | undefined;
   report?: TaskReport | undefined;
 };
 
-export type Save = (progressed: Progressed) => void;
+export type Save = (progressed: RunCheckpoint) => void;
 
 /** The run whose rows are in the target. */
 export interface Finished {

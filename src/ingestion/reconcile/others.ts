@@ -21,17 +21,36 @@ export interface OtherLoad {
   isSame: boolean;
 }
 
-/** One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest. */
-export async function loadsOfOthers(
-  session: Session,
-  { key, names, wanted }: { key: string; names: readonly string[]; wanted: Wanted },
-): Promise<OtherLoad[]> {
+export interface Loads {
+  others: OtherLoad[];
+  /** Whether the asking ingestion itself is among those whose tasks Druid lists. */
+  hasOwn: boolean;
+}
+
+/** The ingestion that asks: its key, its names of today and before, and what it wants to load. */
+interface Asker {
+  key: string;
+  names: readonly string[];
+  wanted: Wanted;
+}
+
+export async function sameLoadOfOther(session: Session, asker: Asker): Promise<OtherLoad | undefined> {
+  return (await loadsOfOthers(session, asker))?.others.find(({ isSame }) => isSame);
+}
+
+/**
+ * One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest.
+ * Undefined if Druid does not list the tasks.
+ */
+export async function loadsOfOthers(session: Session, { key, names, wanted }: Asker): Promise<Loads | undefined> {
   const { target, content } = wanted;
-  if (target === undefined) return [];
+  if (target === undefined) return { others: [], hasOwn: false };
   const { client, signal } = session;
   const found = new Map<string, OtherLoad>();
+  let hasOwn = false;
   try {
     const tasks = await client.tasksInto(target, { signal });
+    hasOwn = tasks.some(({ id }) => numberOf(key, id) !== undefined);
     const ours = tasks.filter(({ id }) => /^query-pulumi-.+-[0-9a-f]{10}-\d+$/.test(id) && !numberOf(key, id));
     for (const { id: taskId, statusCode } of ours.slice(0, LOOKED_AT)) {
       if (statusCode === "FAILED") continue;
@@ -46,10 +65,10 @@ export async function loadsOfOthers(
     }
   } catch (error) {
     // Listing tasks may be forbidden, which only costs the warning; other errors will show in later requests.
-    if (isHttpError(error)) return [];
+    if (isHttpError(error)) return undefined;
     throw error;
   }
-  return [...found.values()];
+  return { others: [...found.values()], hasOwn };
 }
 
 async function areRowsGone(session: Session, taskId: string, target: string): Promise<boolean> {

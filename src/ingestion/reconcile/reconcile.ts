@@ -23,7 +23,7 @@ import { failureOf } from "./failures";
 import type { Before, Finished, Goal, Save } from "./goal";
 import { keptRun, keptText } from "./kept-run";
 import { assertOneTask, countTasks } from "./one-task";
-import { loadsOfOthers } from "./others";
+import { sameLoadOfOther } from "./others";
 import { awaitRetry } from "./retry";
 
 export async function reconcile(session: Session, goal: Goal, before: Before, save: Save): Promise<Finished> {
@@ -46,7 +46,7 @@ export async function reconcile(session: Session, goal: Goal, before: Before, sa
       if (action.do === "finish") return await runner.finish(action);
       if (action.do === "fail") throw await runner.failure(heart, action);
       const next = step(heart, await runner.perform(action));
-      if (next.save) save({ ...next.save, ...runner.toldOf(next.save.taskId) });
+      if (next.save) save({ ...next.save, ...runner.answersOf(next.save.taskId) });
       heart = next.heart;
     }
   } finally {
@@ -54,7 +54,7 @@ export async function reconcile(session: Session, goal: Goal, before: Before, sa
   }
 }
 
-type Told = { status: TaskStatus | undefined; report: TaskReport | undefined };
+type RunAnswers = { status: TaskStatus | undefined; report: TaskReport | undefined };
 type Sending = Exclude<SubmitOutcome, { is: "accepted" | "taken" }>;
 
 /** Performs actions, and keeps what the actions of one operation share but the rules need not know. */
@@ -62,7 +62,7 @@ class Runner {
   readonly #session: Session;
   readonly #goal: Goal;
   readonly #before: Before;
-  #ended: ({ taskId: string } & Told) | undefined;
+  #ended: ({ taskId: string } & RunAnswers) | undefined;
   #unsent: Sending | undefined;
   #noted = false;
   #release: () => void = () => undefined;
@@ -79,7 +79,7 @@ class Runner {
     this.#release = () => undefined;
   }
 
-  toldOf(taskId: string | undefined): Partial<Told> {
+  answersOf(taskId: string | undefined): Partial<RunAnswers> {
     return this.#ended?.taskId === taskId ? { status: this.#ended?.status, report: this.#ended?.report } : {};
   }
 
@@ -161,9 +161,9 @@ class Runner {
     return rows;
   }
 
-  async #sameLoad() {
+  #sameLoad() {
     const { key, urn, aliases, wanted } = this.#goal;
-    return (await loadsOfOthers(this.#session, { key, names: [urn, ...aliases], wanted })).find(({ isSame }) => isSame);
+    return sameLoadOfOther(this.#session, { key, names: [urn, ...aliases], wanted });
   }
 
   async #submit(number: number): Promise<SubmitOutcome> {
@@ -232,7 +232,7 @@ class Runner {
     const isBefore = action.taskId === undefined && run !== undefined && run.taskId === this.#before.taskId;
     const adopted = isBefore ? this.#before.adopted : action.adopted;
     if (adopted && !known) this.#session.log("info", keptText(this.#goal.wanted.target, run?.status));
-    const { taskId = action.taskId, status, report }: Partial<Told & { taskId: string }> = run ?? {};
+    const { taskId = action.taskId, status, report }: Partial<RunAnswers & { taskId: string }> = run ?? {};
     return { number, published, taskId, adopted, adoptedTaskId, status, report, isFollowed: known !== undefined };
   }
 

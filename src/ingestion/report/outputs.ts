@@ -16,7 +16,7 @@ import { rowsWritten } from "./progress";
 import { consoleUrlOf, summarizeError, summarizeReport, summarizeResults, summarizeStatus } from "./summary";
 
 /** Everything from which the outputs are computed. */
-export interface Known {
+export interface OutputFacts {
   key: string;
   number: number;
   published: readonly string[];
@@ -40,7 +40,7 @@ export interface Known {
 }
 
 type Table<Name extends keyof MsqIngestionOutputs> = {
-  readonly [Each in Name]-?: (known: Known) => MsqIngestionOutputs[Each] | undefined;
+  readonly [Each in Name]-?: (known: OutputFacts) => MsqIngestionOutputs[Each] | undefined;
 };
 type OfRun = "segmentReport" | "segmentLoad" | "report" | "rowsWritten" | "status" | "results";
 
@@ -74,7 +74,7 @@ export const OUTPUTS: Table<keyof MsqIngestionOutputs> = {
 };
 
 /** The outputs for the state, without unknown values. */
-export function outputsOfKnown(known: Known): Record<string, unknown> {
+export function outputsFrom(known: OutputFacts): Record<string, unknown> {
   const told = Object.entries(OUTPUTS).map(([name, tell]) => [name, tell(known)] as const);
   // Not `results`: in the rows of a SELECT null is a value.
   return Object.fromEntries(

@@ -23,7 +23,7 @@ export interface Aim {
 }
 
 /** What must be recorded for the next operation if this one ends here. */
-export type Progress = Omit<Recorded, "state" | "content" | "kind"> & { state: "RUNNING" | "FAILED" | "STALE" };
+export type Checkpoint = Omit<Recorded, "state" | "content" | "kind"> & { state: "RUNNING" | "FAILED" | "STALE" };
 
 /** What to do next. The arrow names the event that answers it. */
 export type Action =
@@ -117,7 +117,7 @@ export interface Heart {
 
 export interface Next {
   heart: Heart;
-  save?: Progress;
+  save?: Checkpoint;
 }
 
 /** More than any sequence of events needs; the limit keeps a faulty server from blocking us for ever. */
@@ -125,14 +125,14 @@ export const TURNS_MAX = 100;
 /** Without this limit, a Druid that loses one run after another would be sent new ones for ever. */
 export const LOSSES_MAX = 3;
 
-export const to = (heart: Heart, action: Action, save?: Progress): Next => ({
+export const to = (heart: Heart, action: Action, save?: Checkpoint): Next => ({
   heart: { ...heart, action },
   ...(save && { save }),
 });
 
 export const submitNext = ({ number }: Accounted): Action => ({ do: "submit", number: number + 1 });
 
-export function look(heart: Heart, save?: Progress): Next {
+export function look(heart: Heart, save?: Checkpoint): Next {
   if (heart.turns >= TURNS_MAX) return to(heart, { do: "fail", why: "tooManyTurns" }, save);
   return to({ ...heart, turns: heart.turns + 1 }, { do: "observe", from: observeFrom(heart.recorded) }, save);
 }
@@ -141,7 +141,7 @@ export function look(heart: Heart, save?: Progress): Next {
 export function stale(
   { before, recorded }: Heart,
   { number, published }: Pick<Accounted, "number" | "published">,
-): Progress {
+): Checkpoint {
   const { taskId, adopted } = before;
   return { number, published, state: "STALE", taskId, adopted, adoptedTaskId: recorded.adoptedTaskId };
 }
@@ -155,7 +155,7 @@ export function cancel(heart: Heart, entries: readonly Entry[], running: readonl
 
 export type Run = Pick<Extract<Action, { do: "follow" }>, "number" | "taskId" | "isOwn" | "isJoined">;
 
-export function progress(heart: Heart, run: Run, published: Published, state: Progress["state"]): Progress {
+export function progress(heart: Heart, run: Run, published: Published, state: Checkpoint["state"]): Checkpoint {
   const { adoptedTaskId } = heart.recorded;
   return { number: run.number, published, state, taskId: run.taskId, adopted: !run.isOwn, adoptedTaskId };
 }

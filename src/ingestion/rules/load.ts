@@ -123,7 +123,7 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
 /**
  * Druid may have made several tasks of the query, all with the same id, of which it runs only the first. An operation
  * that was stopped at that moment has left a run that looks like any other; only one that was recorded as RUNNING was
- * certainly accepted. How the first one ended does not matter, because the next submit would fare the same.
+ * certainly accepted. How the first one ended does not matter, because the next submit would be split in the same way.
  */
 function uncounted(
   { aim, accounted, countedUpTo, recorded }: Heart,

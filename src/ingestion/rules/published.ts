@@ -23,7 +23,7 @@ export const adds = (kind: WriteKind): boolean => kind === "INSERT" || kind === 
 const isUncertain = (item: string): boolean => item.endsWith("?");
 const isAdded = (item: string): boolean => item.endsWith("+") || item.endsWith("+?");
 /** The content of an item. */
-export const contentOfItem = (item: string): string => item.replace(/\+?\??$/, "");
+const contentOfItem = (item: string): string => item.replace(/\+?\??$/, "");
 const doubted = (item: string): string => (isUncertain(item) ? item : `${item}?`);
 
 /** What may be in the target after a run of `content` has ended. */

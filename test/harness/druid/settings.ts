@@ -96,7 +96,8 @@ function own(service: Service, settings: Settings): Properties {
         "druid.indexer.runner.type": "httpRemote",
       };
     case "broker":
-      return processing(1);
+      // Else it counts the rows of a new segment a minute late.
+      return { ...processing(1), "druid.sql.planner.metadataRefreshPeriod": "PT1S" };
     case "historical":
       return {
         ...processing(1),

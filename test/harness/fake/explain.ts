@@ -1,4 +1,5 @@
 /** What EXPLAIN PLAN FOR answers, in the shape of each version. */
+import type { Plan } from "./plan";
 import type { FakeStatement } from "./statements";
 
 /** Before 28 each part of a union is a query, and so a task, unless all are plain tables. */
@@ -6,10 +7,19 @@ export function queriesOf({ parts, unitesTables }: FakeStatement, version: numbe
   return version < 28 && !unitesTables ? parts : 1;
 }
 
-export function explainRow(statement: FakeStatement, version: number, queries: number): Record<string, string> {
+export function explainRow(
+  statement: FakeStatement,
+  version: number,
+  queries: number,
+  columns: Plan["writes"],
+): Record<string, string> {
   const { kind, target, tables, readsExtern, partitionedBy, clusteredBy, overwrite } = statement;
   const type = statement.unitesTables ? "union" : readsExtern ? "external" : "table";
-  const nativeQuery = { query: { queryType: "scan", dataSource: { type } }, signature: [], columnMappings: [] };
+  const nativeQuery = {
+    query: { queryType: "scan", dataSource: { type } },
+    signature: columns.map(([, type], index) => ({ name: `v${index}`, type })),
+    columnMappings: columns.map(([name], index) => ({ queryColumn: `v${index}`, outputColumn: name })),
+  };
   const resources = [
     ...(readsExtern ? [{ name: "EXTERNAL", type: "EXTERNAL" }] : []),
     ...tables.map(({ name }) => ({ name, type: "DATASOURCE" })),
@@ -24,7 +34,7 @@ export function explainRow(statement: FakeStatement, version: number, queries: n
     ...(clusteredBy !== undefined && {
       clusteredBy: version < 27 ? clusteredBy : clusteredBy.split(/\s*,\s*/).map(unquoted),
     }),
-    ...(kind === "REPLACE" && { replaceTimeChunks: overwrite?.toUpperCase() === "ALL" ? "all" : overwrite }),
+    ...(kind === "REPLACE" && { replaceTimeChunks: chunksOf(overwrite) }),
   };
   return {
     PLAN: JSON.stringify(Array.from({ length: queries }, () => nativeQuery)),
@@ -35,4 +45,11 @@ export function explainRow(statement: FakeStatement, version: number, queries: n
 
 function unquoted(column: string): string {
   return column.replace(/^"(\w+)"$/, "$1");
+}
+
+/** The times that a condition names, in its order. */
+function chunksOf(overwrite: string | undefined): string | undefined {
+  if (overwrite?.toUpperCase() === "ALL") return "all";
+  const [from, to] = [...(overwrite ?? "").matchAll(/\d{4}-\d\d-\d\d/g)].map(([day]) => `${day}T00:00:00.000Z`);
+  return from === undefined || to === undefined ? overwrite : `${from}/${to}`;
 }

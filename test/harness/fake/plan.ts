@@ -5,6 +5,8 @@ export interface Failure {
   /** Druid's fault code, e.g. `WorkerFailed`. */
   fault: string;
   message?: string;
+  /** Java's, in the report only. */
+  stackTrace?: string;
   /** True: the segments were published before it failed. */
   published?: boolean;
   /** Phase of the last stage in the report; by default what the progress says. */
@@ -48,6 +50,8 @@ export interface Plan {
   columns: string[];
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
+  /** What the query writes: names and Druid's types. */
+  writes: [name: string, type: string][];
 }
 
 export const defaultPlan: Plan = {
@@ -70,6 +74,10 @@ export const defaultPlan: Plan = {
   badLines: 0,
   columns: [],
   results: undefined,
+  writes: [
+    ["__time", "LONG"],
+    ["n", "LONG"],
+  ],
 };
 
 /** What a plan can be chosen by. */

@@ -24,6 +24,7 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
     const message = `${statement.kind} operations are not supported by requested SQL engine [native], consider using MSQ.`;
     return refuse(message, { sourceType: "sql" });
   }
+  if (/\bFROM\s+INFORMATION_SCHEMA\.COLUMNS\b/i.test(sql)) return json(200, holding(sql, warehouse, version));
   if (/\bFROM\s+sys\.segments\b/i.test(sql)) {
     if (version < 27 && /\breplication_factor\b/.test(sql)) {
       return refuse("Column 'replication_factor' not found in any table", { sourceType: "sql" });
@@ -44,6 +45,37 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
   return json(200, select(sql, rows));
 }
 
+/** Columns and counted segments of one datasource. All that the fake has is of all time, so no interval contains it. */
+function holding(sql: string, warehouse: Warehouse, version: number): Row[] {
+  const dataSource = /"TABLE_NAME" = '((?:[^']|'')*)'/.exec(sql)?.[1]?.replaceAll("''", "'") ?? "";
+  const nothing = { segments: 0, rows: 0, bytes: 0, uncounted: 0 };
+  const isKnown = warehouse.rowsAtBroker(dataSource) !== undefined;
+  const columns = isKnown ? (warehouse.columns.get(dataSource) ?? DEFAULT_COLUMNS) : [];
+  const rows: Row[] = columns.map(([name, type]) => ({ what: "column", name, type, ...nothing }));
+  const seen = segmentRows(`"datasource" = '${dataSource.replaceAll("'", "''")}'`, warehouse, version) as SegmentRow[];
+  const there = seen.filter((row) => row.is_overshadowed === 0 && (row.is_published === 1 || row.is_available === 1));
+  if (there.length === 0) return rows;
+  const withRows = there.filter(({ num_rows }) => num_rows > 0);
+  const sum = (tell: (row: SegmentRow) => number) => withRows.reduce((all, row) => all + tell(row), 0);
+  const counted = {
+    what: /THEN 'inside'/.test(sql) ? "partly" : "inside",
+    name: "ALL",
+    type: "",
+    segments: withRows.length,
+    rows: sum(({ num_rows }) => num_rows),
+    bytes: sum(({ size }) => size),
+    uncounted: sum(({ is_published }) => 1 - is_published),
+  };
+  return [...rows, counted];
+}
+
+type SegmentRow = Record<"num_rows" | "size" | "is_published" | "is_available" | "is_overshadowed", number>;
+
+const DEFAULT_COLUMNS = [
+  ["__time", "TIMESTAMP"],
+  ["n", "BIGINT"],
+] as const;
+
 function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] {
   const dataSource = /\bdatasource"?\s*=\s*'((?:[^']|'')*)'/i.exec(sql)?.[1]?.replaceAll("''", "'");
   const rows = warehouse.atBroker(dataSource).map((segment) => {
@@ -55,6 +87,7 @@ function segmentRows(sql: string, warehouse: Warehouse, version: number): Row[] 
       version: segment.version,
       partition_num: segment.partition,
       size: segment.rows * 50,
+      num_rows: segment.rows,
       num_replicas: Number(segment.available),
       is_active: 1,
       is_published: Number(segment.used && segment.listed),

@@ -62,13 +62,21 @@ export function readStatement(sql: string): FakeStatement | undefined {
     target: into?.[1] === undefined ? (into?.[2]?.replaceAll('""', '"') ?? into?.[3]) : undefined,
     partitionedBy: /\bPARTITIONED\s+BY\s+(ALL\s+TIME|\w+)/i.exec(rest)?.[1]?.toUpperCase(),
     clusteredBy: /\bCLUSTERED\s+BY\s+([^;]+?)\s*;?\s*$/i.exec(rest)?.[1],
-    overwrite: /\bOVERWRITE\s+(ALL|WHERE\s[\s\S]+?)\s+(?:SELECT|WITH)\b/i.exec(rest)?.[1],
+    overwrite: overwriteOf(sql, rest),
     tables,
     parts: parts.length,
     unitesTables: parts.length > 1 && parts.every((part) => PLAIN_TABLE.test(part)),
     set: plain === whole ? undefined : placeOf(whole, whole.indexOf(";"), 1),
     readsExtern: /\bEXTERN\s*\(/i.test(rest.slice(into?.[0].length ?? 0)),
   };
+}
+
+/** With its literals, which tell the times. */
+function overwriteOf(sql: string, blanked: string): string | undefined {
+  const found = /(\bOVERWRITE\s+)(?:ALL|WHERE\s[\s\S]+?)\s+(?=(?:SELECT|WITH)\b)/i.exec(blanked);
+  if (found === null) return undefined;
+  const [all, head = ""] = found;
+  return sql.slice(found.index + head.length, found.index + all.length).trim();
 }
 
 export function placeOf(sql: string, at: number, length: number): Place {

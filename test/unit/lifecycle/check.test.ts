@@ -44,9 +44,12 @@ describe("check", () => {
     expect(inputs).toEqual({
       ...news,
       statement: { kind: "REPLACE", dataSource: "events", overwrite: "ALL", partitionedBy: "ALL", sources: [] },
+      dataSource: "events",
+      url: URL,
     });
-    expect(fake.received.map(({ route, json: body }) => [route, (body as { query: string }).query])).toEqual([
-      ["submit", `EXPLAIN PLAN FOR ${replace("A")}`],
+    const asked = fake.received.filter(({ route }) => route === "submit");
+    expect(asked.map(({ json: body }) => (body as { query: string }).query)).toEqual([
+      `EXPLAIN PLAN FOR ${replace("A")}`,
     ]);
     // Where Druid checks the keys of contexts, the one that each submit has must be checked here too.
     expect(fake.received[0]?.json).toMatchObject({ context: { maxNumTasks: 3, pulumiDruid: "explain" } });
@@ -72,7 +75,8 @@ describe("check", () => {
       'MsqIngestion has no input "flavour"; its inputs are listed in the README',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
-      '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)',
+      '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)\n' +
+        "  1 | DELETE FROM events\n    | ^",
       expect.stringMatching(/^"context.sqlQueryId" /),
       expect.stringMatching(/^"context.maxNumTasks" /),
       expect.stringMatching(/^"connection.url" /),
@@ -122,7 +126,7 @@ describe("check", () => {
     const { fake, reasons } = asker();
     expect(await reasons({ query: insert("A"), ...news })).toEqual([]);
     const decides = /query|context|parameter|trigger|connection|validate/.test(name);
-    // EXPLAIN, and who has loaded into the datasource: it by itself, or another one.
+    // EXPLAIN, the tasks into the datasource, and what is there; if nothing runs, what is there does not matter.
     expect(fake.received.length).toBe(decides ? 0 : name.endsWith("adoptTaskId") ? 1 : 3);
   });
 
@@ -158,11 +162,13 @@ describe("check", () => {
     const query = 'INSERT INTO "events"\nSELECT a, FROM t PARTITIONED BY ALL';
     expect(await reasons({ query })).toEqual([
       expect.stringMatching(
-        /^Cannot plan the query on "http:\/\/router:8888": 400 .* \(line 2, column 9 of the query\)$/s,
+        /^Cannot plan the query on "http:\/\/router:8888": 400 .* \(line 2, column 9 of the query\)\n {2}2 \| SELECT a, FROM t PARTITIONED BY ALL\n {4}\| {9}\^$/s,
       ),
     ]);
     const first = "INSERT INTO events SELECT a, FROM t PARTITIONED BY ALL";
-    expect((await reasons({ query: first }))[0]).toMatch(/\(line 1, column 28 of the query\)$/);
+    expect((await reasons({ query: first }))[0]).toMatch(
+      /\(line 1, column 28 of the query\)\n {2}1 \| INSERT .*\n {4}\| {28}\^$/,
+    );
   });
 
   test.each([
@@ -185,7 +191,7 @@ describe("check", () => {
     const told = JSON.stringify([failures, process.lines]);
     expect(told).not.toMatch(/CANARY|abc/);
     expect(failures[0]?.reason.match(/line/g)).toHaveLength(1);
-    expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)$/);
+    expect(failures[0]?.reason).toMatch(/\(line (2, column 57|1, column 32) of the query\)\n.* \| .*\n.* \| +\^$/);
     expect(told).toMatch(/The query contains .*(password|X-Api-Key).* in plain text/);
   });
 
@@ -227,18 +233,6 @@ describe("check", () => {
     expect(process.texts("warning")[0]).toMatch(/^The query could not be checked yet: .*Object 'later' not found/);
   });
 
-  test("warns of what a reviewer should see, beside the row", async () => {
-    const { process, check } = asker();
-    await check({ query: replace("A"), onDelete: "dropDatasource" });
-    expect(process.lines.map(({ kind, urn }) => `${kind} ${urn}`)).toEqual(
-      Array.from({ length: 2 }, () => `warning ${HIDDEN.__urn}`),
-    );
-    expect(process.texts()).toEqual([
-      expect.stringMatching(/^OVERWRITE ALL replaces every row in "events"/),
-      expect.stringMatching(/^With onDelete "dropDatasource", a delete removes every row from "events"/),
-    ]);
-  });
-
   test("warns when an export runs again into the same destination", async () => {
     const { stack } = setUp({ version: 30 });
     const query = "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT 1 AS n";
@@ -266,6 +260,16 @@ describe("check", () => {
     ]);
   });
 
+  test("a table that another ingestion of the program loads is said to be that", async () => {
+    const { process, check, reasons } = asker();
+    await check({ query: insert("A", "raw"), __urn: `${HIDDEN.__urn}2` });
+    expect(await reasons({ query: 'INSERT INTO "sums" SELECT * FROM "raw" PARTITIONED BY ALL' })).toEqual([]);
+    expect(process.texts("info")).toContain(
+      'The query could not be checked yet: it reads "raw", which "events2" of this program loads first; `pulumi up` checks it then',
+    );
+    expect(process.texts("warning")).toEqual([]);
+  });
+
   test("a secret query leaks nothing: not in the statement, not in a failure, not in a warning", async () => {
     const { fake, process, check } = asker();
     const secret = "s3cr3t-literal";
@@ -273,7 +277,7 @@ describe("check", () => {
     fake.tables.add("t");
     const { inputs, failures } = await check({ query, __secretQuery: true });
     expect(failures).toHaveLength(1);
-    expect(failures[0]?.reason).toMatch(/line 1, column \d+ of the query/);
+    expect(failures[0]?.reason).toMatch(/\(line 1, column \d+ of the query\)$/);
     expect(JSON.stringify([failures, inputs.statement, process.lines])).not.toContain(secret);
     expect(inputs.statement).toEqual({
       kind: "INSERT",

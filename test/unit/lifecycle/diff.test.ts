@@ -85,8 +85,8 @@ describe("diff", () => {
   ])("a rename %s: preview says that nothing will run only where that is so", async (_name, more, lines) => {
     const { changes, shown } = await diff({ ...INPUTS, __urn: "urn:pulumi:b", ...more });
     expect(changes).toBe(true);
-    expect(shown).toHaveLength(lines);
-    if (lines > 0) expect(shown[0]).toMatch(/^Nothing will run: the ingestion was renamed or moved/);
+    const renamed = shown.filter((line) => /^Nothing will run: the ingestion was renamed or moved/.test(line));
+    expect([renamed.length, shown.length]).toEqual([lines, 1]);
   });
 
   test("an input that is taken out: an update", async () => {

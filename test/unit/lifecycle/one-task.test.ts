@@ -86,7 +86,7 @@ describe("a statement that Druid would make several tasks of", () => {
     expect(error).toMatch(/^Cannot plan the query on .*: 400 INVALID_INPUT: .*SQL requires union/);
     const missing = into('SELECT "a" FROM "none" UNION ALL SELECT "a" FROM "t2"');
     expect((await stack.up({ query: missing, validate: "off" })).error).toMatch(
-      /: 400 INVALID_INPUT: Object 'none' not found \(line 1, column 53 of the query\)$/,
+      /: 400 INVALID_INPUT: Object 'none' not found \(line 1, column 53 of the query\)\n.* FROM "none" UNION ALL .*\n *\| *\^$/,
     );
   });
 });

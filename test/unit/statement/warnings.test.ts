@@ -4,11 +4,13 @@ import { describe, expect, test } from "@jest/globals";
 import { readStatement as read } from "../../../src/statement/facts";
 import { type WarningOptions, warningsFor } from "../../../src/statement/warnings";
 
-const warnings = (sql: string, options?: WarningOptions) => warningsFor(read(sql), options);
+const warnings = (sql: string, options?: WarningOptions) => warningsFor(read(sql), options).map(({ text }) => text);
 const INSERT = "INSERT INTO wiki SELECT * FROM raw PARTITIONED BY DAY";
 const REPLACE = "REPLACE INTO wiki OVERWRITE ALL SELECT * FROM raw PARTITIONED BY DAY";
 const WHERE = "REPLACE INTO wiki OVERWRITE WHERE __time >= TIMESTAMP '2000-01-01' SELECT * FROM raw PARTITIONED BY DAY";
 const EXPORT = "INSERT INTO EXTERN(local(exportPath => '/x')) AS CSV SELECT * FROM wiki";
+const NONE = { isNone: true, text: "0 rows" };
+const THERE = { isNone: false, text: "1,461 rows" };
 const recorded = { kind: "INSERT", dataSource: "wiki", partitionedBy: "DAY" } as const;
 
 test("warningsFor() tells of the dangerous, and of nothing else", () => {
@@ -38,6 +40,10 @@ test.each<[string, string, WarningOptions]>([
   ],
   ["an export that was a load before", EXPORT, { recorded }],
   ["a query that cannot be read", "INSERT INTO wiki SELECT 'a", {}],
+  ["OVERWRITE ALL where no rows are", REPLACE, { rows: NONE, onDelete: "dropDatasource" }],
+  ["an INSERT that ran before, where no rows are now", INSERT, { rows: NONE, recorded }],
+  ["a drop that was warned about", INSERT, { onDelete: "dropDatasource", isNewOnDelete: false }],
+  ["a key that nobody knows", INSERT, { context: { maxNumFoo: 1, ours: 2, timeout: 1 } }],
 ])("warningsFor() is silent about %s", (_, sql, options) => {
   expect(warnings(sql, options)).toEqual([]);
 });
@@ -58,7 +64,37 @@ test.each<[string, string, WarningOptions, RegExp]>([
   ["lost rows", INSERT, { context: { maxParseExceptions: "5" } }, /^Up to 5 row\(s\) that cannot be read/],
   ["any lost rows", `SET maxParseExceptions = -1; ${INSERT}`, {}, /^Any number of rows that cannot be read/],
   ["the lax mode", INSERT, { context: { mode: "nonStrict" } }, /^Any number of rows that cannot be read/],
-  ["OVERWRITE ALL", REPLACE, {}, /^OVERWRITE ALL replaces every row in "wiki"/],
+  ["OVERWRITE ALL", REPLACE, {}, /^OVERWRITE ALL replaces every row in "wiki", including/],
+  [
+    "OVERWRITE ALL over rows",
+    REPLACE,
+    { rows: THERE },
+    /^OVERWRITE ALL replaces every row in "wiki" \(now 1,461 rows\), including rows loaded by others/,
+  ],
+  [
+    "a drop of rows",
+    INSERT,
+    { onDelete: "dropDatasource", rows: THERE },
+    /a delete removes every row from "wiki" \(now 1,461 rows\)/,
+  ],
+  [
+    "segments of two sizes in the cluster",
+    INSERT,
+    { rows: { ...THERE, otherPartitions: "MONTH" } },
+    /^PARTITIONED BY changes from MONTH to DAY: "wiki" will hold/,
+  ],
+  [
+    "a key that is misspelled",
+    INSERT,
+    { context: { maxNumTask: 3 } },
+    /^Druid may ignore the context key "maxNumTask"; did you mean "maxNumTasks"\?$/,
+  ],
+  [
+    "a key of SET that is misspelled",
+    `SET finalizeAgregations = FALSE; ${INSERT}`,
+    {},
+    /did you mean "finalizeAggregations"/,
+  ],
   [
     "a condition that covers all",
     WHERE,

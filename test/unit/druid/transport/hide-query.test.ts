@@ -92,9 +92,19 @@ describe("hideQuery() shows no literal", () => {
   test("tells which character the lexer does not know, and where in JSON the fault is", () => {
     const lexical = `[Lexical error at line 1, column 38.  Encountered: "\\u00a0" (160), after : ""]`;
     expect(hideQuery(lexical, { query: "SELECT" })).toBe("[Lexical error at line 1, column 38.  Encountered: U+00A0]");
+    const redacted = "end\n at [Source: REDACTED (`StreamReadFeature.X` disabled); line: 1, column: 9]]";
+    expect(hideQuery(redacted, { query: "SELECT" })).toBe("end (line 1, column 9 of the JSON)]");
     const json = `Reason: [Unexpected end\n at [Source: (String)"{"a"; line: 2, column: 39]]`;
     expect(hideQuery(json, { query: "SELECT" })).toBe("Reason: [Unexpected end (line 2, column 39 of the JSON)]");
   });
+});
+
+test("hideQuery() shows the times of an interval, which are often what is wrong", () => {
+  const query = "REPLACE INTO t OVERWRITE WHERE __time >= TIMESTAMP '2024-01-03 05:00:00' SELECT 'P4ssw0rd', 'P1D'";
+  const detail = "interval [2024-01-03T05:00:00.000Z] by 2024-01-03 05:00:00, P1D and P4ssw0rd";
+  expect(hideQuery(detail, { query })).toBe(
+    "interval [2024-01-03T05:00:00.000Z] by 2024-01-03 05:00:00, P1D and [value]",
+  );
 });
 
 describe("hideValues()", () => {

@@ -8,6 +8,8 @@ import { shortenDetail } from "../../../../src/druid/transport/shorten-detail";
 const fixture = (name: string) => readFileSync(join(__dirname, "../../../fixtures/sql", name), "utf8");
 const GRAMMAR = Array.from({ length: 300 }, (_, index) => `"WORD_${index}", "(" "WORD_${index}"`).join(", ");
 
+const TYPES = Array.from({ length: 45 }, (_, index) => `type${index}`).join(", ");
+
 describe("shortenDetail()", () => {
   test.each<[string, string, string]>([
     ["the place of 27", "Object 'x' not found (line [2], column [15])", "Object 'x' not found"],
@@ -49,6 +51,21 @@ describe("shortenDetail()", () => {
       "Reason: [Unexpected end (line 2, column 39 of the JSON)]",
     ],
     ["one line", "a\n  b.;\n", "a b"],
+    [
+      "the type that was meant, of 45",
+      `Reason: [Please make sure to load all the necessary extensions and jars with type 'htp' on 'druid/broker' service. Could not resolve type id 'htp' as a subtype of \`org.apache.druid.data.input.InputSource\` known type ids = [${TYPES}, http] (line 1, column 9 of the JSON)]`,
+      'Reason: [the type "htp" is unknown; did you mean "http"? (line 1, column 9 of the JSON)]',
+    ],
+    [
+      "few of 45 types",
+      `Could not resolve type id 'kafka' as a subtype of \`x.InputSource\` known type ids = [${TYPES}]`,
+      'the type "kafka" is unknown; known are type0, type1, type2, type3, type4, type5, type6, type7 and 37 more; the others need an extension that the Broker loads',
+    ],
+    [
+      "no class of Druid's",
+      "Uncategorized calcite error message: [org.apache.druid.java.util.common.IAE: Column [t] has an unsupported type: [`STRING`]]",
+      "Column [t] has the unsupported type STRING; did you mean VARCHAR?",
+    ],
   ])("shows %s", (_, detail, expected) => {
     expect(shortenDetail(detail)).toBe(expected);
   });

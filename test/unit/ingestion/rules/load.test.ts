@@ -1,6 +1,6 @@
 /** The heart, one step at a time: what is seen goes in, what to do comes out. Nothing of Druid is here. */
 import { describe, expect, test } from "@jest/globals";
-import type { Action, Event, Heart, Progress } from "../../../../src/ingestion/rules/heart";
+import type { Action, Checkpoint, Event, Heart } from "../../../../src/ingestion/rules/heart";
 import { begin, step } from "../../../../src/ingestion/rules/load";
 import type { WriteKind } from "../../../../src/ingestion/rules/published";
 import type { Recorded } from "../../../../src/ingestion/rules/record";
@@ -32,7 +32,7 @@ const seen = (...entries: Entry[]): Event => ({ is: "observed", entries, isLost:
 function told(
   events: Event[],
   more: { before?: Partial<Recorded>; adoptTaskId?: string; kind?: WriteKind } = {},
-): { action: Action; saved: Progress | undefined; heart: Heart } {
+): { action: Action; saved: Checkpoint | undefined; heart: Heart } {
   const { before, adoptTaskId, kind = "INSERT" } = more;
   let heart = begin(
     {
@@ -46,7 +46,7 @@ function told(
     },
     { ...NOTHING, ...before },
   );
-  let saved: Progress | undefined;
+  let saved: Checkpoint | undefined;
   for (const event of events) {
     const next = step(heart, event);
     heart = next.heart;

@@ -1,0 +1,97 @@
+/**
+ * In preview, looks at what is in the target of new content, and words what the run will do to it. It may take two
+ * seconds; without an answer it says so and goes on, since it only informs.
+ */
+import { DruidIngestionError } from "../base/errors";
+import type { DruidClient, Holding } from "../druid/client";
+import type { PlannedColumn } from "../druid/wire/cluster";
+import { type Impact, impactOf, impactText, rowsText, type Write } from "../ingestion/impact/impact";
+import { lookAt } from "../ingestion/impact/look";
+import { otherPartitions, schemaText } from "../ingestion/impact/schema";
+import type { Explained } from "../statement/explain";
+import type { StatementFacts } from "../statement/facts";
+import type { RowsThere } from "../statement/warnings";
+import type { Parts } from "./parts";
+
+const PATIENCE_MS = 2_000;
+
+export interface Target {
+  impact: Impact;
+  holding: Holding;
+}
+
+/** Clusters of which it was said that this user may not see what is in a target. */
+const toldForbidden = new WeakSet<DruidClient>();
+
+/** Undefined if the cluster does not tell. `mayRead`: whether the user is known to have READ on the target. */
+export async function lookAtTarget(
+  { host, clock }: Parts,
+  urn: string,
+  client: DruidClient,
+  write: Write,
+  mayRead: boolean,
+): Promise<Target | undefined> {
+  const [limit, end] = [new AbortController(), new AbortController()];
+  clock.sleep(PATIENCE_MS, end.signal).then(
+    () => limit.abort(new DruidIngestionError("timeout", `no answer came within ${PATIENCE_MS / 1_000} s`)),
+    () => undefined,
+  );
+  const signal = AbortSignal.any([host.signal, limit.signal]);
+  try {
+    const holding = await lookAt(client, { ...write, mayRead }, { signal, patienceMs: PATIENCE_MS });
+    if (holding === "forbidden") tellForbidden(host, urn, client, write.dataSource);
+    else if (holding !== undefined) return { impact: impactOf(write, holding), holding };
+  } catch {
+    if (!host.signal.aborted) {
+      const text = `Impact: not known, because "${client.url}" did not tell what is in "${write.dataSource}" now`;
+      host.log("info", urn, text);
+    }
+  } finally {
+    end.abort();
+  }
+  return undefined;
+}
+
+function tellForbidden(host: Parts["host"], urn: string, client: DruidClient, dataSource: string): void {
+  if (toldForbidden.has(client)) return;
+  toldForbidden.add(client);
+  const text =
+    `Impact: not known, because reading what is in "${dataSource}" now is forbidden; grant READ on the datasource ` +
+    '(if druid.sql.planner.authorizeSystemTablesDirectly is set, also READ on the SYSTEM_TABLE "segments")';
+  host.log("info", urn, text);
+}
+
+/** The intervals that the planned statement overwrites: "all", or "unknown" if the planner does not tell (before 26). */
+export function overwritten(facts: StatementFacts, { replaceTimeChunks }: Explained): Overwritten {
+  if (facts.overwrite === undefined || facts.overwrite === "ALL" || replaceTimeChunks === "ALL") return "all";
+  const intervals = replaceTimeChunks?.split(",").map((interval) => interval.trim());
+  return intervals?.every((interval) => interval.includes("/")) ? intervals : "unknown";
+}
+
+export type Overwritten = readonly string[] | "all" | "unknown";
+
+/** The lines that preview shows. Names and times that only a secret query tells are left out. */
+export function targetLines(
+  { impact, holding }: Target,
+  columns: readonly PlannedColumn[] | undefined,
+  isSecret: boolean,
+): string[] {
+  const schema = isSecret ? undefined : schemaText(columns, holding, impact.kind);
+  return [
+    `Impact: ${impactText(isSecret ? withoutTimes(impact) : impact)}`,
+    ...(schema === undefined ? [] : [`Schema: ${schema}`]),
+  ];
+}
+
+function withoutTimes(impact: Impact): Impact {
+  return impact.within === undefined ? impact : { ...impact, within: [] };
+}
+
+export function rowsThere({ impact, holding }: Target, partitionedBy: string | undefined): RowsThere {
+  const { all } = impact;
+  return {
+    isNone: all.segments === 0,
+    text: rowsText(all),
+    otherPartitions: otherPartitions(partitionedBy, holding),
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Compares two texts of a query token by token, so that white space, line ends and comments make no difference, and
+ * tells in which lines they differ. Pure.
+ */
+import { positionAt, type Token, tokenize } from "../base/tokens";
+
+export interface ChangedLines {
+  /** Numbers of lines of the old text, from 1, that contain something the new one has not. */
+  removed: number[];
+  added: number[];
+}
+
+/** More differences than this are another query. Bounds time and memory. */
+const DIFFERENCES_MAX = 1_000;
+
+/** Undefined if the texts have little in common. */
+export function changedLines(before: string, after: string): ChangedLines | undefined {
+  const [old, now] = [before, after].map((sql) => tokenize(sql).tokens) as [Token[], Token[]];
+  const kept = common(
+    old.map(({ text }) => text),
+    now.map(({ text }) => text),
+  );
+  if (kept === undefined) return undefined;
+  const [inOld, inNow] = [new Set(kept.map(([one]) => one)), new Set(kept.map(([, other]) => other))];
+  return {
+    removed: linesOf(
+      before,
+      old.filter((_, index) => !inOld.has(index)),
+    ),
+    added: linesOf(
+      after,
+      now.filter((_, index) => !inNow.has(index)),
+    ),
+  };
+}
+
+/** How many lines a reader would call changed. */
+export function changedLineCount({ removed, added }: ChangedLines): number {
+  return Math.max(removed.length, added.length);
+}
+
+function linesOf(sql: string, tokens: readonly Token[]): number[] {
+  const lines = new Set<number>();
+  for (const { offset, text } of tokens) {
+    const first = positionAt(sql, offset).line;
+    const last = first + (text.match(/\r\n|\r|\n/g)?.length ?? 0);
+    for (let line = first; line <= last; line += 1) lines.add(line);
+  }
+  return [...lines];
+}
+
+/** Pairs of indices of a longest common subsequence, by Myers' greedy algorithm. */
+function common(old: readonly string[], now: readonly string[]): [number, number][] | undefined {
+  const shorter = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < shorter && old[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
+  const middle = between(old.slice(head, old.length - tail), now.slice(head, now.length - tail));
+  if (middle === undefined) return undefined;
+  return [
+    ...Array.from({ length: head }, (_, index) => [index, index] as [number, number]),
+    ...middle.map(([one, other]) => [one + head, other + head] as [number, number]),
+    ...Array.from(
+      { length: tail },
+      (_, index) => [old.length - tail + index, now.length - tail + index] as [number, number],
+    ),
+  ];
+}
+
+function between(old: readonly string[], now: readonly string[]): [number, number][] | undefined {
+  /** By diagonal: how far it was followed; one entry for each number of differences. */
+  const trace: Map<number, number>[] = [];
+  let reached = new Map<number, number>([[1, 0]]);
+  for (let differences = 0; differences <= Math.min(DIFFERENCES_MAX, old.length + now.length); differences += 1) {
+    trace.push(new Map(reached));
+    const next = new Map(reached);
+    for (let diagonal = -differences; diagonal <= differences; diagonal += 2) {
+      const [below, above] = [reached.get(diagonal - 1) ?? -1, reached.get(diagonal + 1) ?? -1];
+      const isDown = diagonal === -differences || (diagonal !== differences && below < above);
+      let x = isDown ? above : below + 1;
+      while (x < old.length && x - diagonal < now.length && old[x] === now[x - diagonal]) x += 1;
+      next.set(diagonal, x);
+      if (x >= old.length && x - diagonal >= now.length) return backtrack(trace, old.length, now.length);
+    }
+    reached = next;
+  }
+  return undefined;
+}
+
+function backtrack(trace: readonly Map<number, number>[], oldLength: number, nowLength: number): [number, number][] {
+  const pairs: [number, number][] = [];
+  let [x, y] = [oldLength, nowLength];
+  for (let differences = trace.length - 1; differences >= 0; differences -= 1) {
+    const reached = trace[differences] as Map<number, number>;
+    const diagonal = x - y;
+    const [below, above] = [reached.get(diagonal - 1) ?? -1, reached.get(diagonal + 1) ?? -1];
+    const isDown = diagonal === -differences || (diagonal !== differences && below < above);
+    const from = isDown ? diagonal + 1 : diagonal - 1;
+    const fromX = differences === 0 ? 0 : (reached.get(from) ?? 0);
+    const fromY = differences === 0 ? 0 : fromX - from;
+    while (x > fromX && y > fromY) {
+      x -= 1;
+      y -= 1;
+      pairs.push([x, y]);
+    }
+    [x, y] = [fromX, fromY];
+  }
+  return pairs.reverse();
+}

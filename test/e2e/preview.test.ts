@@ -1,0 +1,97 @@
+/** What preview foretells is what happens: rows counted by SQL before and after. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+}, 240_000);
+afterAll(() => world.stop());
+
+const number = (text = "") => Number(text.replaceAll(",", ""));
+
+/** A Broker knows the rows of new segments a few seconds late. */
+async function counted(target: string, rows: number): Promise<void> {
+  const sum = `SELECT SUM("num_rows") AS "n" FROM sys.segments WHERE "datasource" = '${target}' AND "is_overshadowed" = 0`;
+  for (const endsAt = Date.now() + 90_000; ; ) {
+    const [row] = await world.sql(sum);
+    if (row?.n === rows) return;
+    if (Date.now() > endsAt) throw new Error(`The Broker has counted ${row?.n} of ${rows} rows`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+test("the impact that preview tells is what the run does", async () => {
+  const stack = world.stack();
+  const target = `impact_${stack.name}`;
+  const [all, days] = [world.files.text("/all.csv", csv(240)), world.files.text("/days.csv", csv(34, 1_000))];
+  const first = load("INSERT", target, all).replace("PARTITIONED BY ALL", "PARTITIONED BY DAY");
+  const overwrite = (by: string, column = "") => `REPLACE INTO "${target}"
+    OVERWRITE WHERE __time >= TIMESTAMP '2024-01-02' AND __time < TIMESTAMP '2024-01-04'
+    SELECT TIME_PARSE("t") AS __time, "n"${column} FROM ${extern(days)}
+    WHERE TIME_PARSE("t") >= TIMESTAMP '2024-01-02' PARTITIONED BY ${by}`;
+
+  const created = await stack.must("preview", ingestion("part", { query: first, onDelete: "dropDatasource" }));
+  expect(created.output).toContain("Why: runs because it is new");
+  expect(created.output).toContain(`Impact: creates "${target}"`);
+  expect(created.output).not.toContain("warning");
+  await stack.must("up", ingestion("part", { query: first }));
+  await counted(target, 240);
+
+  const part = ingestion("part", { query: overwrite("DAY", ', CAST("n" AS DOUBLE) AS "share"') });
+  const { output } = await stack.must("preview", part);
+  const [, replaced, segments, stays] =
+    /Impact: replaces (?:about )?([\d,]+) rows, (\d+) segments, [\d.]+ kB of "impact_\w+": 2024-01-02 to 2024-01-04 \((?:about )?([\d,]+) rows outside stay\)/.exec(
+      output,
+    ) ?? [];
+  expect([number(replaced), number(segments), number(stays)]).toEqual([48, 2, 192]);
+  expect(output).toContain("Schema: +share DOUBLE; the new rows have no name VARCHAR");
+  expect(output).not.toContain("OVERWRITE ALL");
+  await stack.must("up", part);
+  expect(await world.count(target)).toBe(number(stays) + 10);
+
+  const whole = load("REPLACE", target, all).replace("PARTITIONED BY ALL", "PARTITIONED BY MONTH");
+  await stack.must("up", ingestion("part", { query: whole }));
+  await counted(target, 240);
+  // One segment is a month now: Druid hides two days of it, and keeps the rest.
+  const inside = await stack.must("preview", ingestion("part", { query: overwrite("DAY") }));
+  expect(inside.output).toMatch(
+    /Impact: replaces the part that lies in this time of 1 segment with (?:about )?240 rows of "impact_\w+": 2024-01-02 to 2024-01-04/,
+  );
+  expect(inside.output).toContain("PARTITIONED BY changes from MONTH to DAY");
+  await stack.must("up", ingestion("part", { query: overwrite("DAY") }));
+  expect(await world.count(target)).toBe(240 - 48 + 10);
+}, 300_000);
+
+test("formatting, key order, ignoreChanges, protect and --target run nothing", async () => {
+  const stack = world.stack();
+  const [one, two] = [`one_${stack.name}`, `two_${stack.name}`];
+  const source = world.files.text("/same.csv", csv(100));
+  const query = load("INSERT", one, source);
+  const context = { maxNumTasks: 2, finalizeAggregations: true };
+  const other = (rows: number) => ingestion("other", { query: load("INSERT", two, source, `WHERE "n" < ${rows}`) });
+  const program = (args: object, options = "{}", rows = 100) =>
+    ingestion("same", { query, context, ...args }, options) + other(rows);
+  const rows = async () => [await world.count(one), await world.count(two)];
+  await stack.must("up", program({}));
+  expect(await rows()).toEqual([100, 100]);
+
+  const again = {
+    query: `/* x */ ${query.replaceAll("\n", " \n\t")} -- y`,
+    context: { finalizeAggregations: true, maxNumTasks: 2 },
+  };
+  await stack.must("up", program(again), "--expect-no-changes");
+  const changed = { query: load("INSERT", one, source, 'WHERE "n" < 7') };
+  await stack.must("up", program(changed, '{ ignoreChanges: ["query"] }'), "--expect-no-changes");
+  await stack.must("up", program(changed, "{}", 5), "--target", stack.resource("other").urn);
+  expect(await rows()).toEqual([100, 105]);
+
+  await stack.must("up", program({}, "{ protect: true }", 5));
+  const destroyed = await stack.run("destroy", program({}, "{ protect: true }", 5));
+  expect(destroyed.exit).not.toBe(0);
+  expect(await rows()).toEqual([100, 105]);
+  await stack.must("up", program({}, "{}", 5));
+  const runs = (await world.tasks(stack.resource("same").id)).filter(({ type }) => type === "query_controller");
+  expect(runs).toHaveLength(1);
+}, 240_000);

@@ -1,0 +1,154 @@
+/** What a preview says of the rows in the target, why it runs, and what that costs: against the fake Druid. */
+import { describe, expect, test } from "@jest/globals";
+import { type FakeDruid, faults } from "../../harness/fake";
+import type { Line } from "../../harness/virtual/process";
+import { insert, replace, setUp } from "../../harness/virtual/setup";
+
+const told = ({ lines }: { lines: Line[] }) =>
+  lines.filter(({ kind }) => kind === "info" || kind === "warning").map(({ kind, message }) => `${kind}: ${message}`);
+const routes = (fake: FakeDruid, from: number) => fake.received.slice(from).map(({ route }) => route);
+
+describe("a preview", () => {
+  test("of a new ingestion says that it creates the datasource, in three requests and without a warning", async () => {
+    for (const query of [insert("A"), replace("A")]) {
+      const { fake, stack } = setUp();
+      expect(told(await stack.preview({ query, onDelete: "dropDatasource" }))).toEqual([
+        "info: Why: runs because it is new",
+        'info: Impact: creates "events"',
+      ]);
+      expect(fake.received).toHaveLength(3);
+    }
+  });
+
+  test("of a change says why, what is there, and which columns change", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    fake.warehouse.columns.set("events", [
+      ["__time", "TIMESTAMP"],
+      ["n", "BIGINT"],
+      ["old", "VARCHAR"],
+    ]);
+    fake.plan("'B'", {
+      writes: [
+        ["__time", "LONG"],
+        ["n", "DOUBLE"],
+      ],
+    });
+    const from = fake.received.length;
+    expect(told(await stack.preview({ query: replace("B") }))).toEqual([
+      'warning: OVERWRITE ALL replaces every row in "events" (now 1,000 rows), including rows loaded by others, with this query\'s rows [overwrite-all]',
+      "info: Why: runs because the query changed (1 line)",
+      'info: Impact: replaces 1,000 rows, 1 segment, 50 kB of "events": all that is there',
+      "info: Schema: -old VARCHAR, n BIGINT → DOUBLE",
+    ]);
+    expect(routes(fake, from)).toEqual(["submit", "sql"]);
+  });
+
+  test("of a part says what it takes, and what stays", async () => {
+    const { stack } = setUp();
+    await stack.up({ query: insert("A") });
+    const where = replace("B").replace(
+      "ALL",
+      "WHERE __time >= TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-02-01'",
+    );
+    expect(told(await stack.preview({ query: where }))).toContain(
+      'info: Impact: replaces the part that lies in this time of 1 segment with 1,000 rows of "events": 2024-01-01 to 2024-02-01',
+    );
+  });
+
+  test("tells no impact where nothing runs", async () => {
+    const { stack } = setUp();
+    await stack.up({ query: insert("A") });
+    await stack.up({ query: insert("B") });
+    const lines = told(await stack.preview({ query: insert("A") }));
+    expect(lines.filter((line) => !line.startsWith("warning"))).toEqual([
+      expect.stringMatching(/^info: Nothing will run: "events" already has these rows/),
+    ]);
+  });
+
+  test("says what a new onDelete puts at stake, in one request", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    const from = fake.received.length;
+    expect(told(await stack.preview({ query: insert("A"), onDelete: "dropDatasource" }))).toEqual([
+      'warning: With onDelete "dropDatasource", a delete removes every row from "events" (now 1,000 rows), including rows loaded by others [drop-datasource]',
+      "info: Why: nothing runs: onDelete changed",
+    ]);
+    expect(routes(fake, from)).toEqual(["sql"]);
+  });
+
+  test("says what a move away drops", async () => {
+    const { stack } = setUp();
+    await stack.up({ query: insert("A"), onDelete: "dropDatasource" });
+    const lines = told(await stack.preview({ query: insert("A", "others"), onDelete: "dropDatasource" }));
+    expect(lines).toContain(
+      'warning: The ingestion moves away from "events" and drops it with every row, now 1,000 rows, including rows loaded by others [drop-datasource]',
+    );
+    expect(lines).toContain('info: Why: runs because the target changes from "events" to "others"');
+    expect(lines.filter((line) => line.includes("Impact"))).toEqual(['info: Impact: creates "others"']);
+  });
+
+  test("says after a failed run what it failed of, and asks nothing more", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: { fault: "InsertTimeNull" } });
+    await stack.up({ query: replace("A") });
+    const from = fake.received.length;
+    expect(told(await stack.preview({ query: replace("A") }))).toEqual([
+      "info: Why: runs because the last run failed: InsertTimeNull",
+    ]);
+    expect(routes(fake, from)).toEqual([]);
+  });
+
+  test("is silent where permission is missing, and says so once", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    fake.faults.add(faults.forbidden({ on: "sql", times: 99 }));
+    const news = { query: replace("B") };
+    const lines = told(await stack.preview(news));
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^info: Impact: not known, because reading what is in "events" now is forbidden; grant READ/,
+      ),
+      expect.stringMatching(/^warning: OVERWRITE ALL replaces every row in "events", including/),
+      "info: Why: runs because the query changed (1 line)",
+    ]);
+  });
+
+  test("calls nothing new that the user may not see", async () => {
+    const { fake, stack } = setUp();
+    // Without READ system tables show nothing, and a query on the table itself is refused.
+    fake.faults.add(faults.forbidden({ on: "sql", times: 99, skip: 1 }));
+    const lines = told(await stack.preview({ query: replace("A") }));
+    expect(lines.join("\n")).toMatch(/Impact: not known, .* is forbidden/);
+    expect(lines.join("\n")).not.toContain("creates");
+  });
+
+  test("waits two seconds for what is in the target, and goes on", async () => {
+    const { clock, fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    fake.faults.add(faults.hang({ on: "sql", times: 99 }));
+    const start = clock.now();
+    const { error, lines } = await stack.preview({ query: replace("B") });
+    expect(error).toBeUndefined();
+    expect(lines.map(({ message }) => message)).toContain(
+      'Impact: not known, because "http://router:8888" did not tell what is in "events" now',
+    );
+    expect(clock.now() - start).toBeLessThanOrEqual(2_100);
+  });
+
+  test("of a secret query names neither its columns nor its times", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") }, { secretQuery: true });
+    fake.plan("canary", { writes: [["canary_column", "LONG"]] });
+    const where = replace("canary").replace(
+      "ALL",
+      "WHERE __time >= TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-02-01'",
+    );
+    const lines = told(await stack.preview({ query: where }, { secretQuery: true }));
+    expect(lines).toContain("info: Why: runs because the query changed");
+    expect(lines.join("\n")).toContain(
+      'Impact: replaces the part that lies in this time of 1 segment with 1,000 rows of "events"',
+    );
+    expect(lines.join("\n")).not.toMatch(/canary|2024/);
+  });
+});
