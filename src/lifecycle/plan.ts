@@ -133,7 +133,8 @@ async function secondLoad(
     const name = nameOf(other.urn);
     const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
-      `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: [${aliasFor(urn, other.urn)}]`;
+      `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: ` +
+      `[${aliasFor(urn, other.urn)}]`;
     warn(parts, urn, "rows-of-another", text);
   }
   return { mayRead };

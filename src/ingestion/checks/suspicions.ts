@@ -5,7 +5,7 @@
 import type { Session } from "../session";
 import { quoted, type Run, scopeOf } from "./scope";
 
-/** Columns times rows. Druid 27 needed 0.5 s for so many on one core. */
+/** Columns times rows. Druid 27 took 0.1 to 0.7 s for so many, on two busy cores (`test/measure/suspicions.ts`). */
 const CELLS_MAX = 20_000_000;
 const COLUMNS_MAX = 200;
 const PATIENCE_MS = 2_000;
