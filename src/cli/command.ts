@@ -9,6 +9,8 @@ export interface Outside {
   print(text: string): void;
   /** Prints to standard error. */
   complain(text: string): void;
+  /** All of standard input. */
+  input?(): Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   /** Width of the terminal; undefined if the output is no terminal. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program `pulumi-druid`: hands the real world to `run`. */
+import { text } from "node:stream/consumers";
 import { systemClock } from "../base/clock";
 import { createHttpClient } from "../druid/http-client";
 import type { Outside } from "./command";
@@ -8,6 +9,7 @@ import { run } from "./run";
 const outside: Outside = {
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
+  input: () => text(process.stdin),
   env: process.env,
   clock: systemClock,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,

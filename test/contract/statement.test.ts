@@ -225,7 +225,9 @@ describe("what Druid says of a query shows no literal, and one place:", () => {
     const { message, detail } = error as DruidHttpError;
     expect(`${message} ${detail}`).not.toMatch(/CAN|ARY|pä|00e4/);
     expect(message.match(/line/g)).toHaveLength(1);
-    expect(message).toMatch(/unexpected token \[[^\]]{0,80}\], expected .{1,60} \(line \d, column \d+ of the query\)\n/);
+    expect(message).toMatch(
+      /unexpected token \[[^\]]{0,80}\], expected .{1,60} \(line \d, column \d+ of the query\)\n/,
+    );
   });
 
   test.each([
