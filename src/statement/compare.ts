@@ -2,7 +2,7 @@
  * Compares two texts of a query token by token, so that white space, line ends and comments make no difference, and
  * tells in which lines they differ. Pure.
  */
-import { positionAt, type Token, tokenize } from "../base/tokens";
+import { type Token, tokenize } from "../base/tokens";
 
 export interface ChangedLines {
   /**
@@ -33,9 +33,10 @@ export function changedLines(before: string, after: string, { whole = false } = 
   );
   if (kept === undefined) return undefined;
   const [inOld, inNow] = [new Set(kept.map(([one]) => one)), new Set(kept.map(([, other]) => other))];
-  const removed = new Set(old.flatMap((token, index) => (inOld.has(index) ? [] : linesOf(before, token))));
-  const added = new Set(now.flatMap((token, index) => (inNow.has(index) ? [] : linesOf(after, token))));
-  const pairs = kept.map(([one, other]) => [lineOf(before, old[one]), lineOf(after, now[other])] as const);
+  const [inLine, nowInLine] = [firstLines(before, old), firstLines(after, now)];
+  const removed = new Set(old.flatMap((token, index) => (inOld.has(index) ? [] : linesOf(token, inLine[index]))));
+  const added = new Set(now.flatMap((token, index) => (inNow.has(index) ? [] : linesOf(token, nowInLine[index]))));
+  const pairs = kept.map(([one, other]) => [inLine[one] ?? 0, nowInLine[other] ?? 0] as const);
   for (let size = -1; whole && size !== removed.size + added.size; ) {
     size = removed.size + added.size;
     for (const [one, other] of pairs) {
@@ -55,13 +56,22 @@ export function changedLineCount({ removed, added }: ChangedLines): number {
   return Math.max(removed.length, added.length);
 }
 
-const lineOf = (sql: string, token: Token | undefined): number => positionAt(sql, token?.offset ?? 0).line;
-
-function linesOf(sql: string, token: Token): number[] {
-  const ends = token.text.match(/\r\n|\r|\n/g)?.length ?? 0;
-  const first = lineOf(sql, token);
-  return Array.from({ length: ends + 1 }, (_, index) => first + index);
+/** The line in which each token begins, in one pass. */
+function firstLines(sql: string, tokens: readonly Token[]): number[] {
+  let line = 1;
+  let end = 0;
+  return tokens.map(({ offset }) => {
+    line += lineEnds(sql.slice(end, offset));
+    end = offset;
+    return line;
+  });
 }
+
+function linesOf({ text }: Token, first = 1): number[] {
+  return Array.from({ length: lineEnds(text) + 1 }, (_, index) => first + index);
+}
+
+const lineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 /** Pairs of indices of a longest common subsequence, by Myers' greedy algorithm. */
 function common(old: readonly string[], now: readonly string[]): [number, number][] | undefined {
