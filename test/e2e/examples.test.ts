@@ -101,6 +101,19 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     expect([await world.count(target), (await world.tasks(taskId)).length]).toEqual([1, 2]);
   },
 
+  async checks() {
+    const target = unique("checks");
+    const stack = example("checks", { source: weather, target, leastRows: "2000" });
+    const failed = await stack.run("up", "");
+    expect({ exit: failed.exit, output: failed.output }).toEqual({
+      exit: 1,
+      output: expect.stringContaining("checks failed"),
+    });
+    const fixed = example("checks", { source: weather, target: unique("checks") });
+    await fixed.must("up", "");
+    expect(fixed.outputs()).toMatchObject({ rows: DAYS, passed: expect.arrayContaining(["a row a day: true"]) });
+  },
+
   async "unit-tests"() {
     const stack = example("unit-tests", {});
     const child = spawn(

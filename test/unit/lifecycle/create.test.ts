@@ -88,7 +88,7 @@ describe("create", () => {
   test("says what stays after the checks", async () => {
     const { fake, stack } = setUp();
     const isCheck = ({ json: body }: { json: unknown }) => JSON.stringify(body ?? "").includes("n < 0");
-    fake.faults.add({ name: "check", effect: "now", on: isCheck, answer: json(200, []) });
+    fake.faults.add({ name: "check", effect: "now", on: isCheck, times: 9, answer: json(200, []) });
     const sql = [{ name: "no negatives", query: "SELECT 1 FROM events WHERE n < 0" }];
     const { lines } = await stack.up({ query: replace("A"), checks: { sql } });
     const texts = lines.map(({ message }) => message);
