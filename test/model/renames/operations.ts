@@ -1,5 +1,5 @@
 /** What the lifecycle does with a program that is renamed: an up, a delete, each stopped wherever it can be. */
-import type { Checkpoint, Event } from "../../../src/ingestion/rules/heart";
+import type { Event, Next } from "../../../src/ingestion/rules/heart";
 import type { RULES } from "./rules";
 import {
   end,
@@ -117,7 +117,7 @@ function load(rules: Rules, run: Run, content: string, stored: Saved | undefined
     taskIdOf: (number: number) => `${name}-${number}`,
   };
   let heart = rules.begin(aim, stored ?? NOTHING);
-  let saved: Checkpoint | undefined;
+  let saved: Next["save"];
   const save = (state: string) => {
     if (saved) run.world = { ...run.world, record: { ...saved, state, content, kind: "INSERT", key: name } };
   };
