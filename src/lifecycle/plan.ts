@@ -7,6 +7,7 @@ import { connectionSecrets, type Fault, findConnection, type ResolvedConnection 
 import { isTransient } from "../druid/transport/retry";
 import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
+import { writeOf } from "../ingestion/impact/write";
 import { faultOfPlan } from "../ingestion/reconcile/one-task";
 import { aliasFor, loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
 import { adds, standing } from "../ingestion/rules/published";
@@ -21,7 +22,7 @@ import { type Warning, warningText } from "../statement/warning";
 import { sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
-import { lookAtTarget, overwritten, type Target, targetLines } from "./target";
+import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
 const EXPLAIN_PATIENCE_MS = 2_000;
@@ -59,12 +60,8 @@ export async function planOf(
     const explained = readExplain(row);
     const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
     if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
-    const { dataSource } = statement.facts;
-    if (dataSource === undefined || isToBeAdopted) return { explained };
-    const times = overwritten(statement.facts, explained);
-    if (times === "unknown") return { explained };
-    const kind = explained.replaceTimeChunks === "ALL" ? "REPLACE" : writeKindOf(statement.facts);
-    const write = { dataSource, kind, within: times === "all" ? undefined : times };
+    const write = writeOf(statement.facts, explained);
+    if (write === undefined || isToBeAdopted) return { explained };
     const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
     return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
   } catch (error) {
