@@ -42,8 +42,8 @@ export function excerptAt(sql: string, position: Position): string | undefined {
   return drawn(text, caret ?? text.length, String(position.line));
 }
 
-/** As in `'it's'`. */
-function touchesLiteral(before: Token | undefined, { kind, offset }: Token): boolean {
+/** As in `'it's'`, where quotes do not match: what follows may be part of a literal. */
+export function touchesLiteral(before: Token | undefined, { kind, offset }: Token): boolean {
   return before?.kind === "string" && before.offset + before.text.length === offset && kind !== "symbol";
 }
 

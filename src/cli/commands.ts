@@ -1,5 +1,6 @@
 /** The table of subcommands, in the order of the help. */
 import type { Subcommand } from "./command";
+import { review } from "./review/review";
 import { task } from "./task";
 
-export const COMMANDS: Readonly<Record<string, Subcommand>> = { task };
+export const COMMANDS: Readonly<Record<string, Subcommand>> = { review, task };

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program `pulumi-druid`: hands the real world to `run`. */
 import { writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { systemClock } from "../base/clock";
 import { createHttpClient } from "../druid/http-client";
 import type { Outside } from "./command";
@@ -10,6 +11,7 @@ const outside: Outside = {
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   save: (path, text) => writeFile(path, text),
+  input: () => text(process.stdin),
   env: process.env,
   clock: systemClock,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,

@@ -65,7 +65,7 @@ async function rechecked(
   const ingestion = readIngestion(userInputs(news));
   const wanted = checksHash(ingestion.checks);
   if (wanted !== undefined && checked === wanted) return { ...loaded, checks: olds.checks, checked };
-  return withChecks(context, id, ingestion, loaded);
+  return withChecks(context, id, ingestion, loaded, false);
 }
 
 /** A new `adoptTaskId` is an instruction, and is carried out whatever else has changed. */
@@ -144,7 +144,7 @@ async function apply(
       reasons: [message],
     });
   }
-  const checked = await withChecks(context, id, ingestion, outputs);
+  const checked = await withChecks(context, id, ingestion, outputs, true);
   // Last, because it stays in the resource's row.
   if (finished) session.log("info", finished);
   return checked;

@@ -20,12 +20,13 @@ import { type OperationContext, sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
 
-/** The outputs with the results of the checks. */
+/** The outputs with the results of the checks. `isNew`: the rows have only just been loaded. */
 export async function withChecks(
   context: OperationContext,
   id: string,
   { checks, segmentLoadTimeoutMs: timeoutMs }: Pick<Ingestion, "checks" | "segmentLoadTimeoutMs">,
   outputs: Properties,
+  isNew: boolean,
 ): Promise<Properties> {
   if (checks === undefined || checkNames(checks).length === 0) return outputs;
   const { session, explain, secretQuery, secretChecks } = context;
@@ -36,7 +37,7 @@ export async function withChecks(
   let loaded = outputs;
   try {
     if (countsRows(checks)) loaded = await withReport(session, loaded);
-    const subject = { ...subjectOf(loaded), isShown };
+    const subject = { ...subjectOf(loaded), isShown, isNew };
     // Loaded when the program did not wait for the rows.
     const isToWait = loaded.dataSource !== undefined && loaded.segmentLoad === undefined && queriesRows(checks);
     if (isToWait) await awaitLoaded(session, subject.dataSource, { rows: subject.rowsWritten, timeoutMs });

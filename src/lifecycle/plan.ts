@@ -7,8 +7,9 @@ import { connectionSecrets, type Fault, findConnection, type ResolvedConnection 
 import { isTransient } from "../druid/transport/retry";
 import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
+import { writeOf } from "../ingestion/impact/write";
 import { faultOfPlan } from "../ingestion/reconcile/one-task";
-import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
+import { aliasFor, loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
 import { adds, standing } from "../ingestion/rules/published";
 import { account, type Wanted } from "../ingestion/rules/sequence";
 import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
@@ -21,7 +22,7 @@ import { type Warning, warningText } from "../statement/warning";
 import { sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
-import { lookAtTarget, overwritten, type Target, targetLines } from "./target";
+import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
 const EXPLAIN_PATIENCE_MS = 2_000;
@@ -59,12 +60,8 @@ export async function planOf(
     const explained = readExplain(row);
     const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
     if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
-    const { dataSource } = statement.facts;
-    if (dataSource === undefined || isToBeAdopted) return { explained };
-    const times = overwritten(statement.facts, explained);
-    if (times === "unknown") return { explained };
-    const kind = explained.replaceTimeChunks === "ALL" ? "REPLACE" : writeKindOf(statement.facts);
-    const write = { dataSource, kind, within: times === "all" ? undefined : times };
+    const write = writeOf(statement.facts, explained);
+    if (write === undefined || isToBeAdopted) return { explained };
     const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
     return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
   } catch (error) {
@@ -128,12 +125,13 @@ async function secondLoad(
     return { mayRead };
   }
   const same = others.find(({ isSame }) => isSame);
-  if (same) return { refusal: loadedByOther(same, dataSource, session.client.url).message, mayRead };
+  if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
-      `rows to them; if this is "${name}" under a new name, add the resource option aliases: [{ name: "${name}" }]`;
+      `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: ` +
+      `[${aliasFor(urn, other.urn)}]`;
     warn(parts, urn, "rows-of-another", text);
   }
   return { mayRead };

@@ -8,8 +8,6 @@ import type { PlannedColumn } from "../druid/wire/cluster";
 import { type Impact, impactOf, impactText, rowsText, type Write } from "../ingestion/impact/impact";
 import { lookAt } from "../ingestion/impact/look";
 import { otherPartitions, schemaText } from "../ingestion/impact/schema";
-import type { Explained } from "../statement/explain";
-import type { StatementFacts } from "../statement/facts";
 import type { RowsThere } from "../statement/warnings";
 import type { Parts } from "./parts";
 
@@ -60,15 +58,6 @@ function tellForbidden(host: Parts["host"], urn: string, client: DruidClient, da
     '(if druid.sql.planner.authorizeSystemTablesDirectly is set, also READ on the SYSTEM_TABLE "segments")';
   host.log("info", urn, text);
 }
-
-/** The intervals that the planned statement overwrites: "all", or "unknown" if the planner does not tell (before 26). */
-export function overwritten(facts: StatementFacts, { replaceTimeChunks }: Explained): Overwritten {
-  if (facts.overwrite === undefined || facts.overwrite === "ALL" || replaceTimeChunks === "ALL") return "all";
-  const intervals = replaceTimeChunks?.split(",").map((interval) => interval.trim());
-  return intervals?.every((interval) => interval.includes("/")) ? intervals : "unknown";
-}
-
-export type Overwritten = readonly string[] | "all" | "unknown";
 
 /** The lines that preview shows. Names and times that only a secret query tells are left out. */
 export function targetLines(

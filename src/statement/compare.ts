@@ -2,19 +2,30 @@
  * Compares two texts of a query token by token, so that white space, line ends and comments make no difference, and
  * tells in which lines they differ. Pure.
  */
-import { positionAt, type Token, tokenize } from "../base/tokens";
+import { type Token, tokenize } from "../base/tokens";
 
 export interface ChangedLines {
-  /** Numbers of lines of the old text, from 1, that contain something the new one has not. */
-  removed: number[];
+  /**
+   * Numbers of lines of the old text, from 1, that contain something the new one has not. `before`: the line of the new
+   * text before which a reader expects it; undefined at the end.
+   */
+  removed: RemovedLine[];
   added: number[];
+}
+
+export interface RemovedLine {
+  line: number;
+  before: number | undefined;
 }
 
 /** More differences than this are another query. Bounds time and memory. */
 const DIFFERENCES_MAX = 1_000;
 
-/** Undefined if the texts have little in common. */
-export function changedLines(before: string, after: string): ChangedLines | undefined {
+/**
+ * The lines that contain a difference. With `whole` also the lines that they share words with, so that the removed and
+ * the added lines read as a diff. Undefined if the texts have little in common.
+ */
+export function changedLines(before: string, after: string, { whole = false } = {}): ChangedLines | undefined {
   const [old, now] = [before, after].map((sql) => tokenize(sql).tokens) as [Token[], Token[]];
   const kept = common(
     old.map(({ text }) => text),
@@ -22,15 +33,21 @@ export function changedLines(before: string, after: string): ChangedLines | unde
   );
   if (kept === undefined) return undefined;
   const [inOld, inNow] = [new Set(kept.map(([one]) => one)), new Set(kept.map(([, other]) => other))];
+  const [inLine, nowInLine] = [firstLines(before, old), firstLines(after, now)];
+  const removed = new Set(old.flatMap((token, index) => (inOld.has(index) ? [] : linesOf(token, inLine[index]))));
+  const added = new Set(now.flatMap((token, index) => (inNow.has(index) ? [] : linesOf(token, nowInLine[index]))));
+  const pairs = kept.map(([one, other]) => [inLine[one] ?? 0, nowInLine[other] ?? 0] as const);
+  for (let size = -1; whole && size !== removed.size + added.size; ) {
+    size = removed.size + added.size;
+    for (const [one, other] of pairs) {
+      if (added.has(other)) removed.add(one);
+      if (removed.has(one)) added.add(other);
+    }
+  }
+  const inOrder = (lines: Set<number>) => [...lines].sort((a, b) => a - b);
   return {
-    removed: linesOf(
-      before,
-      old.filter((_, index) => !inOld.has(index)),
-    ),
-    added: linesOf(
-      after,
-      now.filter((_, index) => !inNow.has(index)),
-    ),
+    removed: inOrder(removed).map((line) => ({ line, before: pairs.find(([one]) => one >= line)?.[1] })),
+    added: inOrder(added),
   };
 }
 
@@ -39,15 +56,22 @@ export function changedLineCount({ removed, added }: ChangedLines): number {
   return Math.max(removed.length, added.length);
 }
 
-function linesOf(sql: string, tokens: readonly Token[]): number[] {
-  const lines = new Set<number>();
-  for (const { offset, text } of tokens) {
-    const first = positionAt(sql, offset).line;
-    const last = first + (text.match(/\r\n|\r|\n/g)?.length ?? 0);
-    for (let line = first; line <= last; line += 1) lines.add(line);
-  }
-  return [...lines];
+/** The line in which each token begins, in one pass. */
+function firstLines(sql: string, tokens: readonly Token[]): number[] {
+  let line = 1;
+  let end = 0;
+  return tokens.map(({ offset }) => {
+    line += lineEnds(sql.slice(end, offset));
+    end = offset;
+    return line;
+  });
 }
+
+function linesOf({ text }: Token, first = 1): number[] {
+  return Array.from({ length: lineEnds(text) + 1 }, (_, index) => first + index);
+}
+
+const lineEnds = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 /** Pairs of indices of a longest common subsequence, by Myers' greedy algorithm. */
 function common(old: readonly string[], now: readonly string[]): [number, number][] | undefined {

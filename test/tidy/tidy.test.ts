@@ -85,7 +85,7 @@ const INNER_ARROWS: Record<string, string[]> = {
   "ingestion/rules": [],
   "ingestion/session": [],
   "ingestion/contract": ["ingestion/rules"],
-  "ingestion/impact": ["ingestion/rules"],
+  "ingestion/impact": ["ingestion/contract", "ingestion/rules"],
   "ingestion/report": ["ingestion/contract"],
   "ingestion/segments": ["ingestion/contract", "ingestion/session"],
   "ingestion/run": ["ingestion/report", "ingestion/rules", "ingestion/session"],

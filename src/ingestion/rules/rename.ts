@@ -66,13 +66,11 @@ function afterLook(rename: Rename, old: readonly Entry[], own: readonly Entry[])
   const { aim, recorded } = rename;
   const last = lastOf(old, aim.to, recorded?.number ?? 0);
   const moved = { number: undefined, recorded, fence: Math.max(last, old.at(-1)?.number ?? 0) + 1 };
-  if (last === 0) {
-    // A killed create may have left a request on its way that starts the first run under the old name.
-    const mayComeLate = recorded === undefined && old.length === 0 && own.length === 0;
-    return mayComeLate ? to({ ...rename, moved }, { do: "fence", number: 1 }) : finish({ ...rename, moved });
-  }
   const note = own.find((entry) => entry.is === "mark" && entry.from?.key === aim.from && entry.from.upTo >= last);
-  if (note && recorded === undefined) return finish({ ...rename, moved });
+  if (last === 0 || (note && recorded === undefined)) {
+    // A killed create may have left a request on its way that starts a run under the old name.
+    return recorded ? finish({ ...rename, moved }) : to({ ...rename, moved }, { do: "fence", number: moved.fence });
+  }
   const end = own.at(-1)?.number ?? 0;
   // Perhaps our own, whose answer was lost, or that of an operation that was stopped.
   const isThere = note !== undefined && note.number === end;

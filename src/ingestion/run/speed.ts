@@ -3,9 +3,11 @@
 /** Long enough to even out the bursts in which Druid counts, short enough to show a stall. */
 const WINDOW_MS = 10_000;
 const WINDOW_MIN_MS = 1_000;
-/** A prediction that has moved by a larger share of the rest is none. */
-const MOVED_MAX = 0.1;
-const MOVED_MIN_MS = 3_000;
+/** For predictions a window is also this share of the task's age: a stall must weigh against what was done before. */
+const SHARE_OF_AGE = 0.25;
+/** A prediction that has moved over its window by a larger share of the rest is none. */
+const MOVED_MAX = 0.25;
+const MOVED_MIN_MS = 5_000;
 
 interface Look {
   atMs: number;
@@ -14,25 +16,31 @@ interface Look {
 }
 
 export class Speed {
+  #startMs: number | undefined;
   #looks: Look[] = [];
 
   /**
-   * `rowsPerSecond` over the window, undefined until two looks are far enough apart. `restMs` is returned only if the
-   * same end was predicted a window ago: Druid counts whole files, so that the rest grows while a large one is read.
+   * `rowsPerSecond` over the window, undefined until two looks are far enough apart. `restMs` is returned only if about
+   * the same end was predicted before: Druid counts whole files, so that the rest grows while a large one is read.
    */
   after(atMs: number, rows: number, restMs: number | undefined): { rowsPerSecond?: number; restMs?: number } {
+    this.#startMs ??= atMs;
     const endsAtMs = restMs === undefined ? undefined : atMs + restMs;
-    // The oldest look is a window old; looks at long tasks are further apart.
-    const since = this.#looks.findLastIndex((look) => atMs - look.atMs >= WINDOW_MS);
-    this.#looks = [...this.#looks.slice(Math.max(0, since)), { atMs, rows, endsAtMs }];
-    const [first] = this.#looks;
+    const first = this.#before(atMs - WINDOW_MS) ?? this.#looks[0];
+    const long = Math.max(WINDOW_MS, SHARE_OF_AGE * (atMs - this.#startMs));
+    const earlier = this.#before(atMs - long);
+    this.#looks = [...this.#looks.slice(earlier ? this.#looks.indexOf(earlier) : 0), { atMs, rows, endsAtMs }];
     if (!first || atMs - first.atMs < WINDOW_MIN_MS) return {};
     const rowsPerSecond = Math.max(0, rows - first.rows) / ((atMs - first.atMs) / 1_000);
     const isSteady =
-      since >= 0 &&
       endsAtMs !== undefined &&
-      first.endsAtMs !== undefined &&
-      Math.abs(endsAtMs - first.endsAtMs) <= Math.max(MOVED_MIN_MS, MOVED_MAX * (endsAtMs - atMs));
+      earlier?.endsAtMs !== undefined &&
+      Math.abs(endsAtMs - earlier.endsAtMs) <= Math.max(MOVED_MIN_MS, MOVED_MAX * (endsAtMs - atMs));
     return { rowsPerSecond, ...(isSteady && { restMs: endsAtMs - atMs }) };
+  }
+
+  /** The last look at that time or before. */
+  #before(atMs: number): Look | undefined {
+    return this.#looks.findLast((look) => look.atMs <= atMs);
   }
 }

@@ -219,6 +219,17 @@ describe("a rename", () => {
     expect((await fresh.up({ query: insert("A"), triggers: ["on purpose"] })).error).toBeUndefined();
   });
 
+  test("without an alias of the old parent is refused with its whole URN", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    const { urn } = stack;
+    stack.forget();
+    stack.urn = urn.replace("::pulumi-nodejs:", "::acme:data:Lake$pulumi-nodejs:");
+    const { error } = await stack.up({ query: insert("A") });
+    expect(error).toContain(`new name or parent, add the resource option aliases: ["${urn}"]`);
+    expect(fake.ledger).toHaveLength(1);
+  });
+
   test("of a REPLACE to and fro keeps what is last, last", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: replace("A") });

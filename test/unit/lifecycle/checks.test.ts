@@ -157,6 +157,28 @@ describe("a check that fails", () => {
     expect(stack.outputs).toMatchObject({ rowsWritten: 1_000, report: { rowsWritten: 1_000 }, number: 1 });
   });
 
+  test("waits for a Broker that does not know a new column yet, for a minute and no longer", async () => {
+    const { clock, fake, stack } = setUp();
+    const error = {
+      error: "druidException",
+      errorCode: "invalidInput",
+      errorMessage: "Column 'n' not found in any table",
+    };
+    const unknown = { name: "no column", effect: "none", on: isCheck, answer: json(400, error) } as const;
+    fake.faults.add({ ...unknown, times: 10 });
+    tell(fake, FIND, []);
+    expect((await stack.up({ query, checks: { sql: [duplicates] } })).error).toBeUndefined();
+    fake.faults.clear();
+    fake.faults.add({ ...unknown, times: 1_000 });
+    let start = clock.now();
+    const changed = { query: insert("B"), checks: { sql: [duplicates] } };
+    expect((await stack.up(changed)).error).toContain('"no negatives" could not run: ');
+    expect(clock.now() - start).toBeLessThan(100_000);
+    start = clock.now();
+    expect((await stack.up(changed)).error).toContain("Column 'n' not found");
+    expect(clock.now() - start).toBeLessThan(1_000);
+  });
+
   test("names the permission that is missing", async () => {
     const { fake, stack } = setUp();
     fake.faults.add(

@@ -151,4 +151,23 @@ describe("a preview", () => {
     );
     expect(lines.join("\n")).not.toMatch(/canary|2024/);
   });
+
+  test.each([true, false])("shows no value of query, context and parameters, secret: %s", async (secretQuery) => {
+    const { fake, stack } = setUp();
+    const args = (letter: string, more = "") => ({
+      query: `REPLACE INTO "events" OVERWRITE ALL SELECT 'c4nary-${letter}' AS "letter", ? AS "b"${more} PARTITIONED BY ALL`,
+      context: { maxNumTasks: 2, "c4nary-key": `c4nary-${letter}` },
+      parameters: [`c4nary-${letter}`],
+      triggers: [`c4nary-${letter}`],
+    });
+    const outcomes = [await stack.preview(args("A"), { secretQuery }), await stack.up(args("A"), { secretQuery })];
+    outcomes.push(await stack.preview(args("B"), { secretQuery }));
+    fake.plan({ outcome: { fault: "InsertTimeNull", message: "near c4nary-B" } });
+    const failed = await stack.up(args("B"), { secretQuery: true });
+    outcomes.push(await stack.preview(args("B"), { secretQuery }));
+    outcomes.push(await stack.preview(args("C", ", FROM c4nary_table"), { secretQuery: true }));
+    const said = outcomes.map(({ lines, error }) => [lines.map(({ message }) => message), error]);
+    expect(JSON.stringify([said, failed.error])).not.toMatch(/c4nary/);
+    expect(JSON.stringify(said)).toMatch(/Why: runs because the (query|context)/);
+  });
 });

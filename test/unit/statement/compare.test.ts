@@ -16,15 +16,19 @@ test.each<[string, string, { removed: number[]; added: number[] }]>([
   ["a line that is gone", BASE.replace("WHERE a = 1\n", ""), { removed: [4], added: [] }],
   ["a literal over two lines", BASE.replace("1", "'x\ny'"), { removed: [4], added: [4, 5] }],
 ])("changedLines() tells %s", (_, after, expected) => {
-  expect(changedLines(BASE, after)).toEqual(expected);
+  const { removed = [], added } = changedLines(BASE, after) ?? {};
+  expect({ removed: removed.map(({ line }) => line), added }).toEqual(expected);
 });
 
 test("changedLineCount() counts a line that changed once", () => {
-  expect(changedLineCount({ removed: [2, 3], added: [2] })).toBe(2);
+  expect(changedLineCount({ removed: [2, 3].map((line) => ({ line, before: 2 })), added: [2] })).toBe(2);
 });
 
 test("changedLines() gives up on another text, in a moment", () => {
   const text = (word: string) => Array.from({ length: 20_000 }, (_, index) => `${word}${index}`).join("\n");
   expect(changedLines(text("a"), text("b"))).toBeUndefined();
-  expect(changedLines(text("a"), text("a").replace("a777\n", "b\n"))).toEqual({ removed: [778], added: [778] });
+  expect(changedLines(text("a"), text("a").replace("a777\n", "b\n"))).toEqual({
+    removed: [{ line: 778, before: 779 }],
+    added: [778],
+  });
 });

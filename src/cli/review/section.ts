@@ -1,0 +1,148 @@
+/** What a review says of one ingestion, and its Markdown. Pure. */
+import { changedLineCount, changedLines } from "../../statement/compare";
+import { maskedQuery } from "../../statement/masked";
+
+export interface Section {
+  name: string;
+  /** E.g. `create`, `update`, `replace`, `delete`; a file has none. */
+  op?: string;
+  /** E.g. `REPLACE OVERWRITE ALL`. */
+  kind?: string;
+  target?: string;
+  url?: string;
+  partitionedBy?: string;
+  why?: string;
+  impact?: string;
+  schema?: string;
+  warnings: string[];
+  errors: string[];
+  notes: string[];
+  /** Absent if they are secret. */
+  oldQuery?: string;
+  newQuery?: string;
+  isSecret?: boolean;
+}
+
+/** Pulumi makes several lines of one ingestion; the id at the end is how `--check` finds a warning. */
+export function idOf(warning: string): string | undefined {
+  return /\[([a-z-]+)\]$/.exec(warning)?.[1];
+}
+
+export function reviewMarkdown(sections: readonly Section[], unchanged: number): string {
+  const count = (number: number, what: string) => `${number} ${what}`;
+  const opOf = ({ op, errors }: Section) => op ?? (errors.length > 0 ? "failing" : "reviewed");
+  const ops = [...new Set(sections.map(opOf))];
+  const counts = ops.map((op) => count(sections.filter((one) => opOf(one) === op).length, op));
+  if (unchanged > 0) counts.push(count(unchanged, "unchanged"));
+  const title = `## Druid ingestions: ${counts.join(", ") || "none"}`;
+  if (sections.length === 0) return `${title}\n`;
+  const table = [
+    "| ingestion | | statement | target | rows | warnings |",
+    "|---|---|---|---|---|---|",
+    ...sections.map(
+      ({ name, op = "", kind = "", target, impact, why, warnings, errors }) =>
+        `| ${code(name)} | ${op} | ${kind} | ${target === undefined ? "" : code(target)} | ${cell(impact ?? restOf(why))} | ${cell(flags(warnings, errors))} |`,
+    ),
+  ];
+  return `${[title, "", ...table, "", ...sections.map(sectionMarkdown)].join("\n").trimEnd()}\n`;
+}
+
+/** Only what says that nothing runs belongs into the column about rows. */
+const restOf = (why = "") => (/^nothing/i.test(why) ? why : "");
+
+function flags(warnings: readonly string[], errors: readonly string[]): string {
+  const ids = warnings.map((warning) => `⚠ ${idOf(warning) ?? "warning"}`);
+  return [...(errors.length > 0 ? ["✖ fails"] : []), ...ids].join(", ");
+}
+
+function sectionMarkdown(section: Section): string {
+  const { name, op, kind, target, url, partitionedBy, why, impact, schema, warnings, errors, notes } = section;
+  const facts: [string, string | undefined][] = [
+    ["Statement", [kind, partitionedBy && `partitioned by ${partitionedBy}`].filter(Boolean).join(", ")],
+    ["Why", why],
+    ["Impact", impact],
+    ["Schema", schema],
+  ];
+  if (target !== undefined) facts.splice(1, 0, ["Target", `"${target}"${url === undefined ? "" : ` on ${url}`}`]);
+  const lines = facts.filter(([, text]) => text).map(([label, text]) => `- **${label}:** ${plain(text ?? "")}`);
+  return [
+    `### ${code(name)}${op === undefined ? "" : `: ${op}`}`,
+    "",
+    ...errors.map((text) => `> ✖ ${quoted(text)}\n`),
+    ...warnings.map((text) => `> ⚠ ${quoted(text)}\n`),
+    ...lines,
+    ...notes.map((note) => `- ${plain(note)}`),
+    "",
+    ...sqlMarkdown(section),
+  ].join("\n");
+}
+
+function sqlMarkdown({ oldQuery, newQuery, isSecret }: Section): string[] {
+  if (isSecret) return ["The query is a secret and is not shown.", ""];
+  const shown = newQuery ?? oldQuery;
+  if (shown === undefined) return [];
+  const text = maskedQuery(shown);
+  if (text === undefined) return ["The query is not shown, because its quotes do not match.", ""];
+  if (oldQuery === undefined || newQuery === undefined) return folded("SQL", fence("sql", text.trim()));
+  const diff = lineDiff(oldQuery, newQuery);
+  return diff === undefined ? folded("SQL, rewritten", fence("sql", text.trim())) : diff;
+}
+
+const CONTEXT = 2;
+
+/** Lines that differ in more than white space and comments, with their neighbours. */
+function lineDiff(before: string, after: string): string[] | undefined {
+  const [old, now] = [maskedQuery(before)?.split("\n"), maskedQuery(after)?.split("\n")];
+  const differing = changedLines(before, after);
+  const changed = changedLines(before, after, { whole: true });
+  if (old === undefined || now === undefined || changed === undefined || differing === undefined) return undefined;
+  const number = changedLineCount(differing);
+  if (number === 0) return ["The SQL is the same, but for white space and comments.", ""];
+  const places = [...changed.added, ...changed.removed.map(({ before: place }) => place ?? now.length + 1)];
+  const isNear = (line: number) => places.some((place) => Math.abs(place - line) <= CONTEXT);
+  const lines: string[] = [];
+  let last = 0;
+  for (let line = 1; line <= now.length + 1; line += 1) {
+    const gone = changed.removed.filter(({ before: place }) => (place ?? now.length + 1) === line);
+    lines.push(...gone.map((one) => `-${old[one.line - 1] ?? ""}`));
+    if (line > now.length || !isNear(line)) continue;
+    if (last > 0 && line > last + 1) lines.push("@@");
+    last = line;
+    lines.push(`${changed.added.includes(line) ? "+" : " "}${now[line - 1]}`);
+  }
+  return [`SQL, ${number} line${number === 1 ? "" : "s"} changed:`, "", ...fence("diff", lines.join("\n")), ""];
+}
+
+const folded = (summary: string, lines: string[]) => [
+  `<details><summary>${summary}</summary>`,
+  "",
+  ...lines,
+  "",
+  "</details>",
+  "",
+];
+
+/** Longer than any run of backticks inside. */
+function fence(language: string, text: string): string[] {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const mark = "`".repeat(longest + 1);
+  return [`${mark}${language}`, text, mark];
+}
+
+const code = (text: string) => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+/** Markdown and HTML in a message are shown as they are written. */
+const plain = (text: string) =>
+  text.replace(/[<>]/g, (mark) => (mark === "<" ? "&lt;" : "&gt;")).replace(/[*_`[\]]/g, "\\$&");
+const cell = (text: string) =>
+  plain(text)
+    .replaceAll("|", "\\|")
+    .replace(/\s*\n\s*/g, " ");
+
+/** The line of a query and its caret need a font of fixed width. */
+function quoted(text: string): string {
+  const [first = "", ...rest] = text.split("\n");
+  return [
+    plain(first),
+    ...(rest.length === 0 ? [] : ["", ...fence("", rest.join("\n")).flatMap((line) => line.split("\n"))]),
+  ].join("\n> ");
+}
