@@ -58,4 +58,5 @@ export type {
 } from "./sql/sources";
 export { type SqlTag, type SqlTime, type SqlValue, sql } from "./sql/tag";
 export type { QueryContext } from "./statement/context";
+export { statementOf } from "./statement-of";
 export { getReport, getStatus } from "./tasks";

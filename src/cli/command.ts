@@ -11,6 +11,8 @@ export interface Outside {
   complain(text: string): void;
   /** All of standard input. */
   input?(): Promise<string>;
+  /** Writes a file. */
+  save(path: string, text: string): Promise<void>;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   /** Width of the terminal; undefined if the output is no terminal. */

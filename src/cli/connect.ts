@@ -12,19 +12,24 @@ export const CONNECTION_HELP = `\
   --url URL    Druid's Router; default: DRUID_URL. The login comes from DRUID_USERNAME and DRUID_PASSWORD or
                DRUID_TOKEN, and only for the server of DRUID_URL: it is never sent to another one`;
 
-/** Calls `work` with a client; the secrets of the connection are removed from its errors. */
+/** Removes the secrets of the connection, and logins in addresses, from a text. */
+export type Hide = (text: string) => string;
+
+/** Calls `work` with a client, and takes secrets out of its errors. */
 export async function connect<T>(
   words: Words,
   outside: Outside,
-  work: (client: DruidClient) => Promise<T>,
+  work: (client: DruidClient, hide: Hide) => Promise<T>,
 ): Promise<T> {
   const { url } = words.values;
   const own = typeof url === "string" && !isSame(url, outside.env.DRUID_URL) ? { url } : undefined;
   const connection = resolveConnection(own, () => undefined, outside.env);
+  const secrets = connectionSecrets(connection);
+  const hide: Hide = (text) => redact(text, secrets);
   try {
-    return await work(outside.druid(connection));
+    return await work(outside.druid(connection), hide);
   } catch (error) {
-    throw new Error(redact(messageOf(error), connectionSecrets(connection)));
+    throw new Error(hide(messageOf(error)), { cause: error });
   }
 }
 

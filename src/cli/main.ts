@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeFile } from "node:fs/promises";
 /** The program `pulumi-druid`: hands the real world to `run`. */
 import { text } from "node:stream/consumers";
 import { systemClock } from "../base/clock";
@@ -10,11 +11,15 @@ const outside: Outside = {
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   input: () => text(process.stdin),
+  save: (path, text) => writeFile(path, text),
   env: process.env,
   clock: systemClock,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   druid: (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
 };
+
+// As in `pulumi-druid … | head`: no one reads on.
+process.stdout.on("error", () => process.exit());
 
 void run(process.argv.slice(2), outside).then((code) => {
   // Not process.exit: a pipe may not have taken all of the output yet.

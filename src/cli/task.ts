@@ -1,25 +1,65 @@
-/** `pulumi-druid task`: shows a SQL task, running or ended. */
+/** `pulumi-druid task`: shows a SQL task, running or ended, as Druid's web console does. */
+import type { DruidClient } from "../druid/client";
+import { type Picture, pictureOf } from "../ingestion/report/picture";
+import { consoleUrlOf } from "../ingestion/report/summary";
 import { type Subcommand, UsageError } from "./command";
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connect } from "./connect";
+import { svgOf } from "./task-svg";
+import { textOf } from "./task-text";
+
+const COLUMNS = 80;
 
 export const task: Subcommand = {
   summary: "show a SQL task of Druid: its stages over time, rows, workers, warnings and error",
   usage: "ID [options]",
   help: `\
-Shows a SQL task of Druid, running or ended.
+Shows a SQL task of Druid, running or ended: its stages over time, the rows and bytes of each, its workers, warnings and
+error. ID is the output taskId of an ingestion, e.g. query-pulumi-pages-3f9a01c2de-1.
 
+Warnings and errors may quote rows of the source.
+
+  --svg FILE   write the picture as an SVG into FILE instead
 ${CONNECTION_HELP}
 `,
-  options: CONNECTION_OPTIONS,
+  options: { ...CONNECTION_OPTIONS, svg: { type: "string" } },
   async run(words, outside) {
     const [id, ...others] = words.positionals;
+    const { svg } = words.values;
     if (id === undefined) throw new UsageError("the ID of a task is missing");
     if (others.length > 0) throw new UsageError("only one task can be shown");
-    return connect(words, outside, async (client) => {
-      const status = await client.status(id);
-      if (status === undefined) throw new Error(`Cannot show task "${id}" on "${client.url}": Druid does not know it`);
-      outside.print(`${id}: ${status.statusCode}\n`);
+    if (svg === "") throw new UsageError("--svg needs the name of a file");
+    return connect(words, outside, async (client, hide) => {
+      const picture = hidden(await lookAt(client, id), hide);
+      if (typeof svg === "string") {
+        await outside.save(svg, svgOf(picture));
+        outside.print(`${picture.taskId}: ${picture.state}; its picture is in ${svg}\n`);
+      } else {
+        outside.print(textOf(picture, outside.columns ?? COLUMNS));
+        outside.print(`\n${consoleUrlOf(client.url, id)}\n`);
+      }
       return 0;
     });
   },
 };
+
+async function lookAt(client: DruidClient, id: string): Promise<Picture> {
+  const status = await client.status(id);
+  if (status === undefined) {
+    throw new Error(
+      `Cannot show task "${id}" on "${client.url}": Druid does not know it, or no longer; the ID begins with "query-"`,
+    );
+  }
+  const { type } = status;
+  const isOther = type !== undefined && type !== null && type !== "query_controller";
+  if (isOther) {
+    throw new Error(
+      `Cannot show task "${id}" on "${client.url}": it is of type ${type}, and only SQL tasks have stages`,
+    );
+  }
+  return pictureOf(status, await client.report(id));
+}
+
+function hidden(picture: Picture, hide: (text: string) => string): Picture {
+  const { warnings, error } = picture;
+  return { ...picture, warnings: warnings.map(hide), error: error.map(hide) };
+}

@@ -14,7 +14,7 @@ import { explainText } from "../statement/explain";
 import { readStatement } from "../statement/facts";
 import { submittableText } from "../statement/prelude";
 import { withChecks } from "./checking";
-import { explainEnd, tellEnd } from "./end-text";
+import { explainEnd, finishedLine, warnOfWarnings } from "./end-text";
 import { loadedOf } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
@@ -65,7 +65,7 @@ async function rechecked(
   const ingestion = readIngestion(userInputs(news));
   const wanted = checksHash(ingestion.checks);
   if (wanted !== undefined && checked === wanted) return { ...loaded, checks: olds.checks, checked };
-  return withChecks(context, id, ingestion, loaded);
+  return withChecks(context, id, ingestion, loaded, false);
 }
 
 /** A new `adoptTaskId` is an instruction, and is carried out whatever else has changed. */
@@ -121,6 +121,7 @@ async function apply(
   parts.neighbours.rememberTarget(urn, dataSource, ingestion.onDelete === "dropDatasource");
   let saved: RunCheckpoint | undefined;
   let outputs: Properties;
+  let finished: string | undefined;
   try {
     const before = stored ? await accountForMove(context, stored) : NOTHING_RECORDED;
     if (!stored) await bringFromAliases(parts, context, key, dataSource);
@@ -130,7 +131,8 @@ async function apply(
     });
     saved = { ...run, state: "RUNNING" };
     const segmentLoad = await loadedOf(context, ingestion, dataSource, run);
-    tellEnd(context, run);
+    warnOfWarnings(context, run);
+    finished = finishedLine(run);
     parts.neighbours.rememberNumber(key, dataSource, run.number, stored === undefined);
     outputs = outputsOf(inputs, { ...run, state: "SUCCESS" }, { ...more, segmentLoad });
   } catch (error) {
@@ -142,7 +144,10 @@ async function apply(
       reasons: [message],
     });
   }
-  return withChecks(context, id, ingestion, outputs);
+  const checked = await withChecks(context, id, ingestion, outputs, true);
+  // Last, because it stays in the resource's row.
+  if (finished) session.log("info", finished);
+  return checked;
 }
 
 /** Finds runs under former names: a create that was killed leaves no state, so Pulumi cannot match an alias to it. */

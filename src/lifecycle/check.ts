@@ -8,12 +8,12 @@ import { publicUrl } from "../base/redact";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfChecks } from "../ingestion/checks/faults";
 import { faultsOfInputs } from "../ingestion/contract/inputs";
-import { Checks } from "../ingestion/contract/inputs-checks";
+import { Checks, checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
-import { foretellChecks } from "./checking";
+import { foretellChecks, planChecks } from "./checking";
 import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
@@ -42,7 +42,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
   const isCreate = Object.keys(olds).length === 0;
-  if (faults.length === 0) faults.push(...checksFaults(user, statement?.facts));
+  faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
   else parts.neighbours.rememberFromState(hidden.urn);
 
@@ -58,6 +58,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
       ? await planOf(parts, user, hidden, statement, { isCreate, isToBeAdopted })
       : await atStake(parts, hidden.urn, user, olds, statement, found?.connection);
     if (plan.fault) faults.push(plan.fault);
+    if (user.validate !== "off" && checksHash(olds.checks) !== checksHash(user.checks))
+      await planChecks(parts, user, hidden, found?.connection);
     if (isNew || user.onDelete !== olds.onDelete)
       warnOf(parts, { user, olds, hidden, statement, plan, isCreate, isNew });
     if (!isCreate) await warnOfLeft(parts, hidden.urn, olds, statement, found?.connection);

@@ -2,32 +2,42 @@
  * Runs the checks on rows that can be queried, and fails the operation if one fails. Loads nothing: what is recorded of
  * the load stays as it is, and only whether its checks have passed is added.
  */
-import { DruidIngestionError, isHttpError } from "../base/errors";
-import { isRecord } from "../base/json";
+import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
+import { compact, isRecord } from "../base/json";
+import type { ResolvedConnection } from "../druid/connection/connection";
+import { isTransient } from "../druid/transport/retry";
 import { runChecks } from "../ingestion/checks/run-checks";
 import { failureText, type Verdict } from "../ingestion/checks/verdicts";
 import type { Ingestion } from "../ingestion/contract/inputs";
-import { Checks, checkNames, checksHash, queriesRows } from "../ingestion/contract/inputs-checks";
+import { Checks, checkNames, checksHash, countsRows, queriesRows } from "../ingestion/contract/inputs-checks";
+import { hasUnknown } from "../ingestion/contract/unknown";
+import { rowsWritten } from "../ingestion/report/progress";
+import { summarizeReport } from "../ingestion/report/summary";
 import { awaitLoaded } from "../ingestion/segments/segments";
-import type { OperationContext } from "./operation";
+import type { Session } from "../ingestion/session";
+import { explainText, refusalInQuery } from "../statement/explain";
+import { type OperationContext, sessionOf } from "./operation";
 import type { Parts } from "./parts";
-import { hiddenInputs, type Properties } from "./state";
+import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
 
-/** The outputs with the results of the checks. */
+/** The outputs with the results of the checks. `isNew`: the rows have only just been loaded. */
 export async function withChecks(
   context: OperationContext,
   id: string,
   { checks, segmentLoadTimeoutMs: timeoutMs }: Pick<Ingestion, "checks" | "segmentLoadTimeoutMs">,
-  loaded: Properties,
+  outputs: Properties,
+  isNew: boolean,
 ): Promise<Properties> {
-  if (checks === undefined || checkNames(checks).length === 0) return loaded;
+  if (checks === undefined || checkNames(checks).length === 0) return outputs;
   const { session, explain, secretQuery, secretChecks } = context;
   const isShown = !secretQuery && !secretChecks;
   const fail = (message: string, properties: Properties) =>
     Object.assign(new Error(message), { id, properties, reasons: [message] });
   let verdicts: Verdict[];
+  let loaded = outputs;
   try {
-    const subject = { ...subjectOf(loaded), isShown };
+    if (countsRows(checks)) loaded = await withReport(session, loaded);
+    const subject = { ...subjectOf(loaded), isShown, isNew };
     // Loaded when the program did not wait for the rows.
     const isToWait = loaded.dataSource !== undefined && loaded.segmentLoad === undefined && queriesRows(checks);
     if (isToWait) await awaitLoaded(session, subject.dataSource, { rows: subject.rowsWritten, timeoutMs });
@@ -47,6 +57,16 @@ export async function withChecks(
   return { ...loaded, checks: results, checked: checksHash(checks) };
 }
 
+/** Druid may have kept no report when the run ended, and have one now. */
+async function withReport({ client, signal }: Session, loaded: Properties): Promise<Properties> {
+  const { taskId, report } = loaded;
+  if (report !== undefined || typeof taskId !== "string") return loaded;
+  const found = await client.report(taskId, { signal });
+  return found
+    ? { ...loaded, ...compact({ report: summarizeReport(found), rowsWritten: rowsWritten(found) }) }
+    : loaded;
+}
+
 /** Says in preview which checks will run. */
 export function foretellChecks({ host }: Parts, urn: string, { checks, ...others }: Properties): void {
   const parsed = Checks.safeParse(checks);
@@ -55,6 +75,36 @@ export function foretellChecks({ host }: Parts, urn: string, { checks, ...others
   const { secretChecks } = hiddenInputs(others);
   const told = secretChecks ? `${names.length} of them` : names.join(", ");
   host.log("info", urn, `Checks that will run on the rows: ${told}`);
+}
+
+/** Short, so that a preview does not hang. */
+const PLAN_PATIENCE_MS = 2_000;
+
+/** In preview, lets the Broker plan the checks in SQL: a mistake would otherwise show only after the load. */
+export async function planChecks(
+  parts: Parts,
+  user: Properties,
+  hidden: HiddenInputs,
+  connection: ResolvedConnection | undefined,
+): Promise<void> {
+  const parsed = Checks.safeParse(user.checks);
+  if (!connection || !parsed.success || hasUnknown(user.checks)) return;
+  const { host } = parts;
+  const { session, hide } = sessionOf(parts, hidden, connection, user.query, host.signal, "check");
+  const isShown = !hidden.secretQuery && !hidden.secretChecks;
+  for (const { name, query } of parsed.data.sql ?? []) {
+    try {
+      const options = { signal: host.signal, patienceMs: PLAN_PATIENCE_MS };
+      await session.client.sql({ query: explainText(query) }, options);
+    } catch (error) {
+      // Without an answer, or before the first load makes the table, nothing is known.
+      if (!isHttpError(error) || isTransient(error)) return;
+      if (/Object '?[^' ]*'? not found/i.test(error.detail)) continue;
+      const placed = refusalInQuery(query, error);
+      const text = hide(messageOf(isShown ? placed : placed.withoutDetail()));
+      host.log("warning", hidden.urn, `The check ${isShown ? `"${name}" ` : ""}cannot be planned yet: ${text}`);
+    }
+  }
 }
 
 function subjectOf({ query, dataSource, taskId, rowsWritten, report, status }: Properties) {

@@ -1,6 +1,6 @@
 /** What create and update say at their end: how the load went, or what stopped them and what comes next. */
 import { DruidIngestionError, errorKind } from "../base/errors";
-import type { TaskStatus } from "../druid/wire/task";
+import type { TaskReport, TaskStatus } from "../druid/wire/task";
 import type { Finished, RunCheckpoint } from "../ingestion/reconcile/goal";
 import { nextStepAfter } from "../ingestion/report/next-step";
 import { finishedText, stageText } from "../ingestion/report/row-text";
@@ -8,7 +8,7 @@ import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/
 import { endingOf } from "../ingestion/rules/ending";
 import type { OperationContext } from "./operation";
 
-export function tellEnd({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
+export function warnOfWarnings({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
   const warnings = run.report?.payload.status.warnings ?? [];
   if (warnings.length > 0) {
     const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
@@ -20,9 +20,11 @@ export function tellEnd({ session: { log }, secretQuery }: OperationContext, run
       `Task ${run.taskId} reported ${warnings.length} warning(s), ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
     );
   }
-  // Last, because it stays in the resource's row.
-  const finished = run.isFollowed ? finishedText(run.report, run.status?.duration ?? undefined) : undefined;
-  if (finished) log("info", finished);
+}
+
+/** Undefined if nothing ran. */
+export function finishedLine({ isFollowed, report, status }: Finished): string | undefined {
+  return isFollowed ? finishedText(report, status?.duration ?? undefined) : undefined;
 }
 
 /** The error text: what stopped the operation, and what the next `pulumi up` will do. */
@@ -34,9 +36,8 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Run
     const where = `${place}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";
     const see = `see ${consoleUrlOf(session.client.url, saved.status.id)}`;
-    const next = [isInDoubt(saved) ? questionAbout(saved.status) : nextStepAfter(saved.report), see];
-    if (!next[0]) next.push("and run `pulumi up` again when the cause is fixed");
-    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next.filter(Boolean).join("; ")}`;
+    const next = isInDoubt(saved) ? questionAbout(saved.status) : stepAfter(saved.report);
+    const text = `task "${saved.status.id}" failed${where}: ${code}${message.replace(/\.\s*$/, "")}; ${next}; ${see}`;
     return explain(new DruidIngestionError("taskFailed", text));
   }
   const text = explain(error);
@@ -51,6 +52,11 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Run
   if (saved?.state === "STALE")
     return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
   return text;
+}
+
+function stepAfter(report: TaskReport | undefined): string {
+  const step = nextStepAfter(report) ?? "find the cause";
+  return step.includes("`pulumi up`") ? step : `${step}; then run \`pulumi up\` again`;
 }
 
 /** Whether the next `pulumi up` will ask: an INSERT or export that may have published before it failed. */

@@ -9,7 +9,7 @@ import { writeKindOf } from "../ingestion/contract/content";
 import { readIngestion } from "../ingestion/contract/inputs";
 import { writeOf } from "../ingestion/impact/write";
 import { faultOfPlan } from "../ingestion/reconcile/one-task";
-import { loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
+import { aliasFor, loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
 import { adds, standing } from "../ingestion/rules/published";
 import { account, type Wanted } from "../ingestion/rules/sequence";
 import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
@@ -125,12 +125,13 @@ async function secondLoad(
     return { mayRead };
   }
   const same = others.find(({ isSame }) => isSame);
-  if (same) return { refusal: loadedByOther(same, dataSource, session.client.url).message, mayRead };
+  if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
-      `rows to them; if this is "${name}" under a new name, add the resource option aliases: [{ name: "${name}" }]`;
+      `rows to them; if this is "${name}" under a new name or parent, add the resource option aliases: ` +
+      `[${aliasFor(urn, other.urn)}]`;
     warn(parts, urn, "rows-of-another", text);
   }
   return { mayRead };

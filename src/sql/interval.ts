@@ -1,7 +1,7 @@
 /** The condition on __time for a span of time, in the form that OVERWRITE WHERE accepts. Pure. */
 import { timestamp, ValueFault } from "./literal";
 
-/** `2024`, `2024-01`, `2024-01-01`, with a time and a zone if wanted. */
+/** `2024-01`, `2024-01-01`, with a time and a zone if wanted. */
 const INSTANT =
   /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 

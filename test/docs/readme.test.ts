@@ -5,6 +5,15 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 const root = resolve(__dirname, "../..");
+const OPTIONS = {
+  target: "ES2022",
+  module: "nodenext",
+  moduleResolution: "nodenext",
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ["node"],
+};
 let folder = "";
 
 beforeAll(() => {
@@ -41,27 +50,29 @@ test("every ts fence of README, ARCHITECTURE, docs and the public types compiles
     }
   }
   expect(count).toBeGreaterThan(4);
-  const options = {
-    target: "ES2022",
-    module: "nodenext",
-    moduleResolution: "nodenext",
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ["node"],
-  };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "commonjs" }));
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: OPTIONS, include: ["*.ts"] }));
   expect(compile(folder)).toBe("");
 }, 120_000);
 
-test.each(readdirSync(join(root, "examples")))(
-  "the program of examples/%s compiles",
-  (name) => {
-    expect(compile(join(root, "examples", name))).toBe("");
-  },
-  120_000,
-);
+test("the programs of the examples compile, those in JavaScript too", () => {
+  const programs = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|js)$/.test(name) && !name.includes("node_modules"))
+    .map((name) => join(root, "examples", name));
+  expect(programs.length).toBeGreaterThan(9);
+  const inside = mkdtempSync(join(root, ".cache", "examples-"));
+  const compilerOptions = { ...OPTIONS, allowJs: true, checkJs: true, noImplicitAny: false };
+  writeFileSync(join(inside, "tsconfig.json"), JSON.stringify({ compilerOptions, files: programs }));
+  try {
+    expect(compile(inside)).toBe("");
+  } finally {
+    rmSync(inside, { recursive: true, force: true });
+  }
+}, 120_000);
+
+test("what an example is set up with compiles it", () => {
+  expect(compile(join(root, "examples", "quickstart"))).toBe("");
+}, 120_000);
 
 /** What the compiler complains of. */
 function compile(project: string): string {

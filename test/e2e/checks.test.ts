@@ -35,7 +35,7 @@ test("fail, change, pass and are killed: the rows are loaded once, and what depe
   const failing = {
     minRows: ROWS + 1,
     notNull: ["n", "name"],
-    sql: [big, { name: "typo", query: `SELECT x FROM "${table}"` }],
+    sql: [big, { name: "typo", query: `SELECT NO_SUCH("n") FROM "${table}"` }],
   };
 
   const preview = await stack.must("preview", program(failing));
@@ -47,7 +47,7 @@ test("fail, change, pass and are killed: the rows are loaded once, and what depe
   expect(failed.output).toContain('4 of 5 checks failed: "minRows" expected at least 21 rows and found 20;');
   expect(failed.output).toMatch(/"notNull name" expected no null and found 1 in 20 rows: \{"__time":"2024-02-01T/);
   expect(failed.output).toMatch(/"no big n" expected no row and found 4 rows: \{"n":\d+,"name":"name-\d"\}, /);
-  expect(failed.output).toMatch(/"typo" could not run: .*400.*'x' not found/i);
+  expect(failed.output).toMatch(/"typo" could not run: .*400.*NO_SUCH/i);
   expect(await world.count(`after_${stack.name}`)).toBe(0);
   expect(await world.count(table)).toBe(ROWS);
 

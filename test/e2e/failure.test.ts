@@ -51,7 +51,8 @@ test("a failed task leaves its resource with the whole error, and each `pulumi u
   expect(message.length).toBeGreaterThan(103);
   expect(taskId).toMatch(new RegExp(`^query-${id}-1`));
   expect(failed.output).toMatch(/failed .*on \S+: .*Line: 26/);
-  expect(failed.output).toContain("run `pulumi up` again when the cause is fixed");
+  expect(failed.output).toContain("or set maxParseExceptions in the context to the number of bad rows to skip");
+  expect(failed.output).toContain("then run `pulumi up` again");
 
   expect((await stack.run("up", program)).exit).not.toBe(0);
   expect(stack.resource("failing").outputs).toMatchObject({ state: "FAILED", number: 2 });

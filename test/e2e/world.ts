@@ -17,7 +17,12 @@ export interface World {
   url: string;
   files: FileServer;
   /** A stack whose config points to the Druid; gone when the world stops. */
-  stack(more?: { config?: Record<string, string>; secretConfig?: Record<string, string>; name?: string }): TestStack;
+  stack(more?: {
+    config?: Record<string, string>;
+    secretConfig?: Record<string, string>;
+    name?: string;
+    example?: string;
+  }): TestStack;
   /** Rows in a datasource; 0 where there is none. */
   count(dataSource: string, where?: string): Promise<number>;
   sql(query: string): Promise<Record<string, unknown>[]>;
@@ -56,8 +61,8 @@ export async function startWorld(): Promise<World> {
     url,
     files,
     sql,
-    stack({ config = {}, secretConfig = {}, name } = {}) {
-      const stack = new TestStack({ "druid:url": url, ...config }, secretConfig, name);
+    stack({ config = {}, secretConfig = {}, name, example } = {}) {
+      const stack = new TestStack({ "druid:url": url, ...config }, secretConfig, name, example);
       stacks.push(stack);
       return stack;
     },

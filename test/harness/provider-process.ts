@@ -74,13 +74,15 @@ export interface ProviderOptions {
   sdk?: string;
   project?: string;
   env?: NodeJS.ProcessEnv;
+  /** The Node.js to run; ours if absent. */
+  node?: string;
 }
 
 export async function startProvider(options: ProviderOptions): Promise<ProviderProcess> {
-  const { cwd, sdk = "@pulumi/pulumi", project = "shop", env = {} } = options;
+  const { cwd, sdk = "@pulumi/pulumi", project = "shop", env = {}, node = process.execPath } = options;
   const main = join(findPackage(cwd, sdk), "cmd", "dynamic-provider");
   const engine = await serveEngine();
-  const child = spawn(process.execPath, [main, `127.0.0.1:${engine.port}`], {
+  const child = spawn(node, [main, `127.0.0.1:${engine.port}`], {
     cwd,
     env: { ...process.env, PULUMI_NODEJS_PROJECT: project, ...env },
     stdio: ["ignore", "pipe", "pipe"],

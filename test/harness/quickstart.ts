@@ -13,7 +13,7 @@ import { cliEnvironment } from "./pulumi-cli";
 
 const USAGE = `Usage: npm run quickstart -- [--url http://HOST:PORT | --lib DIR]
 
-Loads examples/quickstart into Druid: preview, up, a query, a second up, destroy.
+Loads examples/quickstart into Druid: preview, pulumi up, a query, a second pulumi up, destroy.
 
   --url URL  the Router of a Druid that already runs on this machine; without it a real 27.0.0 is started
   --lib DIR  start the Druid of DIR instead: a release as downloaded and unpacked, or a folder of its jars
@@ -62,13 +62,15 @@ export async function main(words: string[], times: [string, number][]): Promise<
     const source = await files.file("/seattle-weather.csv", csv);
     const pulumi = commandLine(router, source, scratch);
     print(`\n${pulumi.what}`);
-    await timed("Preview: what the SQL will do", () => pulumi.run("preview", []));
-    await timed("Up: load and wait until the rows can be queried", () => pulumi.run("up", ["--yes", "--skip-preview"]));
+    await timed("pulumi preview: what the SQL will do", () => pulumi.run("preview", []));
+    await timed("pulumi up: load and wait until the rows can be queried", () =>
+      pulumi.run("up", ["--yes", "--skip-preview"]),
+    );
     await timed("Query the rows", () => countRows(router));
-    await timed("A second up changes nothing", () =>
+    await timed("A second pulumi up changes nothing", () =>
       pulumi.run("up", ["--yes", "--skip-preview", "--expect-no-changes"]),
     );
-    await timed("Destroy: the datasource goes too", () => pulumi.run("destroy", ["--yes", "--skip-preview"]));
+    await timed("pulumi destroy: the datasource goes too", () => pulumi.run("destroy", ["--yes", "--skip-preview"]));
   } catch (error) {
     process.exitCode = 1;
     process.stderr.write(stop.signal.aborted ? "\nStopped\n" : `\n${(error as Error).message}\n`);

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LAZY_SDK } from "./lazy-sdk";
 import { cliEnvironment } from "./pulumi-cli";
@@ -53,17 +53,23 @@ export class TestStack {
     private readonly secretConfig: Record<string, string> = {},
     /** Part of every URN: one of its own, so that no run on the same Druid meets the tasks of another. */
     readonly name = `t${randomBytes(4).toString("hex")}`,
+    /** A folder of `examples`: its program runs, and none is written. */
+    private readonly example?: string,
   ) {
     mkdirSync(join(root, ".cache"), { recursive: true });
     // Below the repository, where the built package is found by its name.
     this.folder = mkdtempSync(join(root, ".cache", "e2e-"));
     this.state = join(this.folder, ".state");
     mkdirSync(this.state);
-    writeFileSync(join(this.folder, "package.json"), '{ "name": "e2e", "private": true, "main": "index.js" }');
-    writeFileSync(
-      join(this.folder, "Pulumi.yaml"),
-      "name: e2e\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-    );
+    if (example === undefined) {
+      writeFileSync(join(this.folder, "package.json"), '{ "name": "e2e", "private": true, "main": "index.js" }');
+      writeFileSync(
+        join(this.folder, "Pulumi.yaml"),
+        "name: e2e\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+      );
+    } else {
+      cpSync(join(root, "examples", example), this.folder, { recursive: true });
+    }
     if (usesCli) this.initCli();
   }
 
@@ -80,7 +86,7 @@ export class TestStack {
   }
 
   start(command: Command, program: string, ...words: string[]): Running {
-    writeFileSync(join(this.folder, "index.js"), PRELUDE + program);
+    if (this.example === undefined) writeFileSync(join(this.folder, "index.js"), PRELUDE + program);
     const all = [
       command,
       ...(command === "preview" ? [] : ["--yes", "--skip-preview"]),
@@ -146,7 +152,8 @@ export class TestStack {
   private environment(): NodeJS.ProcessEnv {
     // Under CI the provider shows a status line every half minute only: tests want to see them.
     const { PULUMI_DRUID_TEST_URL: _, CI: __, ...env } = process.env;
-    if (!usesCli) return { ...env, ...LAZY_SDK };
+    // Types are checked by the docs' part.
+    if (!usesCli) return { ...env, ...LAZY_SDK, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
     return { ...env, ...cliEnvironment(this.state) };
   }
 

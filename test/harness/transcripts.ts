@@ -1,6 +1,7 @@
 /**
  * What `node test/run/transcripts.mjs` does: runs a load of a minute on a real Druid and the local engine, in tmux at 80
- * and 140 columns and as a CI log, and writes what was seen into docs/watching.md. Needs tmux.
+ * and 140 columns and as a CI log, and writes what was seen into docs/watching.md, with a picture of the task beside it.
+ * Needs tmux.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,10 +12,10 @@ import { LAZY_SDK } from "./lazy-sdk";
 
 const root = resolve(__dirname, "../..");
 const CLI = join(root, "test/harness/engine/cli.ts");
-const FILES = 6;
-const ROWS_PER_FILE = 10_000;
-/** Of each file; three workers read two each. */
-const SECONDS_PER_FILE = 32;
+const FILES = 24;
+const ROWS_PER_FILE = 2_500;
+/** Of each file; three workers read eight each. */
+const SECONDS_PER_FILE = 9;
 const TERMINAL_ROWS = 40;
 const FRAME_EVERY_MS = 10_000;
 
@@ -88,8 +89,10 @@ export async function main(): Promise<void> {
     const wide = await inTerminal(job("wide"), 140);
     const log = await inLog(job("log"));
     const text = page(druid.version, narrow, wide, log).replaceAll(druid.url, "http://router:8888");
-    mkdirSync(join(root, "docs"), { recursive: true });
     writeFileSync(join(root, "docs/watching.md"), text.replaceAll(scratch, "…"));
+    const taskId = /query-pulumi-pages-\w+-\d+/.exec(log)?.[0] ?? "";
+    const picture = ["task", taskId, "--url", druid.url, "--svg", join(root, "docs/task.svg")];
+    spawnSync(process.execPath, [join(root, "dist/cli/main.js"), ...picture], { stdio: "inherit" });
   } finally {
     await files.stop();
     await druid.stop();
@@ -151,10 +154,11 @@ function page(version: string, narrow: string, wide: string, log: string): strin
     "# How a load looks while it runs\n",
     "Made by `node test/run/transcripts.mjs`, not by hand: three ingestions on a real Druid " +
       `${version} with eight task slots, and this repository's local engine in place of the Pulumi CLI. ` +
-      "Six slow files, three workers: a load of a minute; the third ingestion waits for the slots of the others.\n",
-    "Pulumi's own terminal display puts type, name and status before the text, about 80 columns in all, and cuts each " +
-      "row at the right edge: at 100 columns it shows the percentage and the rows, at 120 also the speed and the rest. " +
-      "In logs each text is a line.\n",
+      "Two dozen slow files, three workers: a load of a minute; the third ingestion waits for the slots of the others.\n",
+    "Pulumi's own display puts type, name and status before the text, 80 columns in all, and cuts each row at the right " +
+      "edge. By its rules (a unit test computes them) a terminal of 100 columns shows the percentage and the rows, one of " +
+      "120 also the speed and the rest; one of 80 shows nothing of any text. In logs each text is a line.\n",
+    "`npx pulumi-druid task ID --svg FILE` makes this of the same load:\n\n![The task's stages over time](task.svg)\n",
     block("A terminal of 80 columns", narrow),
     block("A terminal of 140 columns", wide),
     block("A CI log", log),

@@ -121,16 +121,17 @@ function askRows(given: Given, world: World, op: Load, { taskId, upTo }: Extract
 const ADOPTEES = { R: "running", S: "success", U: "unpublished", X: "unknown" } as const;
 
 function lookAt({ setting }: Given, world: World, { heart }: Load, over: string | undefined): Event {
-  const { byHand } = world;
-  if (byHand === "F" || byHand === ".") return { is: "adoptee", adoptee: { is: "forgotten" } };
-  const is = ADOPTEES[byHand as keyof typeof ADOPTEES];
+  const { byHand, tasks } = world;
   const { content: wanted } = heart.aim.wanted;
+  const isNoted = new RegExp(`[ND]${wanted}`).test(tasks);
+  if (byHand === "F" || byHand === ".") return { is: "adoptee", adoptee: { is: "forgotten", isNoted } };
+  const is = ADOPTEES[byHand as keyof typeof ADOPTEES];
   const dataSource = setting.targets[setting.byHand ?? ""] ?? "";
   const rows = world.rows[dataSource] ?? "-";
   const isEnded = is === "success" || is === "unknown";
   const isOver =
     isEnded && over !== undefined && over !== taskIdOf(BY_HAND) && /[SX]/.test(stateAt(world, numberOfTask(over)));
-  const what = { type: "query_controller", dataSource, content: undefined };
+  const what = { type: "query_controller", dataSource, content: undefined, isNoted };
   const areWrittenOver = isOver && rows !== "x" && rows !== wanted;
   return { is: "adoptee", adoptee: { is, ...what, areRowsGone: isEnded && rows === "-", areWrittenOver } };
 }

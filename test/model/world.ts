@@ -215,7 +215,17 @@ export function entriesOf({ setting }: Given, world: World, from: number): Entry
     else if (what === "N" || what === "D") {
       const is = IS[(what === "N" ? byHand : "D") as keyof typeof IS];
       const isForgotten = what === "N" && byHand === "F";
-      entries.push({ is, number, taskId: "X", content, target, kind, isAdopted: true, isForgotten });
+      entries.push({
+        is,
+        number,
+        taskId: "X",
+        content,
+        target,
+        kind,
+        isAdopted: true,
+        isVouchedFor: true,
+        isForgotten,
+      });
     } else if (what !== ".") {
       entries.push({ is: IS[what as keyof typeof IS], number, taskId, content, target, kind });
     }

@@ -28,6 +28,21 @@ describe("the declarations", () => {
     expect(hover("new MsqIngestion")).toMatch(/\nDeclares a SQL-based ingestion into Apache Druid/);
   });
 
+  test("hovering shows what sql, queries and backfills give", () => {
+    const program = `import { druidQueryOutput, MsqBackfill, sql } from "pulumi-druid";
+      const text = sql\`SELECT \${1}\`;
+      const rows = druidQueryOutput<{ n: number }>(text);
+      const days = new MsqBackfill("days", { from: "2024-01", to: "2025-01", every: "P1D", query: (day) => sql.raw(day.name) });
+      [text, rows, days.rowsWritten, days.intervals, days.ingestions];`;
+    const hover = hoverIn(project.write("author.ts", program));
+    expect(hover("const text")).toMatch(/: Output<string>\n/);
+    expect(hover("const rows")).toMatch(/: Output<\{\s+n: number;\s+\}\[\]>\n/);
+    expect(hover("sql")).toMatch(/\nWrites SQL in a template string/);
+    expect(hover("days.rowsWritten")).toMatch(/: OutputInstance<number>\nRows of all intervals/);
+    expect(hover("days.intervals")).toMatch(/: Output<Record<string, BackfillResult>>\n/);
+    expect(hover("days.ingestions")).toMatch(/: Readonly<Record<string, MsqIngestion>>\n/);
+  });
+
   test("nothing that a program can reach by them needs zod or axios", () => {
     const root = join(project.folder, "node_modules", "pulumi-druid", "dist");
     const seen = new Map<string, string[]>();

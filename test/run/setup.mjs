@@ -66,8 +66,8 @@ export function build() {
 }
 
 /**
- * Halves what users download: drops the declarations that no entry point leads to, and comments and white space of the
- * code, and the names of local variables. Those of functions stay, so that stack traces can be read.
+ * Halves what users download: drops the declarations that no entry point leads to, and comments, white space and
+ * local names of the code. A stack trace still tells the file, which is that of the source.
  */
 function shrink(dist) {
   const { transformSync } = createRequire(import.meta.url)("@swc/core");
@@ -81,7 +81,8 @@ function shrink(dist) {
     }
   };
   for (const entry of ["index.d.ts", "provider.d.ts"]) visit(join(dist, entry));
-  const minify = { compress: false, mangle: { keep_fnames: true, keep_classnames: true } };
+  // Not compressed: ES modules find the exports by the form in which tsc writes them.
+  const minify = { compress: false, mangle: { toplevel: true, keep_classnames: true } };
   const options = { jsc: { target: "es2022", minify }, minify: true };
   for (const name of readdirSync(dist, { recursive: true })) {
     const path = join(dist, name);

@@ -1,4 +1,4 @@
-// Makes docs/watching.md anew: how a load of a minute looks in terminals and in a log, on a real Druid.
+// Makes docs/watching.md and docs/task.svg anew: how a load of a minute looks in terminals and in a log, on a real Druid.
 import { build, install, requireJava } from "./setup.mjs";
 
 install();

@@ -1,7 +1,8 @@
 /** Breaks a copy of the code on purpose, break after break, and lives seeds over it until one tells. */
 import { availableParallelism } from "node:os";
+import type { Mutation } from "./breaking";
 import { brokenCopy, type Copy, makeCopy } from "./copy";
-import { MUTATIONS, type Mutation } from "./mutations";
+import { MUTATIONS } from "./mutations";
 import { inProcess, type Part } from "./sweep";
 
 export interface Found {

@@ -1,6 +1,7 @@
 /** What a user was promised, held against what Druid's ledger says. */
 import type { LedgerEntry } from "../harness/fake";
 import type { Outcome } from "../harness/virtual/stack";
+import { isAdoptedBy, isByHand, isOnTheirWord, judgeAdoptions } from "./adoptions";
 import type { Left, Life } from "./life";
 import { queryOf } from "./program";
 
@@ -9,21 +10,24 @@ const REQUESTS_MAX = 2_000;
 
 /** Every promise that was broken, in words. */
 export function judge(life: Life): string[] {
-  return [...judgeEnd(life), ...judgeSteps(life), ...judgeLedger(life)];
+  return [...judgeEnd(life), ...judgeSteps(life), ...judgeLedger(life), ...judgeAdoptions(life)];
 }
 
 function judgeEnd(life: Life): string[] {
   const { fake, stack, finals, declared, program, history } = life;
   const found: string[] = [];
   const final = finals.at(-1);
-  if (final?.error !== undefined) found.push(`The final up fails: ${final.error}`);
-  else if (stack.resource?.outputs.state !== "SUCCESS") found.push("The final state is not SUCCESS");
+  const isRefused = final?.error !== undefined && isSplit(program, declared) && SEVERAL.test(final.error);
+  if (final?.error !== undefined && !isRefused) found.push(`The final up fails: ${final.error}`);
+  if (final?.error === undefined && stack.resource?.outputs.state !== "SUCCESS")
+    found.push("The final state is not SUCCESS");
   const running = fake.running.filter(({ type }) => type !== "noop");
   if (running.length > 0) found.push(`Still running: ${running.map(({ id }) => id).join(", ")}`);
   const standing = fake.contentsOf("events");
   // A drop without its tombstone is told by nothing but the warning that the user was given.
   const isUntold = program.commands[0]?.drops === true && history.some(({ outcome }) => isUnmarked(outcome));
-  const isBeyondUs = isExcused(life) || isDroppedLate(life) || isOfReusedId(life, life.left) || isUntold;
+  const isBeyondUs =
+    isExcused(life) || isDroppedLate(life) || isOfReusedId(life, life.left) || isUntold || isOnTheirWord(life);
   if (final?.error === undefined && !stands(program, standing, declared) && !isBeyondUs) {
     found.push(`What stands is ${standing.join(" | ")}, wanted is ${declared}`);
   }
@@ -34,6 +38,11 @@ function judgeEnd(life: Life): string[] {
   return found;
 }
 
+/** Says that only a part of the query would be loaded. */
+const SEVERAL = /loads only some of its rows|is not supported: Druid would run only its first part/;
+const isSplit = (program: Life["program"], query: string): boolean =>
+  program.splits !== undefined && query === queryOf(program, program.splits);
+
 /** A REPLACE is wanted as the last that was loaded; the rows of an INSERT stay beside those of every later one. */
 const stands = ({ kind }: Life["program"], standing: readonly string[], wanted: string): boolean =>
   kind === "replace" ? standing.at(-1) === wanted : standing.includes(wanted);
@@ -42,18 +51,22 @@ const stands = ({ kind }: Life["program"], standing: readonly string[], wanted: 
 function judgeSteps(life: Life): string[] {
   const found: string[] = [];
   const { program, history } = life;
-  for (const [index, { command, outcome, left }] of history.entries()) {
+  for (const [index, { command, outcome, looked, left }] of history.entries()) {
     const isLoaded = command.does === "up" || command.does === "replace";
     if (!left || outcome.error !== undefined || outcome.killed || (!isLoaded && command.does !== "destroy")) continue;
     // Without its mark nothing is fenced, and the user was told.
     if (isUnmarked(outcome)) break;
     // What a killed update or half a drop has left shows to a refresh only, what is lost in Druid to nobody.
-    const isUnchanged = !/create|update|delete/.test(outcome.asked.join());
+    const isRenamed = outcome.lines.some(({ message }) =>
+      message.startsWith("Nothing will run: the ingestion was renamed"),
+    );
+    const isUnchanged = !looked || isRenamed || !/create|update|delete/.test(outcome.asked.join());
     const isBlind = isUnchanged && history.slice(0, index).some(({ outcome }) => isHalfDone(outcome));
-    if (isBlind || hasForgotten(life) || isDroppedLate(life)) continue;
     const name = `command ${index + 1}, ${command.does} ${command.letter}`;
-    if (left.runs.some((id) => !life.fake.takenTwice.has(id))) found.push(`Something runs on after ${name}`);
     const wanted = queryOf(program, command.letter);
+    if (isLoaded && isSplit(program, wanted)) found.push(`A part is called done after ${name}`);
+    if (isBlind || hasForgotten(life) || isDroppedLate(life) || isOnTheirWord(life)) continue;
+    if (left.runs.some((id) => !life.fake.takenTwice.has(id))) found.push(`Something runs on after ${name}`);
     if (isLoaded && !stands(program, left.standing, wanted) && !isOfReusedId(life, left))
       found.push(`After ${name}, what stands is ${left.standing.join(" | ")}`);
   }
@@ -92,8 +105,10 @@ function judgeLedger(life: Life): string[] {
   for (const [index, entry] of entries.entries()) {
     const emptied = entries.findLastIndex(({ what }, at) => at < index && what !== "insert");
     const standing: LedgerEntry[] = entries.slice(emptied + 1, index);
-    const before = standing.findLast(({ content }) => content === entry.content);
-    if (before === undefined || entry.what !== "insert") continue;
+    // Who loads by hand has wished it, and what was not adopted is none of ours.
+    const counts = ({ taskId }: LedgerEntry) => !isByHand(taskId) || isAdoptedBy(life, taskId, entry.atMs);
+    const before = standing.findLast((one) => one.content === entry.content && counts(one));
+    if (before === undefined || entry.what !== "insert" || isByHand(entry.taskId)) continue;
     // Druid takes an id a second time only where it has lost the first: the fence itself was gone.
     const { takenTwice } = life.fake;
     if (before.taskId === entry.taskId || takenTwice.has(before.taskId) || takenTwice.has(entry.taskId)) continue;

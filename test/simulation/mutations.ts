@@ -3,51 +3,8 @@
  * stands around what a module exports, so that no change of a line breaks a break, and the compiler holds it to the
  * code.
  */
-import type { Heart, Next } from "../../src/ingestion/rules/heart";
-
-interface Modules {
-  "src/ingestion/reconcile/adoptee": typeof import("../../src/ingestion/reconcile/adoptee");
-  "src/ingestion/rules/ending": typeof import("../../src/ingestion/rules/ending");
-  "src/ingestion/rules/load": typeof import("../../src/ingestion/rules/load");
-  "src/ingestion/rules/outcomes": typeof import("../../src/ingestion/rules/outcomes");
-  "src/ingestion/rules/published": typeof import("../../src/ingestion/rules/published");
-  "src/ingestion/rules/record": typeof import("../../src/ingestion/rules/record");
-  "src/ingestion/rules/refresh": typeof import("../../src/ingestion/rules/refresh");
-  "src/ingestion/rules/removal": typeof import("../../src/ingestion/rules/removal");
-  "src/ingestion/rules/sequence": typeof import("../../src/ingestion/rules/sequence");
-  "src/ingestion/run/end-of-task": typeof import("../../src/ingestion/run/end-of-task");
-  "src/ingestion/run/wait": typeof import("../../src/ingestion/run/wait");
-  "src/ingestion/sequence/key": typeof import("../../src/ingestion/sequence/key");
-  "src/lifecycle/state": typeof import("../../src/lifecycle/state");
-}
-
-export interface Mutation {
-  module: keyof Modules;
-  /** What it would do to a user. */
-  danger: string;
-  /** It takes more lives to tell than every test run has time for: `--mutations` alone lives them. */
-  isRare: boolean;
-  /** What stands in the place of exports of the module, which is given as it is. */
-  breaks(real: object): object;
-}
-
-function breaking<Module extends keyof Modules>(
-  module: Module,
-  danger: string,
-  breaks: (real: Modules[Module]) => Partial<Modules[Module]>,
-  { isRare = false } = {},
-): Mutation {
-  return { module, danger, isRare, breaks: (real) => breaks(real as Modules[Module]) };
-}
-
-const RARE = { isRare: true };
-
-/** It does something else than what the step says. */
-const doing = (change: (next: Next, real: Modules["src/ingestion/rules/load"]) => Next) => {
-  return (real: Modules["src/ingestion/rules/load"]): Partial<Modules["src/ingestion/rules/load"]> => ({
-    step: (heart: Heart, event) => change(real.step(heart, event), real),
-  });
-};
+import { breaking, doing, type Mutation, RARE } from "./breaking";
+import { ACTS } from "./mutations-acts";
 
 export const MUTATIONS: readonly Mutation[] = [
   breaking(
@@ -245,4 +202,5 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
     RARE,
   ),
+  ...ACTS,
 ];

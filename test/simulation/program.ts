@@ -9,6 +9,12 @@ export interface Command {
   drops: boolean;
   /** The program calls the resource by its other name from here on, with an alias. */
   renames?: boolean;
+  /** The program has a check, which passes or fails whatever is loaded. */
+  check?: "passes" | "fails";
+  /** Somebody loads the content by a task of their own so long before, and the program says to adopt it. */
+  adopts?: { waitMs: number };
+  /** The program no longer says to adopt anything. */
+  letsGo?: boolean;
   /** Dies at this request, or after so long; or hears Ctrl-C after so long. */
   end?:
     | { killAt: { request: number; when: "before" | "after" } }
@@ -21,6 +27,10 @@ export interface Command {
 export interface Program {
   seed: number;
   kind: "insert" | "replace";
+  /** The content of which Druid makes several tasks, though its text does not show it. */
+  splits?: string | undefined;
+  /** Preview does not ask Druid's planner. */
+  isUnplanned: boolean;
   commands: Command[];
   faults: Fault[];
   events: ClusterEvent[];
@@ -66,11 +76,16 @@ export function drawProgram(seed: number): Program {
     return { ...fault(), on: among(DENIED), skip: below(3), times: 1 + below(3) };
   });
   drawRenames(seed, commands);
+  drawChecks(seed, commands);
+  const kind = chance(0.7) ? "insert" : "replace";
+  const splits = drawSplits(seed);
+  if (kind === "insert" && splits === undefined) drawAdoptions(seed, commands);
   const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
   if (chance(0.25)) met.unshift(...race(commands, drops, below, among));
   return {
     seed,
-    kind: chance(0.7) ? "insert" : "replace",
+    kind,
+    ...(splits ?? { isUnplanned: false }),
     commands,
     faults: [...met, ...denied],
     events: schedule.events,
@@ -90,6 +105,37 @@ function drawRenames(seed: number, commands: readonly Command[]): void {
     const isRun = command.does === "up" || command.does === "replace";
     if (isRun && random() < 0.5) command.renames = true;
   }
+}
+
+function drawChecks(seed: number, commands: readonly Command[]): void {
+  const random = seededRandom(seed * 49_979_687 + 11);
+  if (random() < 0.6) return;
+  for (const command of commands) {
+    if (random() < 0.7) command.check = random() < 0.5 ? "passes" : "fails";
+  }
+}
+
+/** Asks the Broker, so that an end may come in the middle. */
+export function checksOf({ check }: Command): object {
+  if (check === undefined) return {};
+  const sql = { name: check, query: "SELECT 1", expect: check === "passes" ? "a row" : "no row" };
+  return { checks: { sql: [sql] } };
+}
+
+/** Somebody who loads by hand says that it counts: of a REPLACE it would overwrite what a program thinks is there. */
+function drawAdoptions(seed: number, commands: readonly Command[]): void {
+  const random = seededRandom(seed * 15_485_863 + 5);
+  if (random() < 0.65) return;
+  for (const command of commands) {
+    if (command.does !== "up" && command.does !== "replace") continue;
+    if (random() < 0.5) command.adopts = { waitMs: random() < 0.5 ? 0 : Math.floor(random() * 30_000) };
+    else if (random() < 0.4) command.letsGo = true;
+  }
+}
+
+function drawSplits(seed: number): { splits: string; isUnplanned: boolean } | undefined {
+  const random = seededRandom(seed * 32_452_843 + 7);
+  return random() < 0.1 ? { splits: random() < 0.5 ? "A" : "B", isUnplanned: random() < 0.7 } : undefined;
 }
 
 type Below = (count: number) => number;
@@ -143,7 +189,10 @@ export const queryOf = ({ kind }: Program, letter: string): string =>
   kind === "insert" ? insert(letter) : replace(letter);
 
 /** One line, so that a trace can be read. */
-export function describeCommand({ does, letter, drops, renames, end, restMs }: Command): string {
+export function describeCommand(command: Command): string {
+  const { does, letter, drops, renames, check, adopts, letsGo, end, restMs } = command;
   const how = end === undefined ? "" : ` ${JSON.stringify(end)}`;
-  return `${does} ${letter}${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
+  const told = `${adopts ? ` (adopts, after ${adopts.waitMs} ms)` : ""}${letsGo ? " (lets go)" : ""}`;
+  const marks = `${drops ? " (drops)" : ""}${renames ? " (renamed)" : ""}${check ? ` (check ${check})` : ""}${told}`;
+  return `${does} ${letter}${marks}${how}${restMs > 0 ? `, then ${restMs} ms` : ""}`;
 }

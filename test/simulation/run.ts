@@ -3,14 +3,15 @@
  * as it stands brought up. What comes out has to be what a user was promised; see `judge.ts`.
  */
 import type { Properties } from "../../src/lifecycle";
-import { FakeDruid } from "../harness/fake";
+import { FakeDruid, isRun as isSubmit } from "../harness/fake";
 import type { ProviderProcess } from "../harness/virtual/process";
 import { QuickClock } from "../harness/virtual/quick-clock";
 import { URL } from "../harness/virtual/setup";
 import { type CommandOptions, type Outcome, Stack } from "../harness/virtual/stack";
+import { beginAdoption, isByHand, noteCarriedOut } from "./adoptions";
 import { judge } from "./judge";
 import type { Left, Life, Lived } from "./life";
-import { type Command, describeCommand, drawProgram, type Program, queryOf } from "./program";
+import { type Command, checksOf, describeCommand, drawProgram, type Program, queryOf } from "./program";
 import { countTroubles, type Troubles } from "./troubles";
 
 type Note = (text: () => string) => void;
@@ -50,9 +51,10 @@ function begin(program: Program): Life {
     tasks += 1;
     return program.planOf(tasks);
   });
+  if (program.splits) fake.plan(queryOf(program, program.splits), { tasks: 2 });
   fake.follow(program);
   return {
-    ...{ program, fake, stack, clock, history: [], answers: [], finals: [], trace: [], declared: "" },
+    ...{ program, fake, stack, clock, history: [], answers: [], adoptions: [], finals: [], trace: [], declared: "" },
   };
 }
 
@@ -77,23 +79,32 @@ async function live(life: Life, traced: boolean): Promise<void> {
     note(() => `   ledger: ${atMs % 1e9} ${what} ${content} ${taskId}`);
 }
 
-function argsOf(program: Program, { letter, drops }: Command, more: Properties = {}): Properties {
-  return { query: queryOf(program, letter), onDelete: drops ? "dropDatasource" : "keepData", ...more };
+function argsOf({ program, adoptTaskId }: Life, command: Command, more: Properties = {}): Properties {
+  const { letter, drops } = command;
+  return {
+    query: queryOf(program, letter),
+    onDelete: drops ? "dropDatasource" : "keepData",
+    ...checksOf(command),
+    ...(program.isUnplanned && { validate: "off" }),
+    ...(adoptTaskId !== undefined && { adoptTaskId }),
+    ...more,
+  };
 }
 
 function whatStands({ fake, stack }: Life): Left {
-  const runs = fake.running.filter(({ type }) => type !== "noop").map(({ id }) => id);
+  const runs = fake.running.filter(({ id, type }) => type !== "noop" && !isByHand(id)).map(({ id }) => id);
   const lastId = fake.ledger.at(-1)?.taskId;
   return { standing: fake.contentsOf("events"), lastId, runs, claimed: stack.resource?.outputs.taskId };
 }
 
 async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
-  const { stack, clock, program, fake } = life;
-  const atMs = clock.now();
+  const { stack, clock, fake } = life;
   note(() => describeCommand(command));
+  await beginAdoption(life, command);
+  const atMs = clock.now();
   const before = fake.received.length;
   if (command.renames) stack.rename({ name: stack.urn.endsWith("::events") ? "fresh" : "events" });
-  const args = argsOf(program, command);
+  const args = argsOf(life, command);
   const options = optionsOf(command, life);
   const outcome = await (command.does === "up"
     ? stack.up(args, options)
@@ -102,9 +113,13 @@ async function obey(life: Life, command: Command, note: Note): Promise<Lived> {
       : command.does === "refresh"
         ? stack.refresh(options)
         : stack.destroy(options));
-  const lived: Lived = { command, atMs, outcome };
+  const received = fake.received.slice(before);
+  const looked = received.some(({ route }) => route === "statuses" || route === "status");
+  const lived: Lived = { command, atMs, outcome, looked, submits: received.filter(isSubmit).length };
   life.history.push(lived);
-  for (const { atMs: at, route, answered, fault, json } of fake.received.slice(before)) {
+  const isRun = command.does === "up" || command.does === "replace";
+  if (isRun && outcome.error === undefined && !outcome.killed) noteCarriedOut(life);
+  for (const { atMs: at, route, answered, fault, json } of received) {
     const body = json as { context?: { sqlQueryId?: string; pulumiDruid?: string }; id?: string } | undefined;
     const id = body?.id ?? body?.context?.sqlQueryId ?? "";
     note(() => `   ${at % 1e9} ${route} ${id.slice(-3)} ${answered ?? "no answer"}${fault ? ` (${fault})` : ""}`);
@@ -142,6 +157,8 @@ async function finish(life: Life, note: Note): Promise<void> {
   const command = { ...(last?.command as Command), does: "up" as const, restMs: 0 };
   delete command.end;
   delete command.renames;
+  if (command.check) command.check = "passes";
+  delete command.adopts;
   life.declared = queryOf(program, command.letter);
   fake.faults.clear();
   fake.plan({ outcome: "success", vanish: false, noReport: false, reportDelayMs: 0, historyMs: undefined });
@@ -154,11 +171,16 @@ async function finish(life: Life, note: Note): Promise<void> {
   for (let up = 0; up < FINAL_UPS; up += 1) {
     const atMs = clock.now();
     const before = fake.received.length;
-    const outcome = await stack.up(argsOf(program, command, more));
+    const outcome = await stack.up(argsOf(life, command, more));
     note(() => `final up ${JSON.stringify(more)} (${fake.received.length - before} requests)`);
     tell(life, outcome, note);
     life.finals.push(outcome);
     if (outcome.error === undefined) break;
+    if (/Cannot adopt task/.test(outcome.error)) {
+      life.answers.push({ question: outcome.error, answer: "letGo", atMs });
+      life.adoptTaskId = undefined;
+      continue;
+    }
     const given = answerOf(life, outcome.error);
     if (given === undefined) continue;
     life.answers.push({ question: outcome.error, answer: given.answer, atMs });

@@ -17,6 +17,7 @@ export const KINDS: Readonly<Record<string, readonly string[]>> = {
   "answer delayed": ["slow"],
   "delivered twice": ["twice"],
   "500 already exists": ["brokerRetry", "alreadyExists"],
+  "several tasks of one statement": ["several tasks"],
   "500 wrapping 503": ["wrapped503", "wrapped503After", "overlordAway"],
   "503": ["empty503"],
   "307": ["redirect"],

@@ -53,9 +53,22 @@ const ARROWS: Record<string, string[]> = {
   backfill: ["args", "resource", "sql", "statement", "base"],
   resource: ["args", "shell", "ingestion", "statement", "druid"],
   connect: ["druid", "base"],
+  "statement-of": ["ingestion", "statement", "base"],
   tasks: ["connect", "druid"],
   query: ["connect", "args", "shell", "statement", "druid", "base"],
-  index: ["args", "resource", "backfill", "tasks", "query", "sql", "ingestion", "statement", "druid", "base"],
+  index: [
+    "args",
+    "resource",
+    "backfill",
+    "tasks",
+    "query",
+    "statement-of",
+    "sql",
+    "ingestion",
+    "statement",
+    "druid",
+    "base",
+  ],
   cli: ["ingestion", "statement", "druid", "base"],
 };
 

@@ -72,6 +72,20 @@ describe("MsqIngestion", () => {
     });
   });
 
+  test.each([
+    ["SELECT 1", false],
+    [pulumi.secret("SELECT 1"), true],
+  ])("tells the provider whether anything in the checks is secret", async (query, isSecret) => {
+    const { inputs } = await declare({ query: SQL, checks: { sql: [{ name: "x", query }] } });
+    expect(inputs).toMatchObject({ __secretChecks: isSecret });
+  });
+
+  test("does not take the checks of the program for their results", async () => {
+    const { resource } = await declare({ query: SQL, checks: { minRows: 1 } });
+    // The mocks answer with the inputs, as Pulumi does in a preview.
+    expect(await (resource.checks as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
+  });
+
   test("makes the connection a secret, whatever of it was one", async () => {
     const { resource } = await declare({ query: SQL, connection: { url: "http://druid:8888", password: "p" } });
     expect(await pulumi.isSecret(resource.connection)).toBe(true);

@@ -21,11 +21,17 @@ import {
 
 /** The rows are loaded: waiting a little for a Broker that restarts costs nothing. */
 const PATIENCE_MS = 60_000;
+/** A Broker reads the columns of new segments once a minute (`druid.sql.planner.metadataRefreshPeriod`). */
+const COLUMNS_WAIT_MS = 75_000;
+const COLUMNS_PAUSE_MS = 3_000;
+const NO_COLUMN = /Column '[^']*' not found/i;
 
 export interface Subject extends Run, Reported {
   rowsWritten: number | undefined;
   /** Rows and Druid's words may be shown. */
   isShown: boolean;
+  /** Its rows have only just been loaded, so that the Broker may not know all their columns yet. */
+  isNew: boolean;
 }
 
 type Job = { name: string; run(): Promise<Verdict> };
@@ -43,20 +49,31 @@ export async function runChecks(session: Session, checks: Checks, subject: Subje
     })),
   ];
   const verdicts = verdictsOfRun(checks, subject);
+  const { clock } = session;
+  const columnsBy = subject.isNew ? clock.now() + COLUMNS_WAIT_MS : 0;
   for (const [index, job] of jobs.entries()) {
     session.status(`checking the rows: ${index + 1} of ${jobs.length}, "${job.name}"`);
-    verdicts.push(await answered(job, subject.isShown));
+    verdicts.push(await answered(session, job, subject.isShown, columnsBy));
   }
   return verdicts;
 }
 
 /** @throws DruidIngestionError for what passes by itself: an outage, an interrupt. */
-async function answered({ name, run }: Job, isShown: boolean): Promise<Verdict> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!isHttpError(error) || isTransient(error)) throw error;
-    return refused(name, messageOf(isShown ? error : error.withoutDetail()));
+async function answered(
+  { clock, signal }: Session,
+  { name, run }: Job,
+  isShown: boolean,
+  columnsBy: number,
+): Promise<Verdict> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isHttpError(error) || isTransient(error)) throw error;
+      const isLate = clock.now() >= columnsBy || !NO_COLUMN.test(error.detail);
+      if (isLate) return refused(name, messageOf(isShown ? error : error.withoutDetail()));
+    }
+    await clock.sleep(COLUMNS_PAUSE_MS, signal);
   }
 }
 

@@ -5,21 +5,32 @@
 import type { Session } from "../session";
 import { quoted, type Run, scopeOf } from "./scope";
 
-/** Columns times rows. Druid 27 needed 0.5 s for so many on one core. */
+/** Columns times rows. Druid 27 took 0.1 to 0.7 s for so many, on two busy cores (`test/measure/suspicions.ts`). */
 const CELLS_MAX = 20_000_000;
 const COLUMNS_MAX = 200;
 const PATIENCE_MS = 2_000;
 const QUERY_LIMIT_MS = 10_000;
+/** Of all its requests together: a Broker that hangs must not hold up `pulumi up`. */
+const LIMIT_MS = 15_000;
 const TIME = "__time";
 const TIME_FROM = Date.UTC(1990, 0, 1);
 
 /** `isSecret`: the names of the columns are not told. */
 export async function warnOfSuspicions(session: Session, run: Run, isSecret: boolean): Promise<void> {
+  const { clock, log, signal } = session;
+  const limit = new AbortController();
+  const end = new AbortController();
+  clock.sleep(LIMIT_MS, AbortSignal.any([signal, end.signal])).then(
+    () => limit.abort(),
+    () => undefined,
+  );
   try {
-    const found = await suspicionsOf(session, run, isSecret);
-    for (const text of found) session.log("warning", text);
+    const bounded = { ...session, signal: AbortSignal.any([signal, limit.signal]) };
+    for (const text of await suspicionsOf(bounded, run, isSecret)) log("warning", text);
   } catch (error) {
-    if (session.signal.aborted) throw error;
+    if (signal.aborted) throw error;
+  } finally {
+    end.abort();
   }
 }
 

@@ -39,10 +39,15 @@ export const A_ROW = "a row";
 /** A check by name, as messages and the output `checks` call it. */
 export const notNullName = (column: string): string => `notNull ${column}`;
 
+const OF_RUN = ["minRows", "maxRows", "maxWarnings"] as const;
+
+/** Whether some of them need the counts in the run's report. */
+export const countsRows = (checks: Checks): boolean => OF_RUN.some((name) => typeof checks[name] === "number");
+
 /** The names of all checks, in the order in which they run. */
 export function checkNames(checks: Checks | undefined): string[] {
   const { notNull, sql } = checks ?? {};
-  const ofRun = (["minRows", "maxRows", "maxWarnings"] as const).filter((name) => typeof checks?.[name] === "number");
+  const ofRun = OF_RUN.filter((name) => typeof checks?.[name] === "number");
   return [...ofRun, ...(notNull ?? []).map(notNullName), ...(sql ?? []).map(({ name }) => name)];
 }
 

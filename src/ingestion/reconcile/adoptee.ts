@@ -3,22 +3,26 @@ import { DruidIngestionError } from "../../base/errors";
 import type { TaskStatus } from "../../druid/wire/task";
 import { rowsWritten } from "../report/progress";
 import type { Adoptee, Refused } from "../rules/adoptable";
+import type { Action } from "../rules/heart";
+import { isNoted } from "../rules/sequence";
 import { endOf } from "../run/end-of-task";
 import { lastReport } from "../run/wait";
 import { rowsOf } from "../segments/rows";
-import { markerOf } from "../sequence/observe";
+import { markerOf, observe } from "../sequence/observe";
 import type { Session } from "../session";
+import type { Goal } from "./goal";
 
-/** `over`: the last run of this ingestion that overwrote the whole target with other content. */
 export async function adopteeOf(
   session: Session,
-  taskId: string,
-  target: string | undefined,
-  over: string | undefined,
+  goal: Pick<Goal, "key" | "wanted">,
+  { taskId, over, isRepeated }: Extract<Action, { do: "lookAt" }>,
 ): Promise<Adoptee> {
   const { client, clock, signal } = session;
+  const { target } = goal.wanted;
   const status = await client.status(taskId, { signal });
-  if (!status) return { is: "forgotten" };
+  // Only then does the note decide.
+  const isNoted = !status || isRepeated ? await isNotedFor(session, goal, taskId) : false;
+  if (!status) return { is: "forgotten", isNoted };
   const payload = await client.payload(taskId, { signal });
   const marker = payload && markerOf(payload);
   const what = {
@@ -27,6 +31,7 @@ export async function adopteeOf(
     content: marker && "content" in marker ? marker.content : undefined,
     areRowsGone: false,
     areWrittenOver: false,
+    isNoted,
   };
   if (status.statusCode === "RUNNING") return { is: "running", ...what };
   const is = status.statusCode === "SUCCESS" ? "success" : (await endOf(client, clock, status, { signal })).ending;
@@ -38,6 +43,16 @@ export async function adopteeOf(
   const areRowsGone = (await rowsOf(session, target, rows)) === "gone";
   const last = over === undefined ? undefined : await client.status(over, { signal });
   return { is, ...what, areRowsGone, areWrittenOver: last !== undefined && endMs(status) < endMs(last) };
+}
+
+async function isNotedFor(
+  { client, clock, signal }: Session,
+  { key, wanted }: Pick<Goal, "key" | "wanted">,
+  taskId: string,
+): Promise<boolean> {
+  const entries = await observe(client, clock, key, 1, { signal });
+  const ofWanted = entries.filter((entry) => "content" in entry && entry.content === wanted.content);
+  return isNoted(ofWanted, taskId);
 }
 
 /** NaN, which makes every comparison false, if Druid does not tell. */

@@ -35,7 +35,7 @@ export async function failureOf(
           "and change triggers",
       );
     case "loadedByOther":
-      return loadedByOther(action, wanted.target ?? "", url);
+      return loadedByOther(action, goal.urn, wanted.target ?? "", url);
     case "severalTasks":
       return new DruidIngestionError(
         "invalidInput",

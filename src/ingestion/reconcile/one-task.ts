@@ -50,12 +50,13 @@ export async function assertOneTask({ client, signal }: Session, request: SqlReq
   if (fault) throw new DruidIngestionError("invalidInput", `the query is not supported: ${fault}`);
 }
 
-/** How many tasks Druid would make of the query. One, if its planner refuses it by now: then it says nothing of the past. */
+/** How many tasks Druid would make of the query. One, if its planner rejects it by now, which says nothing of the past. */
 export async function countTasks({ client, signal }: Session, explain: SqlRequest): Promise<number> {
   try {
     return (await client.explain(explain, { signal, patienceMs: PATIENCE_MS })).nativeQueries;
   } catch (error) {
-    if (isHttpError(error) && !isTransient(error)) return 1;
+    const isRejected = isHttpError(error) && !isTransient(error) && ![401, 403, 404].includes(error.status);
+    if (isRejected) return 1;
     throw error;
   }
 }

@@ -79,8 +79,16 @@ async function areRowsGone(session: Session, taskId: string, target: string): Pr
 const isSameStack = (one: string, other: string): boolean => stackOf(one) === stackOf(other);
 const stackOf = (urn: string): string => urn.split("::").slice(0, 2).join("::");
 
+/** What to write into `aliases` so that `urn` is known by its former URN; a name alone implies the present parent. */
+export function aliasFor(urn: string, former: string): string {
+  const name = nameOf(former);
+  const sibling = urn.slice(0, urn.length - nameOf(urn).length) + name;
+  return sibling === former ? `{ name: "${name}" }` : `"${former}"`;
+}
+
 export function loadedByOther(
   { taskId, urn }: { taskId: string; urn: string },
+  own: string,
   target: string,
   url: string,
 ): DruidIngestionError {
@@ -88,8 +96,8 @@ export function loadedByOther(
   return new DruidIngestionError(
     "undecidable",
     `Cannot load into "${target}" on "${url}": "${name}" of this stack has already loaded exactly these rows (task ` +
-      `"${taskId}"), and they would be there twice; if this is "${name}" under a new name, add the resource ` +
-      `option aliases: [{ name: "${name}" }] (or, once "${name}" is gone, adoptTaskId "${taskId}"); to load the rows a ` +
+      `"${taskId}"), and they would be there twice; if this is "${name}" under a new name or parent, add the ` +
+      `resource option aliases: [${aliasFor(own, urn)}] (or, once "${name}" is gone, adoptTaskId "${taskId}"); to load the rows a ` +
       "second time, set triggers to any value",
   );
 }

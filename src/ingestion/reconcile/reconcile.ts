@@ -97,7 +97,7 @@ class Runner {
       case "askOthers":
         return { is: "others", other: await this.#sameLoad() };
       case "lookAt":
-        return { is: "adoptee", adoptee: await adopteeOf(session, action.taskId, wanted.target, action.over) };
+        return { is: "adoptee", adoptee: await adopteeOf(session, this.#goal, action) };
       case "submit":
         return this.#sent(await this.#submit(action.number));
       case "mark": {

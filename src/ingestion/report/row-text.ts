@@ -14,8 +14,9 @@ export interface Pace {
   /** 0 to 1, from `shareDone`. */
   done: number | undefined;
   /** Rows read in a second, over the last looks. */
-  rowsPerSecond: number | undefined;
-  restMs: number | undefined;
+  rowsPerSecond?: number | undefined;
+  /** Only where it can be relied on. */
+  restMs?: number | undefined;
 }
 
 /** E.g. `42% · 27,000 rows · 1,500/s · 25 s left · reading 2/3 · 7/12 files · 1.2 MB`. */
@@ -43,16 +44,16 @@ export function runningText(report: TaskReport, { done, rowsPerSecond, restMs }:
 export function finishedText(report: TaskReport | undefined, durationMs: number | undefined): string | undefined {
   const rows = report && rowsWritten(report);
   if (!report || rows === undefined) return undefined;
-  // Each partition that the last stage reads becomes a segment.
-  const segments = rows > 0 ? report.payload.stages?.at(-1)?.partitionCount : undefined;
   const tookMs = report.payload.status.durationMs ?? durationMs;
-  return [
-    counted(rows, "row"),
-    segments ? counted(segments, "segment") : undefined,
-    tookMs ? duration(tookMs) : undefined,
-  ]
+  return [counted(rows, "row"), segmentsText(report), tookMs ? duration(tookMs) : undefined]
     .filter(Boolean)
     .join(SEPARATOR);
+}
+
+/** Each partition that the last stage reads becomes a segment. */
+export function segmentsText(report: TaskReport): string | undefined {
+  const segments = rowsWritten(report) ? report.payload.stages?.at(-1)?.partitionCount : undefined;
+  return segments ? counted(segments, "segment") : undefined;
 }
 
 /** `2/3`, the second of three stages: Druid's own numbers begin at 0. */

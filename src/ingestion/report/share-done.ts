@@ -1,11 +1,8 @@
-/**
- * Computes how much of a task is done from the counters of its report. Pure. Uses the weights of Druid's web console,
- * so that both show the same percentage.
- */
+/** Computes how much of a task is done from the counters of its report. Pure. */
 import type { TaskReport, TaskStage } from "../../druid/wire/task";
 import { channelsOf, isGenerator, shuffles, sumOf, workersOf } from "./progress";
 
-/** 0 to 1; undefined before the stages are known. */
+/** 0 to 1, with the weights of Druid's web console, so that both show the same; undefined before the stages are known. */
 export function shareDone(report: TaskReport): number | undefined {
   const stages = report.payload.stages ?? [];
   if (stages.length === 0) return undefined;
@@ -32,25 +29,36 @@ export function stageShare(stage: TaskStage, report: TaskReport): number {
   }
 }
 
-function readProgress(stage: TaskStage, report: TaskReport): number {
+export function readProgress(stage: TaskStage, report: TaskReport): number {
   const inputs = stage.definition.input ?? [];
   const channels = inputs.map((_, index) => index).flatMap((index) => channelsOf(report, stage, `input${index}`));
   const totalFiles = sumOf(channels, "totalFiles");
   if (totalFiles > 0) return Math.min(1, sumOf(channels, "files") / totalFiles);
 
-  const broadcast = new Set(stage.definition.broadcast ?? []);
-  const sources = inputs.flatMap((input, index) =>
-    input.type === "stage" && !broadcast.has(index) ? [{ index, from: input.stage }] : [],
-  );
-  const expected = sources.reduce((total, { from }) => {
-    const source = report.payload.stages?.find((candidate) => candidate.stageNumber === from);
-    return total + (source ? sumOf(channelsOf(report, source, shuffles(source) ? "shuffle" : "output"), "rows") : 0);
-  }, 0);
+  const expected = rowsExpected(stage, report);
   if (expected === 0) return 0;
   const read = isGenerator(stage)
     ? workersOf(report, stage).reduce((total, worker) => total + (worker.segmentGenerationProgress?.rowsPushed ?? 0), 0)
-    : sources.reduce((total, { index }) => total + sumOf(channelsOf(report, stage, `input${index}`), "rows"), 0);
+    : stagesBefore(stage).reduce(
+        (total, { index }) => total + sumOf(channelsOf(report, stage, `input${index}`), "rows"),
+        0,
+      );
   return Math.min(1, read / expected);
+}
+
+/** Rows that the stages before have made for this one. */
+export function rowsExpected(stage: TaskStage, report: TaskReport): number {
+  return stagesBefore(stage).reduce((total, { from }) => {
+    const source = report.payload.stages?.find((candidate) => candidate.stageNumber === from);
+    return total + (source ? sumOf(channelsOf(report, source, shuffles(source) ? "shuffle" : "output"), "rows") : 0);
+  }, 0);
+}
+
+function stagesBefore({ definition }: TaskStage): { index: number; from: number | null | undefined }[] {
+  const broadcast = new Set(definition.broadcast ?? []);
+  return (definition.input ?? []).flatMap((input, index) =>
+    input.type === "stage" && !broadcast.has(index) ? [{ index, from: input.stage }] : [],
+  );
 }
 
 function sortProgress(stage: TaskStage, report: TaskReport): number {

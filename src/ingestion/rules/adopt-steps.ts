@@ -26,8 +26,8 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
   const { adoptTaskId } = aim;
   if (adoptTaskId === undefined) return undefined;
   const isDone = adoptTaskId === recorded.adoptedTaskId;
-  const isAnswer = decision.do === "stopAndAsk" && isRunOf(heart, entries, isDone);
-  if (isDone && !isAnswer) return undefined;
+  const answers = decision.do === "stopAndAsk" ? isRunOf(heart, entries, isDone) : false;
+  if (isDone && answers === false) return undefined;
   const running = entries.filter((entry): entry is RunEntry => entry.is === "running");
   const own = running.find(({ taskId }) => taskId === adoptTaskId);
   const others = running.filter((entry) => entry !== own);
@@ -37,7 +37,8 @@ export function adoptionFirst(heart: Heart, decision: Decision, entries: readonl
     const adopting = { ...heart, recorded: { ...recorded, adoptedTaskId: adoptTaskId } };
     return follow(adopting, { number: own.number, taskId: own.taskId, isOwn: true, isJoined: true });
   }
-  return to(heart, { do: "lookAt", taskId: adoptTaskId, over: writtenLast(heart, entries) });
+  const over = writtenLast(heart, entries);
+  return to(heart, { do: "lookAt", taskId: adoptTaskId, over, isRepeated: isDone && answers === undefined });
 }
 
 /** The last run that may have overwritten the rows of the task to be adopted. */
@@ -52,27 +53,30 @@ function writtenLast({ aim, recorded }: Heart, entries: readonly Entry[]): strin
 
 /**
  * Whether the task is a run of ours with the wanted content, perhaps one adopted before: then it answers the question.
+ * Undefined if only its note in the sequence can tell.
  */
-function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: boolean): boolean {
+function isRunOf({ aim, recorded }: Heart, entries: readonly Entry[], isDone: boolean): boolean | undefined {
   const { adoptTaskId, wanted } = aim;
   const known = entries.find((entry): entry is RunEntry => entry.taskId === adoptTaskId && "content" in entry);
   // A task adopted for other content says nothing about the wanted content.
   if (known) return known.content === wanted.content;
-  // In STALE, the recorded task may be one of the content that was wanted before.
-  if (adoptTaskId === recorded.taskId) return recorded.content === wanted.content && recorded.state !== "STALE";
-  return !isDone && aim.numberOf(adoptTaskId ?? "") !== undefined;
+  // A stale record keeps the task of what was wanted before.
+  if (adoptTaskId === recorded.taskId && recorded.state !== "STALE") return recorded.content === wanted.content;
+  return isDone ? undefined : aim.numberOf(adoptTaskId ?? "") !== undefined;
 }
 
 export function afterAdoptee(heart: Heart, adoptee: Adoptee): Next {
-  const { aim, accounted } = heart;
+  const { aim, accounted, action, asks } = heart;
   const taskId = aim.adoptTaskId ?? "";
+  const isRepeated = action.do === "lookAt" && action.isRepeated;
+  if (isRepeated && !adoptee.isNoted && asks) return to(heart, { do: "fail", why: "undecided", decision: asks });
   const isAccountedFor = (aim.numberOf(taskId) ?? Number.POSITIVE_INFINITY) <= accounted.number;
   const isRunOfOurs = isAccountedFor || taskId === heart.recorded.taskId;
   const refused = refusalOf(adoptee, aim.wanted, { isRunOfOurs, isOwnNumber: aim.numberOf(taskId) !== undefined });
   if (refused) {
     // The answer to an earlier question does not answer a later one.
-    const isOld = heart.asks !== undefined && taskId === heart.recorded.adoptedTaskId;
-    if (isOld && heart.asks) return to(heart, { do: "fail", why: "undecided", decision: heart.asks });
+    const isOld = taskId === heart.recorded.adoptedTaskId;
+    if (isOld && asks) return to(heart, { do: "fail", why: "undecided", decision: asks });
     return to(heart, { do: "fail", why: "adoption", refused });
   }
   const runs = adoptee.is === "running";

@@ -3,7 +3,7 @@ import type { Wanted } from "./sequence";
 
 /** What Druid says about the task to be adopted. */
 export type Adoptee =
-  | { is: "forgotten" }
+  | { is: "forgotten"; isNoted: boolean }
   | {
       is: "running" | "success" | "unpublished" | "unknown";
       /** Druid's type; `query_controller` for a SQL task. */
@@ -15,6 +15,8 @@ export type Adoptee =
       areRowsGone: boolean;
       /** This ingestion has since overwritten them. */
       areWrittenOver: boolean;
+      /** A note in the sequence says that it was adopted for the wanted content. */
+      isNoted: boolean;
     };
 
 export type Refused =
@@ -28,8 +30,8 @@ export function refusalOf(
   wanted: Wanted,
   { isRunOfOurs, isOwnNumber }: { isRunOfOurs: boolean; isOwnNumber: boolean },
 ): Refused | undefined {
-  // Druid has forgotten our own run: trust the user's adoptTaskId.
-  if (adoptee.is === "forgotten") return isRunOfOurs ? undefined : { why: "forgotten" };
+  // Druid has forgotten our own run, or one adopted before: trust the user's adoptTaskId.
+  if (adoptee.is === "forgotten") return isRunOfOurs || adoptee.isNoted ? undefined : { why: "forgotten" };
   const { type, dataSource, content } = adoptee;
   if (type !== "query_controller") return { why: "noSqlTask", type };
   if (wanted.target !== undefined && dataSource !== wanted.target) return { why: "otherTarget", dataSource };

@@ -35,8 +35,11 @@ export type Action =
   | { do: "askRows"; taskId: string | undefined; upTo: number }
   /** Has another ingestion of this stack loaded the same content into the target? → others */
   | { do: "askOthers" }
-  /** `over`: the last run of this ingestion that overwrote everything with other content. → adoptee */
-  | { do: "lookAt"; taskId: string; over: string | undefined }
+  /**
+   * `over`: the last run of this ingestion that overwrote everything with other content. `isRepeated`: it was carried out
+   * before, and now answers a question if it was for the wanted content. → adoptee
+   */
+  | { do: "lookAt"; taskId: string; over: string | undefined; isRepeated: boolean }
   /** → sent */
   | { do: "submit"; number: number }
   /** Submit a task that does nothing with this number, so that no delayed request can use it. → sent */

@@ -136,11 +136,9 @@ function uncounted(
     (entry): entry is RunEntry => "content" in entry && entry.content === content && entry.target === target,
   );
   const isAccepted = ({ number }: RunEntry) => recorded.state === "RUNNING" && number === recorded.number;
-  // The user has vouched for a task that was adopted.
-  const entry = runs.findLast((run) => run.isAdopted !== true && !isAccepted(run));
+  const entry = runs.findLast((run) => run.isVouchedFor !== true && !isAccepted(run));
   if (entry) return { entry };
-  const isRecorded = recorded.content === content && recorded.state !== "STALE";
-  const isVouchedFor = runs.length > 0 || recorded.adopted || isRecorded;
+  const isVouchedFor = runs.length > 0 || (recorded.content === content && recorded.state !== "STALE");
   // Accounted for by an earlier operation, perhaps without a count.
   return decision.do !== "submit" && decision.do !== "join" && !isVouchedFor ? { entry: undefined } : undefined;
 }

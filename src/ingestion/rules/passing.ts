@@ -7,15 +7,23 @@ import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 const PASSING = new Set(["WorkerFailed", "WorkerRpcFailed", "TaskStartTimeout", "InsertLockPreempted"]);
 
 /**
- * The Overlord's words if the server of the task was restarted. The report says the same as if a user had canceled it,
- * for which the words are "Shutdown request from user" (tested on 27 and 37).
+ * If the server of the controller was restarted, the report says the same as if a user had canceled the task, for which
+ * the Overlord's words are "Shutdown request from user" (27 and 37). If it was a worker's, the error is that worker's on
+ * 27, and `WorkerFailed` on 37.
  */
+const BY_USER = /^Shutdown request/;
 const DISAPPEARED = /\bdisappeared\b/;
+const WORKER = /-worker\d+_\d+$/;
 
 export function isPassing(status: TaskStatus, report: TaskReport | undefined): boolean {
   const code = codeOf(status, report);
-  if (code === "Canceled") return DISAPPEARED.test(status.errorMsg ?? "");
+  if (code === "Canceled") return isByRestart(status.errorMsg ?? "", report);
   return code !== undefined && PASSING.has(code);
+}
+
+function isByRestart(told: string, report: TaskReport | undefined): boolean {
+  const failed = report?.payload.status.errorReport?.taskId ?? "";
+  return !BY_USER.test(told) && (DISAPPEARED.test(told) || WORKER.test(failed));
 }
 
 export function codeOf(status: TaskStatus | undefined, report: TaskReport | undefined): string | undefined {

@@ -16,6 +16,8 @@ export type Entry =
       kind: WriteKind;
       /** The number belongs to a note that names this task: one adopted, or run under a former name. */
       isAdopted?: boolean;
+      /** The user has adopted it. */
+      isVouchedFor?: boolean;
       /** Druid no longer knows the task that the note names. */
       isForgotten?: boolean;
     }

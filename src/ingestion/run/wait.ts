@@ -5,6 +5,7 @@ import { poll } from "../../base/poll";
 import { isTransient } from "../../druid/transport/retry";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { rowsRead } from "../report/progress";
+import { restOf } from "../report/rest";
 import { runningText } from "../report/row-text";
 import { shareDone } from "../report/share-done";
 import { consoleUrlOf } from "../report/summary";
@@ -121,9 +122,9 @@ async function showProgress(
     const done = shareDone(report);
     const runMs = report.payload.status.durationMs ?? ageMs;
     const restMs = done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined;
-    const rowsPerSecond = speed.after(session.clock.now(), rowsRead(report));
+    const pace = speed.after(session.clock.now(), rowsRead(report), restOf(report));
     const starved = ageMs < STARVED_AFTER_MS ? undefined : starvedText(report);
-    session.status(starved ?? runningText(report, { done, rowsPerSecond, restMs }));
+    session.status(starved ?? runningText(report, { done, ...pace }));
     return { restMs };
   } catch (error) {
     // Progress is optional: only an interrupt may end the wait here.

@@ -153,7 +153,7 @@ async function earlier(
 async function adoptedEntry(look: Look, number: number, marker: Extract<Marker, { is: "adopted" }>): Promise<Entry> {
   const { client, clock, options } = look;
   const { taskId, content, kind, target, runs } = marker;
-  const run = { number, taskId, content, kind, target, isAdopted: true };
+  const run = { number, taskId, content, kind, target, isAdopted: true, isVouchedFor: true };
   if (!runs) return { is: "success", ...run };
   const status = await client.status(taskId, options);
   if (!status) return { is: "unknown", ...run, isForgotten: true };

@@ -73,7 +73,7 @@ export class Planner {
     const { urn } = made;
     const recreating = this.#so.deletes.has(urn);
     const targeted = isStack(urn) || this.#isTargeted(made);
-    const forced = this.#so.forced.has(urn);
+    const forced = this.#so.forced.has(urn) || old?.taint === true;
     if (old !== undefined)
       made.inputs = ignoring(goal.ignoreChanges, old.inputs, made.inputs, (text) => this.#cannotIgnore(urn, text));
     if (made.custom) {

@@ -25,6 +25,8 @@ export interface Resource {
   delete: boolean;
   /** Deleted, and its replacement not yet created. */
   pendingReplacement: boolean;
+  /** To be replaced by the next operation (`pulumi state taint`). */
+  taint: boolean;
   additionalSecretOutputs: string[];
   ignoreChanges: string[];
   replaceOnChanges: string[];
@@ -73,6 +75,7 @@ export function wanted(goal: Goal, urn: string, aliases: string[]): Resource {
     retainOnDelete: goal.retainOnDelete ?? false,
     delete: false,
     pendingReplacement: false,
+    taint: false,
     additionalSecretOutputs: goal.additionalSecretOutputs,
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,

@@ -109,6 +109,7 @@ function complete(stored: Stored): Resource {
     retainOnDelete: false,
     delete: false,
     pendingReplacement: false,
+    taint: false,
     additionalSecretOutputs: [],
     ignoreChanges: [],
     replaceOnChanges: [],

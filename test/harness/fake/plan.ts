@@ -5,6 +5,8 @@ export interface Failure {
   /** Druid's fault code, e.g. `WorkerFailed`. */
   fault: string;
   message?: string;
+  /** Java's, in the report only. */
+  stackTrace?: string;
   /** True: the segments were published before it failed. */
   published?: boolean;
   /** Phase of the last stage in the report; by default what the progress says. */

@@ -53,12 +53,13 @@ function reachOf({ plan: { outcome } }: FakeTask): number {
 }
 
 function errorReportOf(task: FakeTask): unknown {
-  const { fault = "UnknownError", message = "as planned", stageNumber } = task.failure ?? {};
+  const { fault = "UnknownError", message = "as planned", stageNumber, stackTrace } = task.failure ?? {};
   return {
     taskId: stageNumber === undefined ? task.id : `${task.id}-worker0_0`,
     host: HOST,
     ...(stageNumber !== undefined && { stageNumber }),
     error: { errorCode: fault, errorMessage: message },
+    ...(stackTrace !== undefined && { exceptionStackTrace: stackTrace }),
   };
 }
 

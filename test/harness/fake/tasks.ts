@@ -83,6 +83,7 @@ export class Tasks {
       this.#note("vanish");
       return;
     }
+    if (task.plan.tasks > 1) this.#note("several tasks");
     this.all.set(task.id, task);
     this.#timeline.in(task.plan.waitingMs, () => this.#advance());
   }

@@ -17,6 +17,7 @@ export async function cli(words: string[], more: Partial<Outside> = {}) {
     complain: (text) => {
       err += text;
     },
+    save: async () => undefined,
     env: {},
     clock: { now: () => 0, sleep: async () => undefined },
     columns: undefined,

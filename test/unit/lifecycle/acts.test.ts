@@ -1,6 +1,6 @@
 /** What people do to ingestions beside running them, with INSERT, which shows every second load. */
 import { describe, expect, test } from "@jest/globals";
-import type { FakeDruid } from "../../harness/fake";
+import { type FakeDruid, faults, isRun } from "../../harness/fake";
 import { insert, replace, setUp } from "../../harness/virtual/setup";
 import { Stack } from "../../harness/virtual/stack";
 
@@ -131,6 +131,16 @@ describe("a rename", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
   });
 
+  test("after a first create that was killed: its late request loads nothing beside the new one", async () => {
+    const { clock, fake, stack, later } = setUp();
+    fake.faults.add(faults.lateHang(30_000, { on: isRun }));
+    await stack.up({ query: insert("A") }, { meanwhile: later(5_000, (process) => process.kill()) });
+    stack.rename({ name: "fresh" });
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    await clock.advance(60_000);
+    expect(fake.contentsOf("events")).toEqual([insert("A")]);
+  });
+
   test("while a run is left running: it is joined under the new name", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ runMs: 60_000 });
@@ -140,6 +150,17 @@ describe("a rename", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", key: expect.stringMatching(/^pulumi-fresh-/) });
     expect((await stack.up({ query: insert("A") })).requests).toBe(0);
+  });
+
+  test("whose note is answered by nobody puts it once", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    stack.rename({ name: "fresh" });
+    fake.faults.add(faults.resetAfter({ on: "noop" }));
+    expect((await stack.up({ query: insert("A") })).error).toBeUndefined();
+    const notes = fake.tasks.filter(({ context }) => /^from /.test(String(context.pulumiDruid)));
+    expect(notes).toHaveLength(1);
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", number: 1 });
   });
 
   test("and new content with it: the new content runs once, under the new name", async () => {
@@ -196,6 +217,17 @@ describe("a rename", () => {
     expect(error).toContain('add the resource option aliases: [{ name: "events" }]');
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
     expect((await fresh.up({ query: insert("A"), triggers: ["on purpose"] })).error).toBeUndefined();
+  });
+
+  test("without an alias of the old parent is refused with its whole URN", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    const { urn } = stack;
+    stack.forget();
+    stack.urn = urn.replace("::pulumi-nodejs:", "::acme:data:Lake$pulumi-nodejs:");
+    const { error } = await stack.up({ query: insert("A") });
+    expect(error).toContain(`new name or parent, add the resource option aliases: ["${urn}"]`);
+    expect(fake.ledger).toHaveLength(1);
   });
 
   test("of a REPLACE to and fro keeps what is last, last", async () => {

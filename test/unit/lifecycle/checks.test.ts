@@ -1,7 +1,7 @@
 /** Checks of loaded rows: never a second load, whatever becomes of them. */
 import { describe, expect, test } from "@jest/globals";
 import { type FakeDruid, faults } from "../../harness/fake";
-import { json } from "../../harness/fake/exchange";
+import { json, text } from "../../harness/fake/exchange";
 import type { ProviderProcess } from "../../harness/virtual/process";
 import { insert, replace, setUp } from "../../harness/virtual/setup";
 
@@ -18,6 +18,7 @@ function tell(fake: FakeDruid, text: string, rows: object[]): { stop(): void } {
   return { stop: () => (told = false) };
 }
 
+const isCheck = ({ json: body }: { json: unknown }) => (body as { query?: string } | undefined)?.query === FIND;
 const submits = (fake: FakeDruid) => fake.receivedOn("submit").filter(({ json: body }) => isRun(body)).length;
 const isRun = (body: unknown) => !String((body as { query?: string }).query).startsWith("EXPLAIN");
 const sqlOf = (fake: FakeDruid) => fake.receivedOn("sql").map(({ json: body }) => (body as { query: string }).query);
@@ -145,6 +146,39 @@ describe("a check that fails", () => {
     expect(error).toContain("Object 'nowhere' not found");
   });
 
+  test("of a run without a report passes once Druid has one", async () => {
+    const { fake, stack } = setUp();
+    const hidden = { name: "no report", effect: "none", on: "reports", times: 1_000 } as const;
+    fake.faults.add({ ...hidden, answer: text(404, "No task reports were found for this task") });
+    const checks = { minRows: 1_000, maxWarnings: 0 };
+    expect((await stack.up({ query, checks })).error).toContain("Druid has no report of the run");
+    fake.faults.clear();
+    expect((await stack.up({ query, checks })).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ rowsWritten: 1_000, report: { rowsWritten: 1_000 }, number: 1 });
+  });
+
+  test("waits for a Broker that does not know a new column yet, for a minute and no longer", async () => {
+    const { clock, fake, stack } = setUp();
+    const error = {
+      error: "druidException",
+      errorCode: "invalidInput",
+      errorMessage: "Column 'n' not found in any table",
+    };
+    const unknown = { name: "no column", effect: "none", on: isCheck, answer: json(400, error) } as const;
+    fake.faults.add({ ...unknown, times: 10 });
+    tell(fake, FIND, []);
+    expect((await stack.up({ query, checks: { sql: [duplicates] } })).error).toBeUndefined();
+    fake.faults.clear();
+    fake.faults.add({ ...unknown, times: 1_000 });
+    let start = clock.now();
+    const changed = { query: insert("B"), checks: { sql: [duplicates] } };
+    expect((await stack.up(changed)).error).toContain('"no negatives" could not run: ');
+    expect(clock.now() - start).toBeLessThan(100_000);
+    start = clock.now();
+    expect((await stack.up(changed)).error).toContain("Column 'n' not found");
+    expect(clock.now() - start).toBeLessThan(1_000);
+  });
+
   test("names the permission that is missing", async () => {
     const { fake, stack } = setUp();
     fake.faults.add(
@@ -170,7 +204,7 @@ describe("what stops the checks", () => {
 
   test("an outage of the Broker is waited for a minute; then nothing is decided, and the next `pulumi up` checks", async () => {
     const { clock, fake, stack } = setUp();
-    const on = ({ json: body }: { json: unknown }) => JSON.stringify(body ?? "").includes(" < 0");
+    const on = isCheck;
     await stack.up({ query });
     fake.faults.add(faults.refuse({ on, times: 4 }));
     const watch = tell(fake, FIND, []);
@@ -193,7 +227,7 @@ describe("what stops the checks", () => {
   test.each(["interrupt", "kill"])("an %s: the rows stay one load, and the next `pulumi up` checks", async (how) => {
     const { fake, stack, later } = setUp();
     const checks = { sql: [duplicates] };
-    const on = ({ json: body }: { json: unknown }) => JSON.stringify(body ?? "").includes(" < 0");
+    const on = isCheck;
     fake.faults.add(faults.slow(60_000, { on }));
     const act = how === "interrupt" ? stop : (process: ProviderProcess) => process.kill();
     const { error } = await stack.up({ query, checks }, { meanwhile: later(30_000, act) });
@@ -239,6 +273,53 @@ describe("what a load has written", () => {
     const { fake, stack } = setUp({ version: 37 });
     fake.plan({ rows: 0, segments: 0 });
     expect((await stack.up({ query, checks: { notNull } })).error).toBeUndefined();
+  });
+});
+
+describe("in preview", () => {
+  test("the Broker plans new checks in SQL, and what it refuses is a warning", async () => {
+    const { fake, stack } = setUp();
+    const checks = { sql: [{ name: "typo", query: 'SELECT "usr" FROM "events"' }, duplicates] };
+    const refuse = () => {
+      const on = ({ json: body }: { json: unknown }) => JSON.stringify(body ?? "").includes("EXPLAIN PLAN FOR SELECT");
+      const error = { error: "druidException", errorCode: "invalidInput", errorMessage: "Column 'usr' not found" };
+      fake.faults.add({ name: "refuse", effect: "none", on, answer: json(400, error) });
+    };
+    expect((await stack.preview({ query, checks })).lines.join()).not.toContain("planned");
+    await stack.up({ query });
+    refuse();
+    const shown = messages((await stack.preview({ query, checks })).lines).join();
+    expect(shown).toContain('The check "typo" cannot be planned yet: Cannot run a query on "http://router:8888": 400');
+    expect(shown).toContain("Column 'usr' not found");
+    refuse();
+    const secret = messages((await stack.preview({ query, checks }, { secretChecks: true })).lines).join();
+    expect(secret).toContain("The check cannot be planned yet:");
+    for (const text of ["usr", "typo"]) expect(secret).not.toContain(text);
+    expect(messages((await stack.preview({ query, checks, validate: "off" })).lines).join()).not.toContain("planned");
+  });
+});
+
+describe("other ways to the rows", () => {
+  const failing = { minRows: 2_000 };
+
+  test("an adopted task is checked like a run", async () => {
+    const { clock, fake, stack } = setUp();
+    const body = JSON.stringify({ query, context: { sqlQueryId: "by-hand" } });
+    await fake.handle({ method: "POST", path: "/druid/v2/sql/task", query: {}, headers: {}, body });
+    await clock.advance(10_000);
+    const adoptTaskId = "query-by-hand";
+    expect((await stack.up({ query, adoptTaskId, checks: failing })).error).toContain("found 1000");
+    expect(stack.outputs).toMatchObject({ adopted: true, taskId: adoptTaskId });
+    expect((await stack.up({ query, adoptTaskId, checks: { minRows: 1 } })).error).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([query]);
+  });
+
+  test("a replacement is checked, and so is a new content after a failed check", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query });
+    expect((await stack.up({ query: insert("A", "others"), checks: failing })).error).toContain("Cannot create");
+    expect((await stack.up({ query: insert("B", "others"), checks: failing })).error).toContain("Cannot update");
+    expect(fake.contentsOf("others")).toEqual([insert("A", "others"), insert("B", "others")]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
+import { json } from "../../harness/fake/exchange";
 import { insert, replace, setUp } from "../../harness/virtual/setup";
 import { wire } from "../../harness/virtual/wire";
 
@@ -82,6 +83,16 @@ describe("create", () => {
     expect(link).toBeGreaterThanOrEqual(0);
     expect(wait).toBeGreaterThan(link);
     expect(texts.at(-1)).toMatch(/^info: 65,000 rows · 7 segments · 4\d s$/);
+  });
+
+  test("says what stays after the checks", async () => {
+    const { fake, stack } = setUp();
+    const isCheck = ({ json: body }: { json: unknown }) => /"SELECT[^"]*n < 0/.test(JSON.stringify(body ?? ""));
+    fake.faults.add({ name: "check", effect: "now", on: isCheck, answer: json(200, []) });
+    const sql = [{ name: "no negatives", query: "SELECT 1 FROM events WHERE n < 0" }];
+    const { lines } = await stack.up({ query: replace("A"), checks: { sql } });
+    expect(stack.outputs).toMatchObject({ checks: [{ name: "no negatives", passed: true }] });
+    expect(lines.at(-1)?.message).toMatch(/^1,000 rows · .* s$/);
   });
 
   test("does not repeat the figures of an earlier load where nothing runs", async () => {

@@ -22,7 +22,7 @@ describe("a task that fails", () => {
     expect(outcome.error).toBe(
       `Cannot create ingestion "events" on "http://router:8888": task "${taskId}" failed in stage 2/2 (Druid's stage 1) on localhost:8100: ` +
         `InsertTimeNull: ${FAILURE.message}; some rows have no __time: add a filter like WHERE TIME_PARSE("t") IS NOT NULL ` +
-        "to leave them out, COALESCE to give them a time, or correct the format in TIME_PARSE; " +
+        "to leave them out, COALESCE to give them a time, or correct the format in TIME_PARSE; then run `pulumi up` again; " +
         `see http://router:8888/unified-console.html#tasks/task_id~${taskId}`,
     );
     expect(stack.resource).toMatchObject({
@@ -45,6 +45,23 @@ describe("a task that fails", () => {
         },
       },
     });
+  });
+
+  test("tells the last cause, and what to do about it", async () => {
+    const { fake, stack } = setUp();
+    const outer =
+      "java.lang.RuntimeException: java.lang.RuntimeException: Error occurred while trying to read uri: http://h/x";
+    const stackTrace = `${outer}\n\tat a.b(C.java:1)\nCaused by: java.io.FileNotFoundException: http://u:swordfish@h/x\n\tat d.e(F.java:2)\n`;
+    fake.plan({ outcome: { fault: "UnknownError", message: outer, stageNumber: 0, stackTrace } });
+    const { error } = await stack.up({ query: insert("A") });
+    expect(error).toContain(
+      "UnknownError: Error occurred while trying to read uri: http://h/x; caused by FileNotFoundException: http://h/x; " +
+        "check that the source is there, and that Druid's servers can reach and read it; then run `pulumi up` again; see http",
+    );
+    expect(stack.outputs.error).toMatchObject({
+      message: "Error occurred while trying to read uri: http://h/x; caused by FileNotFoundException: http://h/x",
+    });
+    expect((await stack.up({ query: insert("B") }, { secretQuery: true })).error).not.toContain("FileNotFound");
   });
 
   test("is told without what the query holds to log in, although the query is no secret", async () => {

@@ -52,6 +52,24 @@ describe("the question that a run in doubt leaves", () => {
     expect((await stack.up({ query: insert("B"), adoptTaskId: ID(2) })).asked).toEqual(["check", "diff"]);
   });
 
+  test("names a task that was adopted and forgotten, and takes it for the answer, also after other content", async () => {
+    const { clock, fake, stack } = setUp();
+    fake.plan("query-by-hand", { runMs: 60_000 });
+    const body = JSON.stringify({ query: insert("A"), context: { sqlQueryId: "by-hand" } });
+    await fake.handle({ method: "POST", path: "/druid/v2/sql/task", query: {}, headers: {}, body });
+    fake.in(10_000, () => fake.cleanHistory("query-by-hand"));
+    const adoptTaskId = "query-by-hand";
+    expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toContain("no longer knows the adopted task");
+    await clock.advance(60_000);
+    expect((await stack.up({ query: insert("B") })).error).toBeUndefined();
+    expect((await stack.up({ query: insert("A") })).error).toContain(`set adoptTaskId to "${adoptTaskId}"`);
+    expect((await stack.up({ query: insert("A"), adoptTaskId })).error).toBeUndefined();
+    expect((await stack.up({ query: insert("C"), adoptTaskId: "query-unknown" })).error).toContain(
+      "Druid does not know it",
+    );
+    expect(fake.contentsOf("events")).toEqual([insert("A"), insert("B")]);
+  });
+
   test("leaves one answer where Druid has told too late that nothing was published", async () => {
     const { clock, fake, stack } = setUp();
     fake.plan(/-1$/, { outcome: { fault: "WorkerFailed", published: false, stageNumber: 1 }, reportDelayMs: 20_000 });

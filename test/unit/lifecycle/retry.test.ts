@@ -49,7 +49,6 @@ describe("a failed run", () => {
 
   test.each([
     ["its cause stays", unpublished("InsertTimeNull")],
-    ["it was canceled", unpublished("Canceled")],
     ["it has published", { outcome: { fault: "WorkerFailed", published: true } }],
     ["nothing tells whether it has published", { outcome: { fault: "WorkerFailed" }, noReport: true }],
   ])("is not repeated where %s", async (_why, plan) => {
@@ -59,6 +58,15 @@ describe("a failed run", () => {
       expect((await stack.up({ query: write("A") })).error).toBeDefined();
       expect(fake.tasks).toHaveLength(1);
     }
+  });
+
+  test("that a user has canceled is not run again", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 60_000 });
+    const path = `/druid/indexer/v1/task/${KEY}-1/shutdown`;
+    const cancel = () => void fake.handle({ method: "POST", path, query: {}, headers: {}, body: "" });
+    expect((await stack.up({ query }, { meanwhile: later(10_000, cancel) })).error).toContain("Canceled");
+    expect(fake.tasks).toHaveLength(1);
   });
 
   test("that was adopted is not run again", async () => {

@@ -68,6 +68,15 @@ describe("after a load", () => {
     expect(looks(shared.fake)).toHaveLength(1);
   });
 
+  test("a Broker that never answers holds nothing up", async () => {
+    const { clock, fake, up } = world({});
+    fake.faults.clear();
+    fake.faults.add(faults.hang({ on: isLook, times: 9 }));
+    const start = clock.now();
+    await up(replace("A"));
+    expect(clock.now() - start).toBeLessThan(30_000);
+  });
+
   test("a refusal is no failure", async () => {
     const { fake, up } = world({});
     fake.faults.clear();

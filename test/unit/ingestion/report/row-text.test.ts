@@ -81,6 +81,34 @@ describe("runningText()", () => {
   });
 });
 
+describe("in Pulumi's own display", () => {
+  /**
+   * A row of its tree on a terminal, by the rules of its source (3.260: pkg/backend/display, `renderRow`, `clampLine`): a
+   * space, the sign, the type below the stack, the name, the status with its seconds and moving dots, two spaces after
+   * each, and a cut one short of the width.
+   */
+  function row(columns: number, text: string, name = "pages-dev"): string {
+    const type = "└─ pulumi-nodejs:dynamic/druid:MsqIngestion";
+    const cells = [" + ", type, name, `${"creating (12s)"}...`, text];
+    return cells.join("  ").slice(0, columns - 1);
+  }
+  const text = told(reading({ rows: [27_000], files: [1], totalFiles: [2] }), 1_500, 25_000);
+  const seen = (columns: number, name?: string) => row(columns, text, name).split("...  ")[1] ?? "";
+
+  test.each([
+    [100, "17% · 27,000 rows"],
+    [120, "17% · 27,000 rows · 1,500/s · 25 s left"],
+    [140, "17% · 27,000 rows · 1,500/s · 25 s left · reading 2/3"],
+  ])("at %d columns it shows what matters most", (columns, least) => {
+    expect(seen(columns)).toContain(least);
+  });
+
+  test("at 80 columns the type, the name and the status leave it no room, whatever it says", () => {
+    expect(seen(80)).toBe("");
+    expect(seen(84, "q")).toBe("17% · 27,00");
+  });
+});
+
 describe("finishedText()", () => {
   test.each(["27.0.0", "37.0.0"])("tells rows, segments and time of Druid %s", (release) => {
     expect(finishedText(recorded("report-insert", release), undefined)).toMatch(/^2 rows · 2 segments · \d(\.\d)? s$/);

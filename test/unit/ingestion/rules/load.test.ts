@@ -88,7 +88,10 @@ describe("a run that nothing on record vouches for", () => {
   test("is not counted where it was recorded as accepted, or adopted", () => {
     const before = { number: 1, state: "RUNNING", content: A, taskId: "query-k-1" };
     expect(told([RUNNING], { before }).action).toMatchObject({ do: "follow" });
-    expect(told([seen({ ...run("running", 1), isAdopted: true } as Entry)]).action).toMatchObject({ do: "follow" });
+    const adopted = seen({ ...run("running", 1), isAdopted: true, isVouchedFor: true } as Entry);
+    expect(told([adopted]).action).toMatchObject({ do: "follow" });
+    const renamed = seen({ ...run("running", 1), isAdopted: true } as Entry);
+    expect(told([renamed]).action).toMatchObject({ do: "countTasks" });
   });
 
   test("though it has failed, is not submitted again and again", () => {
@@ -125,11 +128,12 @@ describe("adoptTaskId", () => {
       content: undefined,
       areRowsGone: false,
       areWrittenOver: false,
+      isNoted: false,
     },
   });
 
   test("is noted under the next number, and done", () => {
-    expect(told([seen()], { adoptTaskId }).action).toEqual({ do: "lookAt", taskId: adoptTaskId });
+    expect(told([seen()], { adoptTaskId }).action).toMatchObject({ do: "lookAt", taskId: adoptTaskId });
     expect(told([seen(), adoptee("success")], { adoptTaskId }).action).toMatchObject({ do: "noteAdopted", number: 1 });
     expect(told([seen(), adoptee("success"), ACCEPTED], { adoptTaskId }).action).toMatchObject({
       do: "finish",
@@ -159,7 +163,9 @@ describe("adoptTaskId", () => {
     const before = { number: 1, published: ["v1:b+"], state: "STALE", content: A, ...kept };
     const doubt = seen(run("unknown", 2));
     const events: Event[] = [doubt, planned(1), doubt, { is: "rows", rows: "there" }, doubt];
-    expect(told(events, { adoptTaskId, before }).action).toMatchObject({ do: "fail", why: "undecided" });
+    expect(told(events, { adoptTaskId, before }).action).toMatchObject({ do: "lookAt", isRepeated: true });
+    const looked = told([...events, adoptee("success")], { adoptTaskId, before });
+    expect(looked.action).toMatchObject({ do: "fail", why: "undecided" });
     const lost = { ...before, state: "FAILED", published: [`${A}+?`] };
     const asked: Event[] = [seen(), { is: "rows", rows: "there" }, seen()];
     expect(told(asked, { adoptTaskId, before: lost }).action).toMatchObject({ do: "lookAt", taskId: adoptTaskId });

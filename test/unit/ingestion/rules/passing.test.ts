@@ -14,7 +14,7 @@ test.each([
   ["WorkerRpcFailed", null, true],
   ["TaskStartTimeout", null, true],
   ["InsertLockPreempted", null, true],
-  // Both seen on 37.
+  // Both seen on 27 and 37.
   ["Canceled", GONE, true],
   ["Canceled", "Shutdown request from user", false],
   ["Canceled", "Canceled: Query timed out", false],
@@ -23,6 +23,16 @@ test.each([
   ["NotEnoughMemory", null, false],
 ])("isPassing() of %s with the status %j is %j", (code, errorMsg, expected) => {
   expect(isPassing(failed(errorMsg), reportOf(code))).toBe(expected);
+});
+
+test.each([
+  ["Canceled: Query canceled by user or by task shutdown.", "query-x-1-worker0_0", true],
+  ["Canceled: Query timed out", "query-x-1", false],
+  ["Shutdown request from user", "query-x-1-worker0_0", false],
+])("isPassing() of Canceled with the status %j, told by %s, is %j", (errorMsg, taskId, expected) => {
+  const report = reportOf("Canceled");
+  report.payload.status.errorReport = { taskId, error: { errorCode: "Canceled" } };
+  expect(isPassing(failed(errorMsg), report)).toBe(expected);
 });
 
 test("isPassing() reads the code from the status where there is no report", () => {

@@ -201,9 +201,17 @@ describe("what it says", () => {
     await wait(it);
     expect(it.said[1]).toMatch(/^\d+% · \d+ rows? · reading 1\/2 · 2\.\d kB$/);
     expect(it.said).toContainEqual(expect.stringMatching(/^\d+% · \d+ rows · \d+\/s · reading 1\/2/));
-    expect(it.said).toContainEqual(expect.stringMatching(/^\d+% · \d+ rows · \d+ s left · sorting 1\/2/));
+    expect(it.said).toContainEqual(expect.stringMatching(/^\d+% · \d+ rows · (\d+ s left · )?sorting 1\/2/));
     expect(it.said).toContainEqual(expect.stringMatching(/· writing 2\/2/));
     expect(it.said.at(-1)).toBe("published, reading the report");
+  });
+
+  test("is also how long it still takes, once that can be told", async () => {
+    const it = await running({ runMs: 600_000 });
+    await wait(it);
+    expect(it.said).toContainEqual(
+      expect.stringMatching(/^50% · 1,000 rows · [\d a-z]+ left · writing 2\/2 · \d+ written/),
+    );
   });
 
   test("is why a run cannot begin: locks", async () => {

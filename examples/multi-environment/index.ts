@@ -1,0 +1,28 @@
+/**
+ * The same ingestion on the cluster of each stack. The clusters are in `druid:clusters` of the stack's configuration, their
+ * passwords as secrets: `pulumi config set --secret --path 'druid:clusters.main.password' …`
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { MsqIngestion, sql } from "pulumi-druid";
+
+const config = new pulumi.Config();
+const stack = pulumi.getStack();
+// A query that holds a secret is a secret: it is encrypted in state, and no error quotes it.
+const token = config.getSecret("sourceToken") ?? pulumi.secret("none");
+
+const pages = new MsqIngestion("pages", {
+  query: sql`
+    REPLACE INTO ${sql.id(config.get("target") ?? `pages_${stack}`)} OVERWRITE ALL
+    SELECT TIME_PARSE("time") AS __time, "page", ${stack} AS "stack"
+    FROM ${sql.extern(
+      { type: "http", uris: [pulumi.interpolate`${config.require("source")}?token=${token}`] },
+      { type: "json" },
+      { time: "VARCHAR", page: "VARCHAR" },
+    )}
+    PARTITIONED BY DAY`,
+  connection: { cluster: config.get("cluster") ?? "main" },
+  // Tests may leave nothing behind; production keeps its rows.
+  onDelete: stack === "prod" ? "keepData" : "dropDatasource",
+});
+
+export const { url, rowsWritten } = pages;
