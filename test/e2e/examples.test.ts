@@ -114,6 +114,15 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     expect(fixed.outputs()).toMatchObject({ rows: DAYS, passed: expect.arrayContaining(["a row a day: true"]) });
   },
 
+  async review() {
+    const target = unique("review");
+    const source = world.files.text("/reviewed.json", '{"time":"2024-01-01","page":"home"}\n');
+    const stack = example("review", { source, target });
+    expect((await stack.must("preview", "")).output).toContain(`Impact: creates "${target}"`);
+    await stack.must("up", "");
+    expect([stack.outputs().rows, await world.count(target)]).toEqual([1, 1]);
+  },
+
   async "unit-tests"() {
     const stack = example("unit-tests", {});
     const child = spawn(
