@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { writeFile } from "node:fs/promises";
 /** The program `pulumi-druid`: hands the real world to `run`. */
+import { writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../base/clock";
 import { createHttpClient } from "../druid/http-client";
