@@ -9,10 +9,10 @@ export interface Outside {
   print(text: string): void;
   /** Prints to standard error. */
   complain(text: string): void;
-  /** All of standard input. */
-  input?(): Promise<string>;
   /** Writes a file. */
   save(path: string, text: string): Promise<void>;
+  /** All of standard input. */
+  input?(): Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   /** Width of the terminal; undefined if the output is no terminal. */

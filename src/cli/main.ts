@@ -10,8 +10,8 @@ import { run } from "./run";
 const outside: Outside = {
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
-  input: () => text(process.stdin),
   save: (path, text) => writeFile(path, text),
+  input: () => text(process.stdin),
   env: process.env,
   clock: systemClock,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
