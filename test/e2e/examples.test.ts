@@ -115,9 +115,12 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
   },
 
   async review() {
-    // It reads from the web: a preview lets Druid's planner check it, and reads nothing.
-    const { output } = await example("review", {}).must("preview", "");
-    expect(output).toMatch(/kind: "REPLACE"/);
+    const target = unique("review");
+    const source = world.files.text("/reviewed.json", '{"time":"2024-01-01","page":"home"}\n');
+    const stack = example("review", { source, target });
+    expect((await stack.must("preview", "")).output).toContain(`Impact: creates "${target}"`);
+    await stack.must("up", "");
+    expect([stack.outputs().rows, await world.count(target)]).toEqual([1, 1]);
   },
 
   async "unit-tests"() {
