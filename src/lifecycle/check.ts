@@ -18,7 +18,7 @@ import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
 import { type Planned, planOf } from "./plan";
-import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, userInputs } from "./state";
+import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
 
 export interface Checked {
@@ -29,7 +29,7 @@ export interface Checked {
 export async function check(parts: Parts, olds: Properties, news: Properties): Promise<Checked> {
   const user = userInputs(news);
   const hidden = hiddenInputs(news);
-  const faults = [...faultsOfInputs(user), ...timeoutFaults(hidden.timeouts)];
+  const faults = [...faultsOfInputs(passedInputs(news)), ...timeoutFaults(hidden.timeouts)];
   const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
   const statement = query === undefined ? undefined : readStatement(query);
   if (statement) faults.push(...statementFaults(statement, user, hidden.secretQuery ? "" : query));

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { contentHash, writeKindOf } from "../ingestion/contract/content";
-import { typedParameter } from "../ingestion/contract/inputs";
+import { INPUTS, typedParameter } from "../ingestion/contract/inputs";
 import type { Before, RunCheckpoint } from "../ingestion/reconcile/goal";
 import { OUTPUTS, type OutputFacts, outputsFrom } from "../ingestion/report/outputs";
 import type { Turns } from "../ingestion/run/turns";
@@ -12,36 +12,25 @@ import { readStatement } from "../statement/facts";
 
 export type Properties = Record<string, unknown>;
 
-/** The public inputs; all other properties are ours. */
-const INPUTS = [
-  "query",
-  "context",
-  "parameters",
-  "triggers",
-  "waitForSegmentLoad",
-  "segmentLoadTimeoutSeconds",
-  "onDelete",
-  "adoptTaskId",
-  "validate",
-  "checks",
-  "retries",
-  "connection",
-] as const;
-
 /** The inputs that decide what is loaded. If only others change, nothing runs. */
 export const CONTENT_INPUTS = ["query", "context", "parameters", "triggers"] as const;
 
+/** The public inputs among these properties, of a program or of a state. */
 export function userInputs(properties: Properties): Properties {
-  const known = new Set<string>([...INPUTS, ...Object.keys(OUTPUTS)]);
-  // Unknown names are kept, so that they are reported as mistakes.
-  return Object.fromEntries(
-    Object.entries(properties).filter(
-      ([name, value]) => value !== undefined && !name.startsWith("__") && (isInput(name) || !known.has(name)),
-    ),
-  );
+  return withoutOurs(properties, (name) => INPUTS.includes(name) || !(name in OUTPUTS));
 }
 
-const isInput = (name: string): boolean => (INPUTS as readonly string[]).includes(name);
+/** Everything that the program passes, to be reported if it is no input: also the name of an output. */
+export function passedInputs(news: Properties): Properties {
+  // The only output that a check adds to the inputs.
+  return withoutOurs(news, (name) => name !== "statement");
+}
+
+function withoutOurs(properties: Properties, keeps: (name: string) => boolean): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name, value]) => value !== undefined && !name.startsWith("__") && keeps(name)),
+  );
+}
 
 const Hidden = z.looseObject({
   __urn: z.string().optional(),

@@ -114,6 +114,12 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     expect(fixed.outputs()).toMatchObject({ rows: DAYS, passed: expect.arrayContaining(["a row a day: true"]) });
   },
 
+  async review() {
+    // It reads from the web: a preview lets Druid's planner check it, and reads nothing.
+    const { output } = await example("review", {}).must("preview", "");
+    expect(output).toMatch(/kind: "REPLACE"/);
+  },
+
   async "unit-tests"() {
     const stack = example("unit-tests", {});
     const child = spawn(

@@ -52,8 +52,9 @@ export function build() {
   const isBuilt = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   if (isBuilt && existsSync(join(root, "dist", "index.js"))) return;
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]);
-  shrink(join(root, "dist"));
+  run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json", "--emitDeclarationOnly"]);
+  keepReachable(join(root, "dist"), ["index.d.ts", "provider.d.ts"]);
+  bundle(join(root, "src"), join(root, "dist"), ["index.ts", "provider.ts", "cli/main.ts"]);
   // npm does so where the package is installed; here `npx pulumi-druid` runs the file itself.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
   const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));
@@ -65,12 +66,8 @@ export function build() {
   writeFileSync(stamp, wanted);
 }
 
-/**
- * Halves what users download: drops the declarations that no entry point leads to, and comments, white space and
- * local names of the code. A stack trace still tells the file, which is that of the source.
- */
-function shrink(dist) {
-  const { transformSync } = createRequire(import.meta.url)("@swc/core");
+/** Removes the declarations that no entry point leads to. */
+function keepReachable(dist, entries) {
   const needed = new Set();
   const visit = (path) => {
     if (needed.has(path)) return;
@@ -80,17 +77,26 @@ function shrink(dist) {
       visit(existsSync(`${file}.d.ts`) ? `${file}.d.ts` : join(file, "index.d.ts"));
     }
   };
-  for (const entry of ["index.d.ts", "provider.d.ts"]) visit(join(dist, entry));
-  // Not compressed: ES modules find the exports by the form in which tsc writes them.
-  const minify = { compress: false, mangle: { toplevel: true, keep_classnames: true } };
-  const options = { jsc: { target: "es2022", minify }, minify: true };
+  for (const entry of entries) visit(join(dist, entry));
   for (const name of readdirSync(dist, { recursive: true })) {
     const path = join(dist, name);
     if (name.endsWith(".d.ts") && !needed.has(path)) rmSync(path);
-    if (!name.endsWith(".js")) continue;
-    const { code } = transformSync(readFileSync(path, "utf8"), { ...options, isModule: false, swcrc: false });
-    writeFileSync(path, code);
   }
+}
+
+/** A third less to download, and a quicker start, than a file for each source: what the entry points share is in chunks. */
+function bundle(src, dist, entries) {
+  const { buildSync } = createRequire(import.meta.url)("esbuild");
+  const options = { platform: "node", target: "node20", minify: true, logLevel: "error" };
+  const parts = join(dist, ".parts");
+  const entryPoints = entries.map((name) => join(src, name));
+  const split = { bundle: true, splitting: true, format: "esm", packages: "external" };
+  buildSync({ ...options, ...split, entryPoints, outbase: src, outdir: parts });
+  // Only ES modules can be split, and programs in CommonJS need to require the package.
+  const made = readdirSync(parts, { recursive: true }).filter((name) => name.endsWith(".js"));
+  const all = made.map((name) => join(parts, name));
+  buildSync({ ...options, format: "cjs", entryPoints: all, outbase: parts, outdir: dist });
+  rmSync(parts, { recursive: true });
 }
 
 /** Of everything that the package is made from. */

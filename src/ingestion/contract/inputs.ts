@@ -35,6 +35,9 @@ const Inputs = z.strictObject({
   connection: z.unknown().optional(),
 });
 
+/** The names of the public inputs. */
+export const INPUTS: readonly string[] = Object.keys(Inputs.shape);
+
 /** How often a failed run is repeated by default. */
 const RETRIES = 2;
 

@@ -68,11 +68,13 @@ describe("check", () => {
         connection: { url: "ftp://x", token: "t", password: "p" },
         __timeouts: { create: "soon" },
         flavour: "odd",
+        // An output, and no input.
+        url: "http://druid:8888",
       }),
     ).toEqual([
       '"waitForSegmentLoad" must be a boolean',
       '"onDelete" must be "keepData" or "dropDatasource"',
-      'MsqIngestion has no input "flavour"; its inputs are listed in the README',
+      'MsqIngestion has no input "flavour", "url"; its inputs are listed in the README',
       expect.stringMatching(/^"parameters\[0\]" is an integer beyond 2\^53/),
       '"customTimeouts.create" must be a duration like "30m", "1h30m" or "90s"',
       '"query" is invalid: The query is not an INSERT, REPLACE or SELECT statement (line 1, column 1)\n' +

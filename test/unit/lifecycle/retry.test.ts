@@ -80,6 +80,29 @@ describe("a failed run", () => {
   });
 });
 
+describe("an adopted run is not repeated", () => {
+  const stop = (process: ProviderProcess) => process.interrupt();
+
+  test("if it is one of our own", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 60_000, ...unpublished("WorkerFailed") });
+    await stack.up({ query }, { meanwhile: later(10_000, stop) });
+    expect((await stack.up({ query, adoptTaskId: `${KEY}-1` })).error).toContain(`task "${KEY}-1" failed`);
+    expect(fake.tasks).toHaveLength(1);
+  });
+
+  test("if a later `pulumi up` joins it, without adoptTaskId", async () => {
+    const { clock, fake, stack, later } = setUp();
+    fake.plan("query-by-hand", { runMs: 60_000, ...unpublished("WorkerFailed") });
+    const body = JSON.stringify({ query, context: { sqlQueryId: "by-hand" } });
+    await fake.handle({ method: "POST", path: "/druid/v2/sql/task", query: {}, headers: {}, body });
+    await clock.advance(1_000);
+    await stack.up({ query, adoptTaskId: "query-by-hand" }, { meanwhile: later(10_000, stop) });
+    expect((await stack.up({ query })).error).toContain('task "query-by-hand" failed');
+    expect(fake.contentsOf("events")).toEqual([]);
+  });
+});
+
 describe("between a failed run and the next", () => {
   test.each(["interrupt", "kill"] as const)(
     "an %s leaves it to the next `pulumi up`, which loads once",
