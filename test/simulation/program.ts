@@ -77,11 +77,11 @@ export function drawProgram(seed: number): Program {
   });
   drawRenames(seed, commands);
   drawChecks(seed, commands);
+  const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
+  if (chance(0.25)) met.unshift(...race(commands, drops, below, among));
   const kind = chance(0.7) ? "insert" : "replace";
   const splits = drawSplits(seed);
   if (kind === "insert" && splits === undefined) drawAdoptions(seed, commands);
-  const plans = Array.from({ length: 40 }, () => drawPlan(below, among, chance, forgets));
-  if (chance(0.25)) met.unshift(...race(commands, drops, below, among));
   return {
     seed,
     kind,
