@@ -29,7 +29,7 @@ export type {
   StatementSource,
 } from "./ingestion/contract/outputs";
 export { druidQuery, druidQueryOutput } from "./query";
-export { MsqIngestion } from "./resource";
+export { MsqIngestion, type TypedParameter } from "./resource";
 export type { SqlScalar } from "./sql/literal";
 export type {
   AvroFormat,
@@ -57,6 +57,8 @@ export type {
   S3Source,
 } from "./sql/sources";
 export { type SqlTag, type SqlTime, type SqlValue, sql } from "./sql/tag";
+export type { StatementKind } from "./statement/clauses";
 export type { QueryContext } from "./statement/context";
+export type { SettingValue } from "./statement/prelude";
 export { statementOf } from "./statement-of";
 export { getReport, getStatus } from "./tasks";

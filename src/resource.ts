@@ -29,7 +29,8 @@ const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
 /** A value with its SQL type. */
-type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
+/** A value of `parameters` with its SQL type, as in the output `parameters`. */
+export type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
 
 /** The type of each output: the class does not compile if one is missing or has another type. */
 type Declared = {

@@ -12,7 +12,7 @@ import { Checks, checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
-import { publicFacts, readStatement, type Statement, type StatementFacts } from "../statement/facts";
+import { type ParsedStatement, publicFacts, readStatement, type StatementFacts } from "../statement/facts";
 import { foretellChecks, planChecks } from "./checking";
 import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
@@ -98,7 +98,7 @@ function checksFaults({ checks, waitForSegmentLoad }: Properties, facts: Stateme
 }
 
 /** `shown`: the query, if parts of it may be shown. */
-function statementFaults(statement: Statement, user: Properties, shown = ""): Fault[] {
+function statementFaults(statement: ParsedStatement, user: Properties, shown = ""): Fault[] {
   const faults = statement.faults.map(({ message, line, column }) => {
     const excerpt = excerptAt(shown, { line, column });
     const below = excerpt === undefined ? "" : `\n${excerpt}`;
@@ -118,7 +118,7 @@ function statementFaults(statement: Statement, user: Properties, shown = ""): Fa
 
 function statementOf(
   user: Properties,
-  statement: Statement | undefined,
+  statement: ParsedStatement | undefined,
   isSecret: boolean,
 ): StatementFacts | string | undefined {
   if (statement) return isSecret ? publicFacts(statement.facts) : statement.facts;

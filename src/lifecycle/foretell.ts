@@ -6,7 +6,7 @@ import { isRecord } from "../base/json";
 import type { ResolvedConnection } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
 import { rowsText } from "../ingestion/impact/impact";
-import type { Statement, StatementFacts } from "../statement/facts";
+import type { ParsedStatement, StatementFacts } from "../statement/facts";
 import type { Warning } from "../statement/warning";
 import { warningsFor } from "../statement/warnings";
 import type { Parts } from "./parts";
@@ -21,7 +21,7 @@ export async function atStake(
   urn: string,
   user: Properties,
   olds: Properties,
-  { facts }: Statement,
+  { facts }: ParsedStatement,
   connection: ResolvedConnection | undefined,
 ): Promise<Planned> {
   const { dataSource } = facts;
@@ -36,7 +36,7 @@ export async function warnOfLeft(
   parts: Parts,
   urn: string,
   olds: Properties,
-  { facts }: Statement,
+  { facts }: ParsedStatement,
   connection: ResolvedConnection | undefined,
 ): Promise<void> {
   const left = parts.neighbours.leftBy(urn);
@@ -83,7 +83,7 @@ export function warnOf(
     user: Properties;
     olds: Properties;
     hidden: HiddenInputs;
-    statement: Statement;
+    statement: ParsedStatement;
     plan: Planned;
     isCreate: boolean;
     isNew: boolean;

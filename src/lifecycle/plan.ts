@@ -17,7 +17,7 @@ import { CONTEXT_KEY } from "../ingestion/sequence/marker";
 import { observe } from "../ingestion/sequence/observe";
 import type { Session } from "../ingestion/session";
 import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
-import type { Statement } from "../statement/facts";
+import type { ParsedStatement } from "../statement/facts";
 import { type Warning, warningText } from "../statement/warning";
 import { sessionOf } from "./operation";
 import type { Parts } from "./parts";
@@ -40,7 +40,7 @@ export async function planOf(
   parts: Parts,
   user: Properties,
   hidden: HiddenInputs,
-  statement: Statement,
+  statement: ParsedStatement,
   { isCreate, isToBeAdopted }: { isCreate: boolean; isToBeAdopted: boolean },
 ): Promise<Planned> {
   const { urn, secretQuery } = hidden;
@@ -80,7 +80,7 @@ export async function planOf(
 }
 
 /** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
-function isMissingTable(error: DruidHttpError, statement: Statement): boolean {
+function isMissingTable(error: DruidHttpError, statement: ParsedStatement): boolean {
   return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
 }
 
@@ -103,7 +103,7 @@ async function secondLoad(
   user: Properties,
   hidden: HiddenInputs,
   connection: ResolvedConnection,
-  { facts }: Statement,
+  { facts }: ParsedStatement,
 ): Promise<{ refusal?: string | undefined; mayRead: boolean }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;

@@ -33,7 +33,7 @@ export interface StatementFacts {
   settings?: Record<string, SettingValue>;
 }
 
-export interface Statement extends Calls {
+export interface ParsedStatement extends Calls {
   /** If there are faults, little more than the kind. */
   facts: StatementFacts;
   /** The number of `?` placeholders. */
@@ -49,7 +49,7 @@ const SOURCES_MAX = 20;
 const OVERWRITE_MAX = 200;
 const CREDENTIALS_MAX = 8;
 
-export function readStatement(sql: string): Statement {
+export function readStatement(sql: string): ParsedStatement {
   const split = splitSql(sql);
   const { tokens, settings, start, end } = split;
   const faults = mistakes(sql, split);
@@ -98,7 +98,7 @@ function parse(
   start: number,
   end: number,
   verb: "INSERT" | "REPLACE" | undefined,
-): Pick<Statement, "facts" | "reads"> {
+): Pick<ParsedStatement, "facts" | "reads"> {
   const { query, destination, overwrite, ...head }: IngestHead =
     verb === undefined ? { kind: "SELECT", query: start } : readHead(tokens, start, end, verb);
   const { queryEnd, ...clauses } = verb === undefined ? { queryEnd: end } : readTail(tokens, query, end);

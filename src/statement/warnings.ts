@@ -1,7 +1,7 @@
 /** Warnings that preview shows before a query runs: one sentence each, and only where it matters. */
 import { misspelledKeys } from "./context";
 import type { Explained } from "./explain";
-import type { Statement, StatementFacts } from "./facts";
+import type { ParsedStatement, StatementFacts } from "./facts";
 import type { Warning } from "./warning";
 
 /** What is in the target before the run. */
@@ -29,7 +29,7 @@ export interface WarningOptions {
   isNewOnDelete?: boolean;
 }
 
-export function warningsFor(statement: Statement, options: WarningOptions = {}): Warning[] {
+export function warningsFor(statement: ParsedStatement, options: WarningOptions = {}): Warning[] {
   const { facts } = statement;
   const target = facts.dataSource === undefined ? undefined : `"${facts.dataSource}"`;
   return [
@@ -39,7 +39,7 @@ export function warningsFor(statement: Statement, options: WarningOptions = {}):
 }
 
 function targetWarnings(
-  { reads }: Statement,
+  { reads }: ParsedStatement,
   { kind, dataSource = "", overwrite, partitionedBy }: StatementFacts,
   target: string,
   { onDelete, isNewOnDelete = true, recorded, explained, rows }: WarningOptions,
@@ -85,7 +85,7 @@ function targetWarnings(
 }
 
 function queryWarnings(
-  { credentials, unstable, sketches, bareParameters }: Statement,
+  { credentials, unstable, sketches, bareParameters }: ParsedStatement,
   { kind, settings, destination }: StatementFacts,
   { context, parameters, isSecret, recorded }: WarningOptions,
 ): Warning[] {

@@ -8,7 +8,7 @@ import { lookAt } from "../../ingestion/impact/look";
 import { otherPartitions, schemaText } from "../../ingestion/impact/schema";
 import { writeOf } from "../../ingestion/impact/write";
 import { explainText, readExplain, refusalInQuery } from "../../statement/explain";
-import { readStatement, type Statement } from "../../statement/facts";
+import { type ParsedStatement, readStatement } from "../../statement/facts";
 import { warningText } from "../../statement/warning";
 import { type RowsThere, type WarningOptions, warningsFor } from "../../statement/warnings";
 import type { Section } from "./section";
@@ -35,7 +35,7 @@ export async function reviewFile(name: string, sql: string, client: DruidClient 
 async function ask(
   client: DruidClient,
   sql: string,
-  { facts, parameters }: Statement,
+  { facts, parameters }: ParsedStatement,
   section: Section,
 ): Promise<WarningOptions> {
   section.url = client.url;
