@@ -105,6 +105,17 @@ onOurEngine(
     await stack.must("up", all(rest, moves), "--replace", kept);
     await other.must("up", one(stack, "moved"));
 
+    // A renamed project: Pulumi writes the URNs anew.
+    const project = join(other.folder, "Pulumi.yaml");
+    writeFileSync(project, readFileSync(project, "utf8").replace("name: e2e", "name: other"));
+    edit(other, (state) => {
+      const text = JSON.stringify(state.resources).replaceAll("::e2e::", "::other::");
+      state.resources = JSON.parse(text.replaceAll(`::e2e-${other.name}"`, `::other-${other.name}"`));
+    });
+    expect((await other.must("up", one(stack, "moved"))).output).toContain(
+      "Nothing will run: the ingestion was renamed",
+    );
+
     // Removed above, retained or with what they hang on, and declared again; an old state imported.
     edit(stack, (state) => {
       const [now] = taken(state, "imported");
