@@ -6,6 +6,7 @@ import { checksHash } from "../ingestion/contract/inputs-checks";
 import { type Goal, NOTHING_RECORDED, type RunCheckpoint } from "../ingestion/reconcile/goal";
 import { reconcile } from "../ingestion/reconcile/reconcile";
 import { consoleUrlOf } from "../ingestion/report/summary";
+import { inAnotherCluster, isDone } from "../ingestion/rules/record";
 import { rowsOf } from "../ingestion/segments/rows";
 import { keyOf } from "../ingestion/sequence/key";
 import { locateSequence } from "../ingestion/sequence/locate";
@@ -36,7 +37,7 @@ export async function update(
 ): Promise<{ outs: Properties }> {
   return operate(parts, "update", news, async (context) => {
     const recorded = readState(olds);
-    const isToRun = recorded.state !== "SUCCESS" || recorded.content !== contentOf(news) || isToAdopt(news, recorded);
+    const isToRun = !isDone(recorded, { content: contentOf(news), adoptTaskId: news.adoptTaskId });
     const key = recorded.key ?? id;
     const isRenamed = key !== keyOf(context.urn, context.organization);
     const stored = isToRun || isRenamed ? await underItsName(parts, context, { ...recorded, key }) : recorded;
@@ -66,11 +67,6 @@ async function rechecked(
   const wanted = checksHash(ingestion.checks);
   if (wanted !== undefined && checked === wanted) return { ...loaded, checks: olds.checks, checked };
   return withChecks(context, id, ingestion, loaded, false);
-}
-
-/** A new `adoptTaskId` is an instruction, and is carried out whatever else has changed. */
-function isToAdopt({ adoptTaskId }: Properties, { adoptedTaskId, taskId }: StoredState): boolean {
-  return typeof adoptTaskId === "string" && adoptTaskId !== adoptedTaskId && adoptTaskId !== taskId;
 }
 
 /** After a rename, continues the sequence under the key of the new name. */
@@ -192,10 +188,10 @@ function goalOf(
   };
 }
 
-/** A cluster that has neither the recorded task nor its rows is another cluster: everything is loaded again. */
+/** After a change of url: the record as it counts in the cluster that is there. */
 async function accountForMove(context: OperationContext, stored: StoredState): Promise<StoredState> {
   if (stored.url === undefined || stored.url === context.session.client.url) return stored;
   if (await isKnownThere(context, stored)) return stored;
   context.session.log("info", URL_CHANGED_ROWS_MISSING);
-  return { ...stored, published: [], state: "STALE" };
+  return inAnotherCluster(stored);
 }

@@ -2,6 +2,7 @@
 import { isRecord } from "../base/json";
 import { hasUnknown } from "../ingestion/contract/unknown";
 import { adds, standing, type WriteKind } from "../ingestion/rules/published";
+import { isNewAdoption } from "../ingestion/rules/record";
 import { changedLineCount, changedLines } from "../statement/compare";
 import { isKnownKey } from "../statement/context";
 import { type Warning, warningText } from "../statement/warning";
@@ -57,7 +58,7 @@ export function whyUpdate(change: Change): Reason | undefined {
     };
   const isChanged = wanted !== undefined && wanted.content !== stored.content;
   const settled = isChanged || stored.state !== "SUCCESS" ? rowsAlreadyThere(change, isChanged) : undefined;
-  if (isNewTask(change)) return rests("the task of adoptTaskId is adopted");
+  if (isNewAdoption(change.news.adoptTaskId, stored)) return rests("the task of adoptTaskId is adopted");
   if (settled !== undefined) return settled;
   if (isChanged) return runs(contentChange(change));
   if (stored.state !== "SUCCESS") return whyAgain(change);
@@ -73,10 +74,6 @@ const runs = (because: string): Reason => ({ severity: "info", text: `Why: runs 
 const rests = (because: string, begin = "nothing runs: "): Reason => {
   return { severity: "info", text: `Why: ${begin}${because}`, runs: false };
 };
-
-function isNewTask({ news: { adoptTaskId }, stored }: Change): boolean {
-  return typeof adoptTaskId === "string" && ![stored.adoptedTaskId, stored.taskId].includes(adoptTaskId);
-}
 
 /** An INSERT is not run again if its rows are, or may be, in the target from an earlier run. */
 function rowsAlreadyThere({ stored, wanted, dataSource }: Change, isChanged: boolean): Reason | undefined {

@@ -1,4 +1,5 @@
 /** The model's engine: which operations can begin, what they ask the provider, and how they are stopped. */
+import { isDone } from "../../src/ingestion/rules/record";
 import { fly, type Step } from "./druid";
 import { failed, killed } from "./operation";
 import { brokenPromise, faultOf, isCarriedOut, mayAdopt } from "./promise";
@@ -46,7 +47,7 @@ function upsTo(given: Given, world: World, content: string): Step[] {
 }
 
 const isUnchanged = (record: World["record"], content: string): boolean =>
-  record?.state === "SUCCESS" && record.content === content;
+  record !== undefined && isDone(record, { content });
 
 function unchanged(given: Given, world: World, content: string, target: string): Step {
   const what = brokenPromise(given, world, target, content);

@@ -35,11 +35,13 @@ function maskToken(detail: string, query: string): string {
       .tokens.filter(isPublic)
       .map(({ text }) => text),
   );
-  const shown = (text: string) =>
+  const shownPart = (text: string) =>
     tokenize(unescaped(text))
       .tokens.map((token) => (known.has(token.text) || /^[<>]$|^EOF$/.test(token.text) ? token.text : MASK))
-      .join(" ")
-      .replace("< EOF >", "<EOF>") || MASK;
+      .join(" ");
+  // A text may come a second time, with what was masked before.
+  const shown = (text: string) =>
+    text.split(MASK).map(shownPart).join(` ${MASK} `).trim().replace("< EOF >", "<EOF>") || MASK;
   return detail
     .replace(/(unexpected token \[)([\s\S]*)(\] \(line \[)/, (_, before, text, behind) => before + shown(text) + behind)
     .replace(/(Encountered ")([\s\S]*)(" at line \d)/, (_, before, text, behind) => before + shown(text) + behind)

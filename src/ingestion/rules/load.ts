@@ -1,6 +1,7 @@
 /**
  * The heart: decides what a create or an update does next. A pure step from a state and an event to a new state with an
- * action. `reconcile.ts` performs the actions. `test/model` checks this function exhaustively.
+ * action. `reconcile.ts` performs the actions; that an update has nothing to do is said by `isDone` in `record.ts`.
+ * `test/model` searches these functions exhaustively.
  */
 import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";

@@ -20,6 +20,28 @@ export interface Recorded {
   adoptedTaskId: string | undefined;
 }
 
+/** A new `adoptTaskId` is an instruction, and is carried out whatever else has changed. */
+export function isNewAdoption(
+  adoptTaskId: unknown,
+  { adoptedTaskId, taskId }: Pick<Recorded, "adoptedTaskId" | "taskId">,
+): adoptTaskId is string {
+  return typeof adoptTaskId === "string" && adoptTaskId !== adoptedTaskId && adoptTaskId !== taskId;
+}
+
+/** True if what is wanted is recorded as loaded: then an update runs nothing, and asks Druid nothing about tasks. */
+export function isDone(
+  recorded: Pick<Recorded, "state" | "content" | "adoptedTaskId" | "taskId">,
+  wanted: { content: string | undefined; adoptTaskId?: unknown },
+): boolean {
+  const isLoaded = recorded.state === "SUCCESS" && recorded.content === wanted.content;
+  return isLoaded && !isNewAdoption(wanted.adoptTaskId, recorded);
+}
+
+/** The record in a cluster that has neither its task nor its rows: everything is loaded again there. */
+export function inAnotherCluster<R extends Recorded>(recorded: R): R {
+  return { ...recorded, published: [], state: "STALE" };
+}
+
 export type Open = Pick<Recorded, "number" | "published" | "state" | "taskId" | "content" | "kind">;
 
 /** Whether the outcome of the recorded number itself is still unknown. */

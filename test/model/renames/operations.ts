@@ -1,5 +1,6 @@
 /** What the lifecycle does with a program that is renamed: an up, a delete, each stopped wherever it can be. */
 import type { Event, Next } from "../../../src/ingestion/rules/heart";
+import { isDone } from "../../../src/ingestion/rules/record";
 import type { RULES } from "./rules";
 import {
   end,
@@ -88,7 +89,7 @@ function locate(rules: Rules, run: Run, stored: Saved): Saved {
 export function up(rules: Rules, run: Run, content: string): void {
   const { record, name } = run.world;
   run.said.push(`up ${content} as ${name}`);
-  const isToRun = record?.state !== "SUCCESS" || record.content !== content;
+  const isToRun = record === undefined || !isDone(record, { content });
   if (!record) {
     rename(rules, run, other(name), name, undefined);
     load(rules, run, content, undefined);
