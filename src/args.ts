@@ -87,7 +87,7 @@ export type ExpectedValue = string | number | boolean | null;
 export interface SqlCheckArgs {
   /** Unique among the checks; messages and the output `checks` use it. */
   name: Input<string>;
-  /** A SELECT. At most 100 rows of its answer are read, or as many as `expect` lists. */
+  /** A SELECT. At most 100 rows of its answer are read, or as many as `expect` lists if those are more. */
   query: Input<string>;
   /**
    * `"no row"`, `"a row"` (at least one), a value (one row with one column), a row as an object, or a list of rows.
@@ -98,18 +98,19 @@ export interface SqlCheckArgs {
 
 /** Checks of the rows that a run has loaded. */
 export interface ChecksArgs {
-  /** The run wrote at least so many rows. */
+  /** The run must have written at least this many rows. */
   minRows?: Input<number | undefined>;
-  /** The run wrote at most so many rows. */
+  /** The run must have written at most this many rows. */
   maxRows?: Input<number | undefined>;
-  /** Druid reported at most so many warnings, e.g. unreadable lines that `maxParseExceptions` allows. */
+  /** Druid must have reported at most this many warnings, e.g. for bad lines that `maxParseExceptions` lets it skip. */
   maxWarnings?: Input<number | undefined>;
   /**
-   * Columns without a null in the rows that the run wrote. If the rows of an INSERT share their time intervals with
-   * rows of earlier loads, those are included. Before Druid 28 a null number is stored as 0 by default, and an empty
-   * string counts as null.
+   * Columns that must not be null in any row that the run wrote. If the rows of an INSERT are in the same time
+   * intervals as rows of earlier loads, those rows are checked too. Before Druid 28, a null number is stored as 0 by
+   * default, and an empty string counts as null.
    */
   notNull?: Input<Input<string>[] | undefined>;
+  /** Queries whose answer must be as expected. */
   sql?: Input<Input<SqlCheckArgs>[] | undefined>;
 }
 
@@ -125,7 +126,8 @@ export interface MsqIngestionArgs {
    * `SET …;` statements before it. See "SQL-based ingestion" in Druid's documentation.
    *
    * If only comments, white space or line ends change, nothing runs. Any other change runs the ingestion again, except
-   * that an `INSERT` or export never loads a second time what it has loaded before; another target replaces the resource.
+   * that an `INSERT` or export never loads a second time what it has loaded before. Another target replaces the
+   * resource.
    */
   query: Input<string>;
 
@@ -148,8 +150,9 @@ export interface MsqIngestionArgs {
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
 
   /**
-   * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again. The rows of an `INSERT` stay, so
-   * it runs only with values that it has not had: if you return to earlier ones, or remove them, nothing is loaded.
+   * Any values, e.g. a file's version or a date: if one changes, the ingestion runs again. An `INSERT` runs again only
+   * with values that it has not had before, because its earlier rows stay: if you return to old values, nothing is
+   * loaded.
    *
    * Values are compared as JSON, at any depth, also within outputs and secrets; a Date by its ISO string, a bigint by
    * its digits. Values that Pulumi cannot pass to the provider (Map, Set, RegExp, function, symbol, NaN, Infinity,
@@ -218,8 +221,9 @@ export interface MsqIngestionArgs {
   checks?: Input<ChecksArgs | undefined>;
 
   /**
-   * How often a failed run is repeated by itself: only after a failure that passes (a worker, the network, a lock or the
-   * server was lost) and that certainly published nothing. Otherwise, and after the last one, `pulumi up` fails.
+   * How often a failed run is repeated automatically. This happens only if the cause is likely to pass (a worker, the
+   * network, a lock or a server was lost) and the run certainly published nothing. Otherwise, and after the last retry,
+   * `pulumi up` fails.
    * @default 2
    */
   retries?: Input<number | undefined>;

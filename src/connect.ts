@@ -1,4 +1,4 @@
-/** A client for programs and scripts, outside of the provider. */
+/** Makes a client for programs and scripts; the provider makes its own. */
 import { runtime } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
 import type { DruidClient } from "./druid/client";

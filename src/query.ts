@@ -1,4 +1,4 @@
-/** Rows of Druid in a program: a SELECT that a Broker answers at once, without a task and without a resource. */
+/** Queries Druid from a program: a SELECT that a Broker answers at once, without a task or a resource. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs } from "./args";
 import { DruidIngestionError } from "./base/errors";
@@ -8,20 +8,21 @@ import { valueAlone } from "./shell/names";
 import type { QueryContext } from "./statement/context";
 
 /**
- * Runs a SELECT at a Broker (`POST /druid/v2/sql`) and resolves to its rows as objects, by the names of their columns.
- * Druid's own tables are there too (`sys.segments`, `INFORMATION_SCHEMA.COLUMNS`, …). Reads are repeated for up to 10 s
- * where Druid does not answer.
+ * Runs a SELECT on a Broker (`POST /druid/v2/sql`) and resolves to its rows as objects, with columns as keys. Druid's
+ * system tables (`sys.segments`, `INFORMATION_SCHEMA.COLUMNS`, …) can be queried too. If Druid does not answer, the
+ * request is repeated for up to 10 s.
  *
- * It runs each time the program does, also in preview. Integers beyond 2^53 are rounded, as everywhere in JavaScript:
- * write `CAST("id" AS VARCHAR)`.
+ * The query runs each time the program runs, also in preview. Integers beyond 2^53 are rounded, as everywhere in
+ * JavaScript: write `CAST("id" AS VARCHAR)`.
  *
- * @typeParam Row - What a row is; the caller's word, which nothing checks.
- * @param query - The SELECT, also made by `sql`. Not a secret, and known: for those {@link druidQueryOutput}.
+ * @typeParam Row - The type of a row; not checked at run time.
+ * @param query - The SELECT, e.g. made by `sql`. Must not be a secret or unknown: for those use {@link
+ * druidQueryOutput}.
  * @param connection - As the input `connection`, in plain values. Default: the stack's config `druid:*` inside a
  * Pulumi program, then the environment's `DRUID_*`.
  * @param context - Druid's query context, e.g. `{ sqlTimeZone: "Europe/Zurich" }`. Default: none.
- * @throws DruidIngestionError where no connection is given, the query is secret or unknown, Druid does not answer, or
- * refuses. No error quotes the query's literals.
+ * @throws DruidIngestionError if no connection is given, the query is secret or unknown, or Druid does not answer or
+ * refuses the query. No error quotes the query's literals.
  *
  * @example
  * ```ts
@@ -43,19 +44,20 @@ export async function druidQuery<Row extends object = Record<string, unknown>>(
   const output = pulumi.output(query);
   if (await pulumi.isSecret(output)) refuse("the query is a secret, and the rows would not be one");
   const text = await valueAlone(output);
-  if (text === undefined) refuse("the query is not known yet, since a value in it is an output of a new resource");
+  if (text === undefined) refuse("the query is not known yet, because it contains an output of a new resource");
   return ask<Row>(text, connection, context);
 }
 
 /**
- * {@link druidQuery} with inputs that may be outputs, secrets or unknown. The rows are then an output that depends on
- * them: after a resource whose output is part of the query, a secret if any of them is, and unknown in preview like them.
+ * Like {@link druidQuery}, but its inputs may be outputs, secrets or unknown. The rows are an output that depends on
+ * them: the query runs after the resources whose outputs it contains, and the rows are secret or unknown if an input
+ * is.
  *
- * @typeParam Row - What a row is; the caller's word, which nothing checks.
+ * @typeParam Row - The type of a row; not checked at run time.
  * @param query - The SELECT, best made by `sql`.
  * @param connection - As the input `connection`. Default: as for {@link druidQuery}.
  * @param context - Druid's query context. Default: none.
- * @throws DruidIngestionError as {@link druidQuery} does, out of the output: the program ends with it.
+ * @throws DruidIngestionError as {@link druidQuery} does, but within the output, which ends the program.
  *
  * @example
  * ```ts
@@ -63,7 +65,7 @@ export async function druidQuery<Row extends object = Record<string, unknown>>(
  *
  * declare const weather: MsqIngestion;
  * const last = sql`SELECT MAX(__time) AS "day" FROM ${sql.id("weather")}`;
- * // Only after the load.
+ * // Made from an output of the ingestion, so that it runs after the load.
  * const rows = druidQueryOutput<{ day: string }>(weather.taskId.apply(() => last));
  * export const lastDay = rows.apply(([row]) => row?.day);
  * ```

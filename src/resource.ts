@@ -28,7 +28,6 @@ import type { QueryContext } from "./statement/context";
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
-/** A value with its SQL type. */
 /** A value of `parameters` with its SQL type, as in the output `parameters`. */
 export type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
 
@@ -69,10 +68,9 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** ID of the controller task that loaded the rows; undefined if Druid has forgotten it but the rows are there. */
   declare readonly taskId: pulumi.Output<string | undefined>;
   /**
-   * `RUNNING`: at the last check the task ran, or its segments were loading. `SUCCESS`: the rows are published and,
-   * with
-   * `waitForSegmentLoad`, can be queried. `FAILED`: see `error`. `STALE`: Druid may have run tasks that are not
-   * recorded here. `DATA_MISSING`: the rows are gone. The next `pulumi up` resolves all but `SUCCESS`.
+   * `RUNNING`: when last seen, the task was running or its segments were loading. `SUCCESS`: the rows are published
+   * and, with `waitForSegmentLoad`, can be queried. `FAILED`: see `error`. `STALE`: Druid may have run tasks that are
+   * not recorded here. `DATA_MISSING`: the rows are gone. The next `pulumi up` resolves every state but `SUCCESS`.
    */
   declare readonly state: pulumi.Output<IngestionState>;
   /** The target datasource; undefined for an export and a SELECT. */
@@ -107,10 +105,10 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   declare readonly published: pulumi.Output<string[]>;
   /**
    * How the checks ended: a list of `{ name, passed, found }`. Undefined without checks, and until they have run on the
-   * rows of the last load. The input of the same name is in the resource's inputs.
+   * rows of the last load. The input `checks` is not repeated as an output.
    */
   declare readonly checks: pulumi.Output<CheckResult[] | undefined>;
-  /** Identifies the checks that the rows have passed; undefined until all have. A secret. */
+  /** Hash of the checks that the rows have passed; undefined until all have passed. A secret. */
   declare readonly checked: pulumi.Output<string | undefined>;
   /** The last `adoptTaskId` that was used; it is not used again. */
   declare readonly adoptedTaskId: pulumi.Output<string | undefined>;

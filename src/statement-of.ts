@@ -1,14 +1,15 @@
-/** What a statement says, for programs and their tests: the same facts as the output `statement`. */
+/** Reads a statement's facts for programs and their tests: the same as in the output `statement`. */
 import { DruidIngestionError } from "./base/errors";
 import type { Statement } from "./ingestion/contract/outputs";
 import { readStatement } from "./statement/facts";
 
 /**
- * Reads from the text of a query what the output `statement` of an `MsqIngestion` tells: kind, target, what it overwrites,
- * partitioning, sources. Asks no Druid. For unit tests of programs, where no provider runs, and for checks of your own.
+ * Reads from the text of a query the same facts as the output `statement` of an `MsqIngestion`: kind, target, what it
+ * overwrites, partitioning, sources. Does not need a Druid. Meant for unit tests of programs, in which no provider
+ * runs, and for your own checks of SQL files.
  *
  * @param query - The SQL.
- * @throws DruidIngestionError of kind `invalidInput` where the text is no statement; it names line and column.
+ * @throws DruidIngestionError of kind `invalidInput` if the text is not a valid statement, with line and column.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Takes rows under management that the console or a script has loaded: `pulumi config set taskId query-…` with the id of
- * the task, and the statement that it ran. Nothing runs; the next change of the statement does.
+ * Brings rows that the console or a script has loaded under Pulumi's management. Set the id of that task with
+ * `pulumi config set taskId query-…`, and write the statement that it ran. Nothing runs until you change the statement.
  */
 const pulumi = require("@pulumi/pulumi");
 const { MsqIngestion, sql } = require("pulumi-druid");

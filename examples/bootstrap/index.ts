@@ -1,6 +1,6 @@
 /**
- * Fills a new Druid: raw rows first, then two datasources that are made of them. With another `druid:url` the same program
- * fills another cluster, in the same order.
+ * Fills a new Druid: raw rows first, then two datasources that are computed from them. With another `druid:url`, the
+ * same program fills another cluster in the same order.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { MsqIngestion, sql } from "pulumi-druid";
@@ -20,7 +20,7 @@ const raw = new MsqIngestion("raw", {
     PARTITIONED BY YEAR`,
 });
 
-// Where `raw` has run again, its task is another one, and so these run again too.
+// If `raw` runs again, its task id changes, so these run again too.
 const after = { dependsOn: [raw] };
 const triggers = [raw.taskId];
 

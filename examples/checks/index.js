@@ -1,4 +1,6 @@
-/** Loads rows and says what must be true of them: a failed check fails `pulumi up`, and what depends on it does not run. */
+/**
+ * Loads rows and says what must be true of them: a failed check fails `pulumi up`, and what depends on it does not run.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { MsqIngestion, sql } from "pulumi-druid";
 

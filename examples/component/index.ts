@@ -1,4 +1,4 @@
-/** A datasource and its rollup by day as one component, for programs that have many such pairs. */
+/** A component that loads a datasource and its rollup by day, for programs with many such pairs. */
 import * as pulumi from "@pulumi/pulumi";
 import { MsqIngestion, sql } from "pulumi-druid";
 

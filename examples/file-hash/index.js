@@ -1,4 +1,4 @@
-/** Loads a file again when its content has changed, and only then: a hash of the file is a trigger. */
+/** Loads a file again only when its content has changed: the file's hash is a trigger. */
 const { createHash } = require("node:crypto");
 const { readFileSync } = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
@@ -9,7 +9,7 @@ const file = config.get("file") ?? "cities.csv";
 const content = readFileSync(file, "utf8");
 
 const cities = new MsqIngestion("cities", {
-  // A large file stays where Druid can read it, e.g. in a bucket, and only its hash is in the program.
+  // Keep a large file where Druid can read it, e.g. in a bucket: then only its hash is in the program.
   query: sql`
     REPLACE INTO ${sql.id(config.get("target") ?? "cities")} OVERWRITE ALL
     SELECT TIMESTAMP '2000-01-01' AS __time, "city", "people"

@@ -1,6 +1,6 @@
 /**
- * The same ingestion on the cluster of each stack. The clusters are in `druid:clusters` of the stack's configuration, their
- * passwords as secrets: `pulumi config set --secret --path 'druid:clusters.main.password' …`
+ * Runs the same ingestion on the cluster of each stack. `druid:clusters` in the stack's configuration has the clusters,
+ * with passwords as secrets: `pulumi config set --secret --path 'druid:clusters.main.password' …`
  */
 import * as pulumi from "@pulumi/pulumi";
 import { MsqIngestion, sql } from "pulumi-druid";
@@ -21,7 +21,7 @@ const pages = new MsqIngestion("pages", {
     )}
     PARTITIONED BY DAY`,
   connection: { cluster: config.get("cluster") ?? "main" },
-  // Tests may leave nothing behind; production keeps its rows.
+  // In production, a delete keeps the rows; test stacks leave nothing behind.
   onDelete: stack === "prod" ? "keepData" : "dropDatasource",
 });
 

@@ -1,4 +1,4 @@
-/** Asks Druid after a load and exports the answer. */
+/** Queries Druid after a load and exports the answer. */
 const pulumi = require("@pulumi/pulumi");
 const { druidQueryOutput, MsqIngestion, sql } = require("pulumi-druid");
 
@@ -17,7 +17,7 @@ const weather = new MsqIngestion("weather", {
     PARTITIONED BY YEAR`,
 });
 
-// Made of an output of the load, so that it is asked after it.
+// Made from an output of the ingestion, so that it runs after the load.
 const question = weather.taskId.apply(
   () => sql`
   SELECT "weather", COUNT(*) AS "days" FROM ${target} WHERE "precipitation" > ${20} GROUP BY 1 ORDER BY 2 DESC`,

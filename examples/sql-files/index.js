@@ -1,4 +1,4 @@
-/** SQL in a file of its own, with values from the program. An ES module. */
+/** Reads SQL from a file, with values from the program. This program is an ES module. */
 import * as pulumi from "@pulumi/pulumi";
 import { MsqIngestion, sql } from "pulumi-druid";
 

@@ -1,4 +1,4 @@
-/** A program that is tested without Druid and without Pulumi's engine: see program.test.ts. */
+/** A program whose unit tests need neither Druid nor Pulumi's engine: see program.test.ts. */
 import * as pulumi from "@pulumi/pulumi";
 import { MsqIngestion, sql } from "pulumi-druid";
 

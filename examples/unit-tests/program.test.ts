@@ -1,4 +1,4 @@
-/** `npm test`: what the program declares, with Pulumi's mocks in place of Druid. */
+/** Run with `npm test`: checks what the program declares, with Pulumi's mocks in place of the engine and Druid. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,7 +11,7 @@ before(async () => {
     {
       newResource: ({ name, inputs }) => ({
         id: name,
-        // The provider does not run here: what a test is to see of its outputs, the mock makes up.
+        // The provider does not run here, so the mock provides the outputs that tests read.
         state: { ...inputs, statement: statementOf(inputs.query), state: "SUCCESS", taskId: `query-${name}-1` },
       }),
       call: () => ({}),

@@ -1,4 +1,4 @@
-/** `MsqBackfill`: one ingestion for each interval of a span of time. */
+/** `MsqBackfill`: splits a span of time into intervals and declares one ingestion for each. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs } from "../args";
 import { MsqIngestion } from "../resource";
@@ -6,11 +6,11 @@ import { ValueFault } from "../sql/literal";
 import { type BackfillInterval, intervalsOf, rerunsOf } from "./intervals";
 import { faultOfQuery } from "./overwrite";
 
-/** Inputs of {@link MsqBackfill}; those that it shares with an ingestion go to the ingestion of each interval. */
+/** Inputs of {@link MsqBackfill}. Those that an ingestion also has are passed to the ingestion of each interval. */
 export interface MsqBackfillArgs extends Omit<MsqIngestionArgs, "query" | "onDelete" | "adoptTaskId"> {
-  /** The beginning of the first interval: `2024-01-01`, in `timeZone` if it names no zone; or a Date. */
+  /** Where the first interval begins: a Date, or a text such as `2024-01-01`, in `timeZone` if it names no zone. */
   from: string | Date;
-  /** The end of the last interval, not in it. Has to be the end of one: what is half over is not loaded. */
+  /** Where the last interval ends (exclusive). Must be where an interval ends, since none is loaded in part. */
   to: string | Date;
   /**
    * The length of an interval as an ISO 8601 period: `P1D`, `P1W`, `P1M`, `PT1H`. Days, weeks and months follow the
@@ -18,35 +18,35 @@ export interface MsqBackfillArgs extends Omit<MsqIngestionArgs, "query" | "onDel
    */
   every: string;
   /**
-   * Where days and months begin, e.g. `Europe/Zurich`. `PARTITIONED BY DAY` cuts at midnight UTC: for days of another
-   * zone partition by `HOUR`.
+   * The zone in whose midnight days and months begin, e.g. `Europe/Zurich`. `PARTITIONED BY DAY` cuts at midnight UTC,
+   * so partition by `HOUR` if you load days of another zone.
    * @default "UTC"
    */
   timeZone?: string;
   /**
-   * The statement for one interval: a `REPLACE` that overwrites just that interval. `sql.during(interval)` is the
-   * condition for `OVERWRITE WHERE` and for the rows to read.
+   * Returns the statement for one interval: a `REPLACE` that overwrites exactly that interval. Use
+   * `sql.during(interval)` as the condition, both after `OVERWRITE WHERE` and to select the rows.
    */
   query: (interval: BackfillInterval) => pulumi.Input<string>;
   /**
-   * How many intervals load at a time. Pulumi itself does at most `--parallel` things at a time, and ingestions wait for
-   * task slots anyway.
+   * How many intervals may load at the same time. Pulumi's `--parallel` and the cluster's task slots are limits too.
    * @default as many as Pulumi and the cluster's task slots allow
    */
   concurrency?: number;
   /**
-   * Intervals to load once more, by name: `["2024-01-03"]`; a day also names all hours that begin on it. Listed twice,
-   * it is loaded a second time. Leave entries there: to take one out changes its interval again, which loads it again.
+   * Intervals to load again, by name: `["2024-01-03"]`. A date also stands for every hour that begins on it. To load an
+   * interval yet again later, list it once more. Do not remove entries: that is a change too, and loads the interval
+   * again.
    * @default []
    */
   rerun?: string[];
 }
 
-/** How one interval of a backfill stands. */
+/** The state of one interval of a backfill. */
 export interface BackfillResult {
   from: string;
   to: string;
-  /** Druid's state of its ingestion. */
+  /** The output `state` of its ingestion. */
   state: string;
   taskId?: string;
   rowsWritten?: number;
@@ -55,11 +55,11 @@ export interface BackfillResult {
 const TYPE = "druid:index:MsqBackfill";
 
 /**
- * Loads a span of time interval by interval: an {@link MsqIngestion} for each, named `<name>-<interval>`. Each loads
- * exactly once, is resumed by itself, and is reviewed by itself.
+ * Loads a span of time interval by interval, each with its own {@link MsqIngestion} named `<name>-<interval>`. Each
+ * interval is loaded exactly once, and is resumed and reviewed independently of the others.
  *
- * A moved window adds the new intervals and retires the others: what is retired leaves state, and its rows stay. The
- * intervals in both are not touched.
+ * If `from` and `to` move, new intervals are loaded. Intervals that are no longer in the span are removed from state,
+ * but their rows stay in Druid. Intervals that are still in the span are left alone.
  *
  * @example
  * ```ts
@@ -85,20 +85,23 @@ const TYPE = "druid:index:MsqBackfill";
  * ```
  */
 export class MsqBackfill extends pulumi.ComponentResource {
-  /** The ingestion of each interval, by the interval's name; for `dependsOn`, and for all of its outputs. */
+  /**
+   * The ingestion of each interval, by the interval's name: gives access to its outputs, and can go into `dependsOn`.
+   */
   readonly ingestions: Readonly<Record<string, MsqIngestion>>;
-  /** How each interval stands, by its name. */
+  /** The state of each interval, by its name. */
   readonly intervals: pulumi.Output<Record<string, BackfillResult>>;
-  /** Rows of all intervals, as far as Druid has reports of them. */
+  /** Sum of the rows written for all intervals. An interval of which Druid has no report counts as 0. */
   readonly rowsWritten: pulumi.Output<number>;
 
   /**
    * Declares the ingestions of all intervals.
    *
    * @param name - Unique in the stack; the names of the ingestions begin with it.
-   * @param args - Which intervals, and how one is loaded.
-   * @param opts - Pulumi's options. `customTimeouts` are those of each interval.
-   * @throws pulumi.RunError if the intervals cannot be told, and if a query is no `REPLACE` of just its interval.
+   * @param args - Which intervals to load, and how.
+   * @param opts - Pulumi's options. `customTimeouts` apply to each interval.
+   * @throws pulumi.RunError if the inputs do not make whole intervals, or a query is not a `REPLACE` of exactly its
+   * interval.
    */
   constructor(name: string, args: MsqBackfillArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super(TYPE, name, {}, opts);
@@ -111,7 +114,10 @@ export class MsqBackfill extends pulumi.ComponentResource {
       const intervals = intervalsOf({ from, to, every, timeZone });
       const { times, unmatched } = rerunsOf(intervals, rerun);
       for (const one of unmatched) {
-        void pulumi.log.warn(`"rerun" of MsqBackfill "${name}" names "${one}", which is no interval of it now`, this);
+        void pulumi.log.warn(
+          `"rerun" of MsqBackfill "${name}" names "${one}", which is not one of its intervals`,
+          this,
+        );
       }
       const hidden = concurrency === undefined ? {} : { __turns: { name, limit: concurrency } };
       const { customTimeouts } = opts;
@@ -120,7 +126,8 @@ export class MsqBackfill extends pulumi.ComponentResource {
           const fault = faultOfQuery(text, interval);
           if (fault === undefined) return text;
           return fail(
-            `the query of "${interval.name}" ${fault}; write REPLACE INTO … OVERWRITE WHERE \${sql.during(interval)}, with the interval that it is given`,
+            `the query of "${interval.name}" ${fault}; write REPLACE INTO … OVERWRITE WHERE \${sql.during(interval)}, ` +
+              'where interval is the argument of "query"',
           );
         });
         const again = times.get(interval.name);
@@ -142,21 +149,21 @@ export class MsqBackfill extends pulumi.ComponentResource {
   }
 }
 
-/** For JavaScript, and for a context that would move the limits. */
+/** Rejects what types do not: values from JavaScript, and a context that would shift the limits of the intervals. */
 function refuseOthers(args: MsqBackfillArgs): void {
   const { concurrency, context } = args;
-  if (typeof args.query !== "function") throw new ValueFault('"query" is no function; write (interval) => sql`…`');
+  if (typeof args.query !== "function") throw new ValueFault('"query" is not a function; write (interval) => sql`…`');
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new ValueFault('"concurrency" is no whole number above 0');
+    throw new ValueFault('"concurrency" is not a whole number above 0');
   }
   for (const name of ["onDelete", "adoptTaskId"]) {
     if (name in args)
-      throw new ValueFault(`"${name}" would concern the rows of all intervals; use an MsqIngestion for it`);
+      throw new ValueFault(`"${name}" would affect the rows of all intervals; set it on an MsqIngestion of your own`);
   }
   const zone = (context as { sqlTimeZone?: unknown } | undefined)?.sqlTimeZone;
   if (typeof zone === "string" && !/^(Etc\/)?(UTC|GMT)$/.test(zone)) {
     throw new ValueFault(
-      '"context" sets sqlTimeZone, in which Druid would read the limits of OVERWRITE; use "timeZone"',
+      '"context" sets sqlTimeZone, which would shift the limits in OVERWRITE; remove it and use "timeZone"',
     );
   }
 }

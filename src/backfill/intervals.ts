@@ -1,11 +1,11 @@
-/** Cuts a span of time into intervals: their limits, and the names by which they are known for good. Pure. */
+/** Cuts a span of time into intervals, and names each so that it keeps its name if the span moves. Pure. */
 import { instantOf } from "../sql/interval";
 import { ValueFault } from "../sql/literal";
 import { isTimeZone, localOf, momentOf } from "./zone";
 
-/** One interval of a backfill, half open. */
+/** One interval of a backfill: it includes `from` and excludes `to`. */
 export interface BackfillInterval {
-  /** `2024-01-03` for whole days, in the backfill's time zone; else its beginning in UTC, `2024-01-03T05:00Z`. */
+  /** Where it begins: `2024-01-03` in the backfill's time zone for whole days, otherwise `2024-01-03T05:00Z` in UTC. */
   name: string;
   /** The first moment in it, ISO 8601 in UTC: `2024-01-03T00:00:00Z`. */
   from: string;
@@ -20,7 +20,7 @@ export interface Span {
   timeZone: string;
 }
 
-/** The most that one backfill declares: Pulumi writes its whole state with each step. */
+/** Limits one backfill, because Pulumi writes its whole state at each step. */
 export const INTERVALS_MAX = 5_000;
 
 interface Period {
@@ -29,9 +29,9 @@ interface Period {
   ms: number;
 }
 
-/** @throws ValueFault, whose text goes on after the name of the input. */
+/** @throws ValueFault, with a text that follows `Cannot declare MsqBackfill "…": `. */
 export function intervalsOf({ from, to, every, timeZone }: Span): BackfillInterval[] {
-  if (!isTimeZone(timeZone)) throw new ValueFault('"timeZone" is no time zone; write e.g. "Europe/Zurich" or "UTC"');
+  if (!isTimeZone(timeZone)) throw new ValueFault('"timeZone" is not a time zone; write e.g. "Europe/Zurich" or "UTC"');
   const period = readPeriod(every);
   const [start, end] = [limit("from", from, timeZone), limit("to", to, timeZone)];
   if (end <= start) throw new ValueFault('"to" is not later than "from"');
@@ -59,7 +59,10 @@ export function intervalsOf({ from, to, every, timeZone }: Span): BackfillInterv
   return intervals;
 }
 
-/** How often each interval is listed in `rerun`, by its name or by a day that it begins on; and what names none. */
+/**
+ * Counts how often `rerun` lists each interval, by its name or by the day on which it begins. `unmatched` are the
+ * entries that match no interval.
+ */
 export function rerunsOf(
   intervals: readonly BackfillInterval[],
   rerun: readonly string[],
@@ -68,7 +71,7 @@ export function rerunsOf(
   const unmatched: string[] = [];
   for (const wanted of rerun) {
     if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/.test(wanted)) {
-      throw new ValueFault('"rerun" has an entry that names no interval; write its name, e.g. "2024-01-03"');
+      throw new ValueFault('"rerun" has an entry that is not the name of an interval; write e.g. "2024-01-03"');
     }
     const found = intervals.filter(({ name }) => name === wanted || name.startsWith(`${wanted}T`));
     if (found.length === 0) unmatched.push(wanted);
@@ -90,24 +93,24 @@ function readPeriod(text: unknown): Period {
     ms: ((hours * 60 + minutes) * 60 + seconds) * 1_000,
   };
   if (period.months + period.days + period.ms === 0) {
-    throw new ValueFault('"every" is no period; write an ISO 8601 one: "P1D", "P1W", "P1M", "PT1H"');
+    throw new ValueFault('"every" is not a period; write it in ISO 8601: "P1D", "P1W", "P1M", "PT1H"');
   }
-  if (period.ms % 60_000 !== 0) throw new ValueFault('"every" has seconds; an interval is at least a minute');
+  if (period.ms % 60_000 !== 0) throw new ValueFault('"every" has seconds; use whole minutes');
   return period;
 }
 
-/** A text without a zone is in the backfill's. */
+/** Reads `from` or `to`. A text without a zone is in the backfill's time zone. */
 function limit(name: string, value: string | Date, zone: string): number {
   try {
     const ms = instantOf(value);
-    if (ms % 60_000 !== 0) throw new ValueFault("has seconds; an interval begins with a minute");
+    if (ms % 60_000 !== 0) throw new ValueFault("has seconds; use a whole minute");
     return typeof value !== "string" || /(?:Z|[+-]\d{2}:?\d{2})$/.test(value.slice(10)) ? ms : momentOf(ms, zone);
   } catch (error) {
     throw error instanceof ValueFault ? new ValueFault(`"${name}" ${error.message}`) : error;
   }
 }
 
-/** From the origin each time, so that the months after a 31st do not stay on the 28th. */
+/** Adds to the origin, not to the previous interval: otherwise a 31st would become a 28th and stay one. */
 function plus(local: number, { months, days }: Period, times: number): number {
   const date = new Date(local);
   const day = date.getUTCDate();

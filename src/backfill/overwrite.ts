@@ -1,11 +1,14 @@
-/** Whether a statement overwrites one interval and nothing else. Pure. */
+/** Checks that a statement overwrites exactly one interval. Pure. */
 import { readName, readString } from "../base/names";
 import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
 import { instantOf } from "../sql/interval";
 import { readStatement } from "../statement/facts";
 import type { BackfillInterval } from "./intervals";
 
-/** Why the query is none of this interval; undefined if it is, or has faults that the ingestion itself tells. */
+/**
+ * Why the query does not overwrite exactly this interval. Undefined if it does, and if it is not valid SQL, which the
+ * ingestion reports with line and column.
+ */
 export function faultOfQuery(query: string, { from, to }: BackfillInterval): string | undefined {
   const { facts, faults } = readStatement(query);
   if (faults.length > 0) return undefined;
@@ -13,7 +16,7 @@ export function faultOfQuery(query: string, { from, to }: BackfillInterval): str
   if (facts.overwrite === undefined || facts.overwrite === "ALL")
     return "overwrites all rows, also those of the other intervals";
   const limits = readLimits(facts.overwrite);
-  if (limits === undefined) return "overwrites by a condition that is no single interval";
+  if (limits === undefined) return "has an OVERWRITE condition that is not a single interval";
   return limits.from === Date.parse(from) && limits.to === Date.parse(to) ? undefined : "overwrites another interval";
 }
 

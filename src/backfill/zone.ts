@@ -1,4 +1,4 @@
-/** Local times of a time zone, by the calendar that Node.js has. Pure. */
+/** Converts between moments and the local times of a time zone, with the time zone data of Node.js. Pure. */
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -11,7 +11,7 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-/** What the clocks of a zone show at a moment, as milliseconds of that date and time in UTC. */
+/** The local time at a moment, as the milliseconds that the same date and time would have in UTC. */
 export function localOf(ms: number, zone: string): number {
   const found: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(ms)) found[type] = Number(value);
@@ -20,8 +20,8 @@ export function localOf(ms: number, zone: string): number {
 }
 
 /**
- * The moment when the clocks of a zone show this. Where they show it twice, the first one; where they skip it, the moment
- * after the gap that is as late after it as wanted.
+ * The moment of a local time, given as by `localOf`. If clocks show that time twice, the first of the two; if they skip
+ * it, the moment that it would have been if they had not been put forward.
  */
 export function momentOf(local: number, zone: string): number {
   const before = local - offsetAt(local - 86_400_000, zone);

@@ -1,10 +1,10 @@
-/** Finds the known word that a misspelled one was meant to be. Pure. */
+/** Guesses which known word a misspelled one was meant to be. Pure. */
 
 const DISTANCE_MAX = 2;
 /** Shorter words resemble too many others. */
 const LENGTH_MIN = 3;
 
-/** The nearest of `known`, if few letters differ; undefined if none is near. Case counts little. */
+/** The word of `known` that differs in the fewest letters; undefined if each differs in too many. Ignores case. */
 export function closest(word: string, known: readonly string[]): string | undefined {
   if (word.length < LENGTH_MIN) return undefined;
   const max = word.length < 8 ? 1 : DISTANCE_MAX;
@@ -12,7 +12,7 @@ export function closest(word: string, known: readonly string[]): string | undefi
   return near.filter((one) => one.distance <= max).sort((a, b) => a.distance - b.distance)[0]?.name;
 }
 
-/** Levenshtein's, with a swap of neighbours as one step. */
+/** Levenshtein distance, in which swapping two neighbouring letters counts as one step. */
 function distance(one: string, other: string): number {
   let [beforeLast, last] = [[] as number[], Array.from({ length: other.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= one.length; i += 1) {

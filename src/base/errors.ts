@@ -11,7 +11,7 @@ export type ErrorKind =
   | "unexpectedResponse"
   /** The task ended FAILED. */
   | "taskFailed"
-  /** The rows are loaded, but are not as the checks expect. */
+  /** The rows are loaded, but a check failed. */
   | "checkFailed"
   /** A bounded wait ran out. */
   | "timeout"

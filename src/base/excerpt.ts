@@ -4,7 +4,7 @@ import type { Position } from "./errors";
 import { isSymbol, offsetAt, type Token, tokenize } from "./tokens";
 
 const WIDTH_MAX = 100;
-/** Dates, times and periods tell no secret, and are often what is wrong. */
+/** Dates, times and periods are shown: they are not secret, and are often the mistake. */
 const TIME =
   /^(?:\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?Z?)?)?|P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?)$/;
 
@@ -14,8 +14,9 @@ export function isTime(value: string): boolean {
 }
 
 /**
- * The line with a caret below the place; undefined if the query has no such place. Literals become `'…'`, comments
- * vanish. Where quotes do not match, what looks like a name may be part of a literal, so nothing is shown of that.
+ * The line with a caret below the position; undefined if the query has no such position. Literals become `'…'`, and
+ * comments are left out. After quotes that do not match nothing is shown, because what looks like a name there may be
+ * part of a literal.
  */
 export function excerptAt(sql: string, position: Position): string | undefined {
   const offset = offsetAt(sql, position);
@@ -42,12 +43,12 @@ export function excerptAt(sql: string, position: Position): string | undefined {
   return drawn(text, caret ?? text.length, String(position.line));
 }
 
-/** As in `'it's'`, where quotes do not match: what follows may be part of a literal. */
+/** Whether quotes do not match here, as in `'it's'`: then what follows may be part of a literal. */
 export function touchesLiteral(before: Token | undefined, { kind, offset }: Token): boolean {
   return before?.kind === "string" && before.offset + before.text.length === offset && kind !== "symbol";
 }
 
-/** White space as in the query: one space where it was long or a comment. */
+/** Number of spaces before a token: an indent is kept up to 8, anything else, also a comment, becomes one space. */
 function gap(sql: string, before: Token | undefined, token: Token, start: number): number {
   const from = Math.max(start, before === undefined ? 0 : before.offset + before.text.length);
   const between = sql.slice(from, token.offset);
@@ -60,7 +61,7 @@ function isShownWhole(tokens: readonly Token[], index: number): boolean {
   if (token.kind === "hint") return false;
   if (token.kind === "string") return isTime(token.text.slice(1, -1));
   if (token.kind === "number") return token.text.length < 6;
-  // A secret argument in the wrong quotes, or without any.
+  // Hides the value of a secret argument that has the wrong quotes or none, and so looks like a name.
   const isArgument = isSymbol(tokens[index - 1], "=>") || isSymbol(tokens[index - 1], "=");
   return token.kind === "symbol" || !isArgument || !isSecretName(tokens[index - 2]?.text.replaceAll('"', "") ?? "");
 }

@@ -3,8 +3,8 @@ export interface Host {
   /** Logs a permanent line for the resource. Never throws. Callers must leave out secrets. */
   log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void;
   /**
-   * Sets the temporary status in the resource's row: the newest one within a second, in logs within 30 s. Repeated texts
-   * are dropped, so call it at every poll. Never throws.
+   * Sets the temporary status in the resource's row. The newest one is shown within a second, in logs within 30 s.
+   * Repeated texts are dropped, so call it at every poll. Never throws.
    */
   status(urn: string, message: string): void;
   /** Aborted with kind `interrupted` at the first Ctrl-C, or with `orphaned` when the engine is gone. */

@@ -1,4 +1,4 @@
-/** What a subcommand of `npx pulumi-druid` is, and what it may use of the world around it. */
+/** Defines a subcommand of `npx pulumi-druid`, and the outside world that it may use. */
 import type { ParseArgsConfig } from "node:util";
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
@@ -11,7 +11,7 @@ export interface Outside {
   complain(text: string): void;
   /** Writes a file. */
   save(path: string, text: string): Promise<void>;
-  /** All of standard input. */
+  /** Reads all of standard input. */
   input?(): Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
@@ -34,11 +34,14 @@ export interface Subcommand {
   usage: string;
   /** Its help below that line: what it does, then its options. */
   help: string;
-  /** As for `parseArgs`; `--help` is added. */
+  /** As `parseArgs` takes them; `--help` is added to each. */
   options: NonNullable<ParseArgsConfig["options"]>;
-  /** Resolves to the exit code. @throws UsageError for wrong words; any other error is printed too, with exit code 1. */
+  /**
+   * Resolves to the exit code. Any error other than a UsageError is printed too, with exit code 1.
+   * @throws UsageError if the command line is wrong.
+   */
   run(words: Words, outside: Outside): Promise<number>;
 }
 
-/** The command was called wrongly: printed in one line with where to find help, and exit code 2. */
+/** The command line is wrong: the message is printed in one line with a pointer to the help, and the exit code is 2. */
 export class UsageError extends Error {}

@@ -1,4 +1,4 @@
-/** The table of subcommands, in the order of the help. */
+/** The table of subcommands, in the order in which the help lists them. */
 import type { Subcommand } from "./command";
 import { review } from "./review/review";
 import { task } from "./task";

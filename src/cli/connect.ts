@@ -1,21 +1,21 @@
-/** How a subcommand reaches Druid: `--url`, or else the environment's `DRUID_*`. */
+/** Connects a subcommand to Druid: by `--url`, otherwise by the environment variables `DRUID_*`. */
 import { messageOf } from "../base/errors";
 import { redact } from "../base/redact";
 import type { DruidClient } from "../druid/client";
 import { connectionSecrets, resolveConnection } from "../druid/connection/connection";
 import type { Outside, Words } from "./command";
 
-/** To be spread into `options` of a subcommand. */
+/** For the `options` of each subcommand that connects. */
 export const CONNECTION_OPTIONS = { url: { type: "string" } } as const;
 
 export const CONNECTION_HELP = `\
   --url URL    Druid's Router; default: DRUID_URL. The login comes from DRUID_USERNAME and DRUID_PASSWORD or
                DRUID_TOKEN, and only for the server of DRUID_URL: it is never sent to another one`;
 
-/** Removes the secrets of the connection, and logins in addresses, from a text. */
+/** Removes the connection's secrets from a text, and logins from the addresses in it. */
 export type Hide = (text: string) => string;
 
-/** Calls `work` with a client, and takes secrets out of its errors. */
+/** Calls `work` with a client, and removes secrets from its errors. */
 export async function connect<T>(
   words: Words,
   outside: Outside,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program `pulumi-druid`: hands the real world to `run`. */
+/** Entry point of the command `pulumi-druid`: calls `run` with the real files, streams, clock and Druid. */
 import { writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../base/clock";
@@ -18,7 +18,7 @@ const outside: Outside = {
   druid: (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
 };
 
-// As in `pulumi-druid … | head`: no one reads on.
+// In `pulumi-druid … | head`, nobody reads the rest.
 process.stdout.on("error", () => process.exit());
 
 void run(process.argv.slice(2), outside).then((code) => {

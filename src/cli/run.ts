@@ -1,4 +1,4 @@
-/** Runs `npx pulumi-druid …`: finds the subcommand, reads its words, and turns errors into one line and an exit code. */
+/** Runs `npx pulumi-druid …`: finds the subcommand, parses its arguments, and prints an error as one line. */
 import { parseArgs } from "node:util";
 import { messageOf } from "../base/errors";
 import { type Outside, type Subcommand, UsageError, type Words } from "./command";
@@ -49,7 +49,7 @@ function wordsOf(command: Subcommand, args: string[]): Words {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
     return { values, positionals };
   } catch (error) {
-    // Node goes on with a hint about "--" in further sentences.
+    // Later sentences of Node's message are hints about "--".
     const [first = ""] = String((error as Partial<Error>).message).split(/\.\s/);
     throw new UsageError(first.charAt(0).toLowerCase() + first.slice(1).replace(/\.$/, "").replaceAll("'", '"'));
   }

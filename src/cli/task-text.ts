@@ -6,7 +6,7 @@ const BAR_MAX = 60;
 const WORKERS_MAX = 12;
 const GAP = 2;
 
-/** At most `columns` wide, where a word fits. */
+/** Lines of at most `columns` characters, except for a single word that is longer. */
 export function textOf(picture: Picture, columns: number): string {
   const { taskId, state, facts, stages, warnings, error } = picture;
   const lines = [
@@ -24,7 +24,7 @@ function chart({ stages, durationMs }: Picture, columns: number): string[] {
   const nameWidth = Math.max(...stages.map(({ name }) => name.length), ...workers.map(({ name }) => name.length + 2));
   const textWidth = Math.max(...stages.map(({ text }) => text.length), ...workers.map(({ text }) => text.length));
   const besideWidth = columns - nameWidth - textWidth - 2 * GAP;
-  // In a narrow terminal the text comes below its bar.
+  // In a narrow terminal there is no room beside the bar, so the text goes below it.
   const isBeside = besideWidth >= BAR_MIN;
   const barWidth = Math.min(BAR_MAX, isBeside ? besideWidth : Math.max(BAR_MIN, columns - nameWidth - GAP));
   const totalMs = Math.max(durationMs, ...stages.map(({ startMs = 0, durationMs: took }) => startMs + took), 1);
@@ -43,7 +43,7 @@ function chart({ stages, durationMs }: Picture, columns: number): string[] {
   ]);
 }
 
-/** From the stage's beginning to its end; `░` is what is still to do. */
+/** A bar from the stage's beginning to its end; `░` is the part that is not done yet. */
 function barOf({ startMs, durationMs, done, isFailed }: PictureOfStage, totalMs: number, width: number): string {
   if (startMs === undefined) return "";
   const from = Math.min(width - 1, Math.round((startMs / totalMs) * width));
@@ -55,7 +55,7 @@ function barOf({ startMs, durationMs, done, isFailed }: PictureOfStage, totalMs:
 const section = (lines: readonly string[], columns: number): string[] =>
   lines.length === 0 ? [] : ["", ...lines.flatMap((text, index) => wrap(text, columns, index === 0 ? "" : "  "))];
 
-/** Breaks between words; a word longer than a line keeps its own. */
+/** Breaks between words; a word that is longer than a line gets a line of its own. */
 export function wrap(text: string, columns: number, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;

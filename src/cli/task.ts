@@ -16,7 +16,7 @@ export const task: Subcommand = {
 Shows a SQL task of Druid, running or ended: its stages over time, the rows and bytes of each, its workers, warnings and
 error. ID is the output taskId of an ingestion, e.g. query-pulumi-pages-3f9a01c2de-1.
 
-Warnings and errors may quote rows of the source.
+Warnings and errors may quote rows of the source data.
 
   --svg FILE   write the picture as an SVG into FILE instead
 ${CONNECTION_HELP}
@@ -46,14 +46,14 @@ async function lookAt(client: DruidClient, id: string): Promise<Picture> {
   const status = await client.status(id);
   if (status === undefined) {
     throw new Error(
-      `Cannot show task "${id}" on "${client.url}": Druid does not know it, or no longer; the ID begins with "query-"`,
+      `Cannot show task "${id}" on "${client.url}": Druid does not know it, or has forgotten it; check the ID, which begins with "query-"`,
     );
   }
   const { type } = status;
   const isOther = type !== undefined && type !== null && type !== "query_controller";
   if (isOther) {
     throw new Error(
-      `Cannot show task "${id}" on "${client.url}": it is of type ${type}, and only SQL tasks have stages`,
+      `Cannot show task "${id}" on "${client.url}": it is of type ${type}; give the ID of a SQL task, since only those have stages`,
     );
   }
   return pictureOf(status, await client.report(id));

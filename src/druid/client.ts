@@ -51,14 +51,16 @@ export interface ExplainRow {
 export interface Holding {
   /** SQL types. Empty if the Broker does not know the table. */
   columns: { name: string; type: string }[];
-  /** Its segments, grouped by where they lie in time and by how long they are. Realtime segments are not counted. */
+  /** Its segments, grouped by their place in time and by their length. Realtime segments are not counted. */
   groups: HoldingGroup[];
 }
 
 export interface HoldingGroup {
   /** Relative to the intervals that were asked for. */
   place: "inside" | "partly" | "outside";
-  /** The coarsest of `ALL`, `YEAR`, `MONTH`, `DAY`, `HOUR`, `MINUTE` to which both ends of these segments are aligned. */
+  /**
+   * The coarsest of `ALL`, `YEAR`, `MONTH`, `DAY`, `HOUR`, `MINUTE` to which both ends of these segments are aligned.
+   */
   period: string;
   segments: number;
   rows: number;

@@ -6,24 +6,24 @@ const TERMINAL_INTERVAL_MS = 1_000;
 const LOG_INTERVAL_MS = 30_000;
 
 /**
- * Set where Pulumi prints into a log. Pulumi does not tell a provider whether it has a terminal; not every CI sets `CI`,
- * and programs that drive Pulumi (Automation API) never have one.
+ * Environment variables by which a log is recognized, since Pulumi does not tell a provider whether it has a terminal.
+ * Not every CI sets `CI`, and programs that run Pulumi through its Automation API have no terminal.
  */
 const LOGS = ["CI", "JENKINS_URL", "TF_BUILD", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID", "PULUMI_AUTOMATION_API"];
 
 export type SendStatus = (urn: string, message: string) => void;
 
 export interface Statuses {
-  /** Sends a message at once, or at the end of the interval if none follows until then; never the same one twice in a row. */
+  /** Sends a message at once, or the newest one at the end of the interval. Never the same twice in a row. */
   say: SendStatus;
-  /** Drops what still waits to be sent for the resource: something that stays has been said, or its operation is over. */
+  /** Drops the unsent message of a resource: a permanent line has been logged, or its operation is over. */
   settle(urn: string): void;
 }
 
 interface Line {
   sent: string;
   sentAtMs: number;
-  /** Waits for the end of the interval. */
+  /** The message to send at the end of the interval. */
   next?: string | undefined;
   timer?: AbortController | undefined;
 }

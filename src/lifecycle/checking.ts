@@ -1,6 +1,6 @@
 /**
- * Runs the checks on rows that can be queried, and fails the operation if one fails. Loads nothing: what is recorded of
- * the load stays as it is, and only whether its checks have passed is added.
+ * Runs the checks on rows that can be queried, and fails the operation if one fails. Never loads anything: the record
+ * of the load stays unchanged, and only the results of the checks are added.
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { compact, isRecord } from "../base/json";
@@ -20,7 +20,7 @@ import { type OperationContext, sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
 
-/** The outputs with the results of the checks. `isNew`: the rows have only just been loaded. */
+/** Adds the results of the checks to the outputs. `isNew`: the rows have just been loaded. */
 export async function withChecks(
   context: OperationContext,
   id: string,
@@ -38,7 +38,7 @@ export async function withChecks(
   try {
     if (countsRows(checks)) loaded = await withReport(session, loaded);
     const subject = { ...subjectOf(loaded), isShown, isNew };
-    // Loaded when the program did not wait for the rows.
+    // An earlier operation published the rows without waiting for them.
     const isToWait = loaded.dataSource !== undefined && loaded.segmentLoad === undefined && queriesRows(checks);
     if (isToWait) await awaitLoaded(session, subject.dataSource, { rows: subject.rowsWritten, timeoutMs });
     verdicts = await runChecks(session, checks, subject);
@@ -57,7 +57,7 @@ export async function withChecks(
   return { ...loaded, checks: results, checked: checksHash(checks) };
 }
 
-/** Druid may have kept no report when the run ended, and have one now. */
+/** Asks again for a report that was missing when the run ended. */
 async function withReport({ client, signal }: Session, loaded: Properties): Promise<Properties> {
   const { taskId, report } = loaded;
   if (report !== undefined || typeof taskId !== "string") return loaded;
@@ -67,7 +67,7 @@ async function withReport({ client, signal }: Session, loaded: Properties): Prom
     : loaded;
 }
 
-/** Says in preview which checks will run. */
+/** Logs in preview which checks will run. */
 export function foretellChecks({ host }: Parts, urn: string, { checks, ...others }: Properties): void {
   const parsed = Checks.safeParse(checks);
   const names = parsed.success ? checkNames(parsed.data) : [];
@@ -77,10 +77,10 @@ export function foretellChecks({ host }: Parts, urn: string, { checks, ...others
   host.log("info", urn, `Checks that will run on the rows: ${told}`);
 }
 
-/** Short, so that a preview does not hang. */
+/** Short, so that preview does not seem to hang. */
 const PLAN_PATIENCE_MS = 2_000;
 
-/** In preview, lets the Broker plan the checks in SQL: a mistake would otherwise show only after the load. */
+/** In preview, lets the Broker plan the SQL checks, because a mistake would otherwise show only after the load. */
 export async function planChecks(
   parts: Parts,
   user: Properties,
@@ -97,7 +97,7 @@ export async function planChecks(
       const options = { signal: host.signal, patienceMs: PLAN_PATIENCE_MS };
       await session.client.sql({ query: explainText(query) }, options);
     } catch (error) {
-      // Without an answer, or before the first load makes the table, nothing is known.
+      // No answer says nothing about the query, and neither does a table that the first load has yet to create.
       if (!isHttpError(error) || isTransient(error)) return;
       if (/Object '?[^' ]*'? not found/i.test(error.detail)) continue;
       const placed = refusalInQuery(query, error);

@@ -1,7 +1,8 @@
-/** What create and update say at their end: how the load went, or what stopped them and what comes next. */
+/** Words the end of create and update: how the load went, or what stopped them and what comes next. */
 import { DruidIngestionError, errorKind } from "../base/errors";
 import type { TaskReport, TaskStatus } from "../druid/wire/task";
 import type { Finished, RunCheckpoint } from "../ingestion/reconcile/goal";
+import { counted } from "../ingestion/report/figures";
 import { nextStepAfter } from "../ingestion/report/next-step";
 import { finishedText, stageText } from "../ingestion/report/row-text";
 import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/summary";
@@ -12,12 +13,12 @@ export function warnOfWarnings({ session: { log }, secretQuery }: OperationConte
   const warnings = run.report?.payload.status.warnings ?? [];
   if (warnings.length > 0) {
     const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
-    // They quote rows, which a secret query may have been made to keep from sight.
+    // Warnings quote rows, which must not be shown if the query is secret.
     const first = secretQuery ? [] : warningTexts(run.report);
     const quoted = first.length > 0 ? `: ${first.join("; ")}` : "";
     log(
       "warning",
-      `Task ${run.taskId} reported ${warnings.length} warning(s), ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
+      `Task ${run.taskId} reported ${counted(warnings.length, "warning")}, ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
     );
   }
 }

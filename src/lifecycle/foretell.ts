@@ -1,6 +1,6 @@
 /**
- * What preview says of an ingestion beside its faults: warnings, why a new one runs, and what becomes of the rows that
- * are there. The lines on an update are kept for `diff`, which knows whether it runs anything.
+ * What preview says about an ingestion apart from faults: warnings, why a new one runs, and what happens to the rows in
+ * its target. Lines about an update are kept for `diff`, which knows whether it runs anything.
  */
 import { isRecord } from "../base/json";
 import type { ResolvedConnection } from "../druid/connection/connection";
@@ -15,7 +15,7 @@ import type { HiddenInputs, Properties } from "./state";
 import { lookAtTarget, rowsThere } from "./target";
 import { whyNew } from "./why";
 
-/** Without new content, asks only how many rows a new `onDelete: "dropDatasource"` puts at stake. */
+/** For unchanged content: reads how many rows a newly set `onDelete: "dropDatasource"` puts at stake. */
 export async function atStake(
   parts: Parts,
   urn: string,
@@ -31,7 +31,7 @@ export async function atStake(
   return { target: await lookAtTarget(parts, urn, parts.druid(connection).client, write, false) };
 }
 
-/** A move to another datasource drops the old one, and with it all that is there. */
+/** Warns if a move to another datasource drops the old one with all its rows. */
 export async function warnOfLeft(
   parts: Parts,
   urn: string,
@@ -51,7 +51,7 @@ export async function warnOfLeft(
   warn(parts, urn, "drop-datasource", text);
 }
 
-/** What an update does is told by `diff`, which knows whether it runs anything. */
+/** Logs the lines about a new ingestion. Those about an update are kept for `diff`. */
 export function tell(
   { host, neighbours }: Parts,
   urn: string,
@@ -92,7 +92,7 @@ export function warnOf(
   const recorded = isRecord(olds.statement) ? (olds.statement as unknown as StatementFacts) : undefined;
   const onDelete = user.onDelete === "dropDatasource" ? "dropDatasource" : "keepData";
   const granularity = statement.facts.partitionedBy ?? explained?.partitionedBy;
-  // A new ingestion of which the cluster tells nothing: usually the same `pulumi up` makes the cluster.
+  // If the cluster does not answer for a new ingestion, the same `pulumi up` usually creates the cluster.
   const rows = target
     ? rowsThere(target, granularity)
     : isCreate && !explained
@@ -116,7 +116,7 @@ export function warnOf(
       warnings.push({ id: "shared-drop", text });
     }
   }
-  // Of unchanged content was warned before.
+  // An earlier `pulumi up` has already warned of unchanged content.
   const isAboutDelete = ({ id }: Warning) => id === "drop-datasource" || id === "shared-drop";
   for (const { id, text } of isNew ? warnings : warnings.filter(isAboutDelete)) warn(parts, urn, id, text);
 }

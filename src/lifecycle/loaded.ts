@@ -1,4 +1,4 @@
-/** What follows a load: its rows are waited for, and what looks wrong about them is told. */
+/** Waits for the rows of a load, and warns if they look wrong. */
 
 import { warnOfSuspicions } from "../ingestion/checks/suspicions";
 import type { Ingestion } from "../ingestion/contract/inputs";

@@ -31,7 +31,7 @@ export class Neighbours {
   private readonly impacts = new Map<string, readonly string[]>();
   private readonly standing = new Map<string, { number: number; created: boolean }>();
 
-  /** Records that the URN was in state when this process began: if it is then checked as new, it is replaced. */
+  /** Records that the URN was in state when this process began: if it is later checked as new, it is being replaced. */
   rememberFromState(urn: string): void {
     this.fromState.add(urn);
   }
@@ -40,7 +40,7 @@ export class Neighbours {
     return this.fromState.has(urn);
   }
 
-  /** Keeps lines about what an update will do until `diff` knows whether it runs. */
+  /** Keeps the lines about an update's impact until `diff` knows whether it runs. */
   keepImpact(urn: string, lines: readonly string[]): void {
     this.impacts.set(urn, lines);
   }

@@ -84,7 +84,7 @@ function isMissingTable(error: DruidHttpError, statement: ParsedStatement): bool
   return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
 }
 
-/** If the missing table is one that another ingestion of this update loads. */
+/** Explains a missing table that another ingestion of the program loads; undefined for any other error. */
 function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError): string | undefined {
   const table = /Object '([^']*)' not found/i.exec(detail)?.[1];
   const maker = table === undefined ? undefined : neighbours.others(urn, table)[0];
@@ -142,8 +142,8 @@ export function warn({ host }: Parts, urn: string, id: Warning["id"], text: stri
 }
 
 /**
- * Pulumi asks for a forced replacement (`--replace`, `state taint`) as for a new resource, so both are told. The first
- * adds rows that the second would find.
+ * Pulumi asks for a forced replacement (`--replace`, `state taint`) just as for a new resource, so the warning covers
+ * both: a replacement loads rows a second time that a new resource would find.
  */
 async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
   const { client, clock, signal } = session;
@@ -158,7 +158,7 @@ async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Pro
       'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)';
     session.log("warning", warningText({ id: "loaded-before", text }));
   } catch (error) {
-    // What it needs to know may be forbidden, which only costs the warning.
+    // This user may not be allowed to read the tasks: then there is no warning.
     if (!isHttpError(error)) throw error;
   }
 }

@@ -15,14 +15,14 @@ export type Properties = Record<string, unknown>;
 /** The inputs that decide what is loaded. If only others change, nothing runs. */
 export const CONTENT_INPUTS = ["query", "context", "parameters", "triggers"] as const;
 
-/** The public inputs among these properties, of a program or of a state. */
+/** The public inputs among the properties of a program or of a state. */
 export function userInputs(properties: Properties): Properties {
   return withoutOurs(properties, (name) => INPUTS.includes(name) || !(name in OUTPUTS));
 }
 
-/** Everything that the program passes, to be reported if it is no input: also the name of an output. */
+/** All that the program passes, even under the name of an output, so that unknown inputs can be reported. */
 export function passedInputs(news: Properties): Properties {
-  // The only output that a check adds to the inputs.
+  // Not passed by the program: `check` adds it to the inputs.
   return withoutOurs(news, (name) => name !== "statement");
 }
 

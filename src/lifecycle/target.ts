@@ -1,6 +1,6 @@
 /**
- * In preview, looks at what is in the target of new content, and words what the run will do to it. It may take two
- * seconds; without an answer it says so and goes on, since it only informs.
+ * In preview, reads what is in the target of new content, and words what the run will do to it. Takes at most two
+ * seconds: without an answer, preview says so and continues, because this is only information.
  */
 import { DruidIngestionError } from "../base/errors";
 import type { DruidClient, Holding } from "../druid/client";
@@ -18,10 +18,10 @@ export interface Target {
   holding: Holding;
 }
 
-/** Clusters of which it was said that this user may not see what is in a target. */
+/** Clusters for which preview has already logged that this user may not read the target. */
 const toldForbidden = new WeakSet<DruidClient>();
 
-/** Undefined if the cluster does not tell. `mayRead`: whether the user is known to have READ on the target. */
+/** Undefined without an answer. `mayRead`: whether the user is known to have READ on the target. */
 export async function lookAtTarget(
   { host, clock }: Parts,
   urn: string,
@@ -59,7 +59,7 @@ function tellForbidden(host: Parts["host"], urn: string, client: DruidClient, da
   host.log("info", urn, text);
 }
 
-/** The lines that preview shows. Names and times that only a secret query tells are left out. */
+/** The lines that preview shows. Leaves out column names and times of a secret query. */
 export function targetLines(
   { impact, holding }: Target,
   columns: readonly PlannedColumn[] | undefined,

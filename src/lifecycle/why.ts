@@ -1,4 +1,4 @@
-/** Says in one line why an update runs the ingestion, or why it does not. The only place that words it. Pure. */
+/** Words in one line why an ingestion runs, or why it does not. No other file words this. Pure. */
 import { isRecord } from "../base/json";
 import { hasUnknown } from "../ingestion/contract/unknown";
 import { adds, standing, type WriteKind } from "../ingestion/rules/published";
@@ -15,14 +15,15 @@ export interface Change {
   /** Hash and kind of the new content; undefined if it is not known yet. */
   wanted: { content: string; kind: WriteKind } | undefined;
   dataSource: string | undefined;
-  /** Names of the inputs that differ: those that decide what is loaded, and the others. */
+  /** Names of changed inputs that decide what is loaded. */
   content: readonly string[];
+  /** Names of the other changed inputs. */
   others: readonly string[];
   /** Inputs whose value is not known yet. */
   unknown: readonly string[];
   hasMoved: boolean;
   isRenamed: boolean;
-  /** Whether its checks changed, or have not passed on these rows. */
+  /** Whether the checks changed, or have not passed on these rows. */
   isToBeChecked: boolean;
   isSecret: boolean;
 }
@@ -30,7 +31,7 @@ export interface Change {
 export interface Reason {
   severity: "info" | "warning";
   text: string;
-  /** Whether the ingestion runs, as far as the record tells. */
+  /** Whether the ingestion will run, judging by the recorded state. */
   runs: boolean;
 }
 
@@ -65,7 +66,7 @@ export function whyUpdate(change: Change): Reason | undefined {
   if (hasMoved) return rests("the url changed", "nothing runs if the rows are there: ");
   if (change.isToBeChecked)
     return rests("its checks changed, or have not passed on these rows", "only the checks run: ");
-  // Pulumi shows an update without any change, which looks like a second load.
+  // Pulumi shows an update although no input changed, which looks like a second load.
   if (change.isRenamed) return { severity: "info", text: RENAMED, runs: false };
   return others.length === 0 ? undefined : rests(`${list(others)} changed`);
 }
@@ -75,7 +76,7 @@ const rests = (because: string, begin = "nothing runs: "): Reason => {
   return { severity: "info", text: `Why: ${begin}${because}`, runs: false };
 };
 
-/** An INSERT is not run again if its rows are, or may be, in the target from an earlier run. */
+/** The reason if an INSERT does not run, because its rows are, or may be, in the target from an earlier run. */
 function rowsAlreadyThere({ stored, wanted, dataSource }: Change, isChanged: boolean): Reason | undefined {
   if (wanted === undefined || !adds(wanted.kind) || stored.state === "DATA_MISSING") return undefined;
   const where = dataSource === undefined ? "the export's destination" : `"${dataSource}"`;
@@ -99,11 +100,11 @@ function whyAgain({ stored, olds }: Change): Reason {
       return runs(`the last run failed${code}`);
     }
     case "RUNNING":
-      return { ...rests("the last run had not ended", "goes on where it was left: "), runs: true };
+      return { ...rests("the last run had not ended", "continues where it stopped: "), runs: true };
     case "DATA_MISSING":
       return runs("its rows are gone");
     case "STALE":
-      return rests("the last operation was interrupted", "looks first at what Druid has run: ");
+      return rests("the last operation was interrupted", "first checks what Druid has run: ");
     default:
       return runs(`the last run is ${stored.state ?? "not recorded"}`);
   }
@@ -120,7 +121,7 @@ function contentChange({ content, olds, news, isSecret }: Change): string {
   return `${list(names)} changed`;
 }
 
-/** The number of lines that a reader would call changed. */
+/** ` (3 lines)`: the number of lines that a reader would call changed. */
 function linesText(before: unknown, after: unknown): string {
   if (typeof before !== "string" || typeof after !== "string") return "";
   const lines = changedLines(before, after);

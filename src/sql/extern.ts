@@ -3,7 +3,7 @@ import { identifier, literal, ValueFault } from "./literal";
 
 const TYPE = /^(?:VARCHAR|BIGINT|DOUBLE|FLOAT)(?: ARRAY)?$|^TYPE\('[\w<>, ]+'\)$/i;
 
-/** `source` and `format` have to be plain values. */
+/** `source` and `format` must be plain values, without outputs. */
 export function extern(source: unknown, format: unknown, columns: unknown): string {
   return `TABLE(EXTERN(${json(source, "the source")}, ${json(format, "the format")})) EXTEND (${extend(columns)})`;
 }
@@ -18,7 +18,7 @@ function json(value: unknown, name: string): string {
   return literal(JSON.stringify(value));
 }
 
-/** JSON would write null for these without a word. */
+/** Rejects values that JSON would silently replace by null or leave out. */
 function assertJson(value: unknown, path: string): void {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
@@ -39,7 +39,7 @@ function extend(columns: unknown): string {
   if (entries.length === 0) throw new ValueFault('has no columns; write e.g. { date: "VARCHAR", rain: "DOUBLE" }');
   return entries
     .map(([name, type]) => {
-      // It is put in as it is.
+      // The type is not quoted, so it must not be any other SQL.
       if (typeof type !== "string" || !TYPE.test(type)) {
         throw new ValueFault(
           `has an unknown type for the column "${name}"; write VARCHAR, BIGINT, DOUBLE, FLOAT, one of them with ARRAY, or TYPE('COMPLEX<json>')`,

@@ -1,4 +1,4 @@
-/** Reads SQL from a file, and finds the `${name}` in it. */
+/** Reads SQL from a file, and finds each `${name}` in it. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,8 +8,8 @@ import { lineOf, placesOf } from "./template";
 const NAMED = /\$\{([A-Za-z_]\w*)\}/;
 
 /**
- * The texts around the `${name}`, and these names. In comments they stay text, and within quotes if no such value is
- * given: JSON and patterns may contain them.
+ * Splits a file into the names in `${name}` and the texts around them. In comments a `${name}` stays text, and also
+ * within quotes if there is no value of that name, because JSON and patterns may contain it.
  */
 export function readSqlFile(path: string | URL, given: readonly string[]): { texts: string[]; names: string[] } {
   const fail = (reason: string): never => {
@@ -47,7 +47,8 @@ function read(path: string | URL, fail: (reason: string) => never): string {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT") return fail(message);
     return fail(
-      `there is no such file at "${path instanceof URL ? path.href : resolve(path)}"; paths count from the program's working directory, and new URL("x.sql", import.meta.url) from the program's file`,
+      `there is no file at "${path instanceof URL ? path.href : resolve(path)}"; a path is relative to the program's ` +
+        'working directory, and new URL("x.sql", import.meta.url) to the program\'s file',
     );
   }
 }

@@ -1,22 +1,22 @@
-/** SQL as an output that remembers being SQL, so that a template which contains it does not quote it again. */
+/** Marks an output as SQL, so that a template that contains it does not quote it like a value. */
 import * as pulumi from "@pulumi/pulumi";
 import { list, literal, ValueFault } from "./literal";
 import type { Piece, PieceKind } from "./template";
 
-/** The same for all copies of this package in a program. */
+/** Registered globally, so that several copies of this package in one program share it. */
 const KIND = Symbol.for("pulumi-druid.sql");
 
 export function fragment(sql: pulumi.Input<string>, kind: PieceKind): pulumi.Output<string> {
   return Object.defineProperty(pulumi.output(sql), KIND, { value: kind }) as pulumi.Output<string>;
 }
 
-/** Undefined for a value that is to be quoted. */
+/** Undefined for a value that must be quoted. */
 export function kindOf(value: unknown): PieceKind | undefined {
   if (!pulumi.Output.isInstance(value) || !(KIND in value)) return undefined;
   return (value as unknown as Record<symbol, PieceKind>)[KIND];
 }
 
-/** What a value becomes in a template. Faults of plain values are thrown at once, those of others when they are known. */
+/** What a value becomes in a template. Throws faults of plain values at once, those of outputs when they resolve. */
 export function pieceOf(value: unknown, name: string): pulumi.Input<Piece> {
   if (pulumi.Output.isInstance(value)) {
     const kind = kindOf(value);
@@ -36,7 +36,7 @@ export function pieceOf(value: unknown, name: string): pulumi.Input<Piece> {
     .apply((pieces) => ({ text: list((pieces as Piece[]).map(({ text }) => text)), kind: "list" as const }));
 }
 
-/** Runs `write`; a fault of the value gets the name of the value. */
+/** Runs `write`; if it finds a fault in a value, adds the value's name to the error. */
 export function named<T>(name: string, write: () => T): T {
   try {
     return write();

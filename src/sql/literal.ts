@@ -3,7 +3,7 @@
 /** A value that has a literal in SQL. */
 export type SqlScalar = string | number | bigint | boolean | Date | null;
 
-/** A fault of a value: what is wrong and what to write instead, without the value itself, which may be a secret. */
+/** What is wrong with a value, and what to write instead. Never contains the value itself, which may be a secret. */
 export class ValueFault extends Error {}
 
 /** @throws ValueFault for anything that has no literal. */
@@ -33,7 +33,7 @@ export function literal(value: unknown): string {
   }
 }
 
-/** `TIMESTAMP '2024-01-01 00:00:00'`, in UTC, with milliseconds where there are any. */
+/** `TIMESTAMP '2024-01-01 00:00:00'`, in UTC, with milliseconds unless they are 0. */
 export function timestamp(ms: number): string {
   if (Number.isNaN(ms)) throw new ValueFault("is an invalid Date; give a valid one");
   const text = new Date(ms).toISOString();
@@ -43,7 +43,7 @@ export function timestamp(ms: number): string {
   return `TIMESTAMP '${text.replace("T", " ").replace(/(\.000)?Z$/, "")}'`;
 }
 
-/** A name with its quotes, `"druid"."weather"` for several parts. */
+/** A quoted name, e.g. `"druid"."weather"` for two parts. */
 export function identifier(parts: readonly unknown[]): string {
   return parts
     .map((part) => {
@@ -54,7 +54,7 @@ export function identifier(parts: readonly unknown[]): string {
     .join(".");
 }
 
-/** The list of an array, without parentheses: `1, 2`. */
+/** Joins literals with commas, without parentheses: `1, 2`. */
 export function list(items: readonly string[]): string {
   if (items.length === 0) {
     throw new ValueFault("is an empty list, which SQL does not have; leave the condition out, or write FALSE for it");
@@ -73,15 +73,14 @@ function number(value: number): string {
 }
 
 /**
- * Everything stands as it is, since Druid reads UTF-8. `escaped` are the characters that would not arrive: Druid's names
- * have no line ends, and in a literal a CR would be taken for the line end of a checkout (line ends do not count as a
- * change of the query).
+ * Characters are written unchanged, because Druid reads UTF-8, except for those in `escaped`: Druid's names cannot have
+ * line ends, and a CR in a literal would look like the line end of another checkout, which does not count as a change.
  */
 function quoted(text: string, quote: "'" | '"', escaped: string): string {
   if (text.includes("\0")) throw new ValueFault("contains the character NUL, which Druid does not store; remove it");
   if (/\p{Surrogate}/u.test(text)) {
     throw new ValueFault(
-      "contains half of a character (a lone surrogate); it was cut in the middle of an emoji or the like",
+      "contains half of a character (a lone surrogate); do not cut text in the middle of an emoji or the like",
     );
   }
   const doubled = text.replaceAll(quote, quote + quote);

@@ -4,7 +4,7 @@ import type { Input } from "@pulumi/pulumi";
 type Optional<T> = Input<T | undefined>;
 type Uris = Input<Input<string>[]>;
 
-/** A credential as Druid takes it: in plain text, or from an environment variable of Druid's servers. */
+/** A credential: in plain text, or in an environment variable of Druid's servers. */
 export type DruidPassword = Input<string> | { type: "environment"; variable: Input<string> };
 
 /** Which files of a bucket: one of `uris`, `prefixes` and `objects`. */
@@ -25,7 +25,7 @@ export interface HttpSource {
   uris: Uris;
   /** For HTTP basic authentication. */
   httpAuthenticationUsername?: Optional<string>;
-  /** Prefer the form that names an environment variable: what is written here is part of the query. */
+  /** Prefer an environment variable: a password in plain text becomes part of the query. */
   httpAuthenticationPassword?: DruidPassword;
   /** Sent with each request; newer Druids only. */
   requestHeaders?: Optional<Record<string, Input<string>>>;
@@ -73,10 +73,10 @@ export interface LocalSource {
   files?: Optional<Input<string>[]>;
 }
 
-/** Rows written into the query itself. */
+/** Rows in the query itself. */
 export interface InlineSource {
   type: "inline";
-  /** As a file of the format would hold them. */
+  /** The rows, as in a file of the given format. */
   data: Input<string>;
 }
 
@@ -95,10 +95,10 @@ export interface IcebergSource {
   tableName: Input<string>;
   namespace: Input<string>;
   icebergCatalog: Input<Record<string, unknown>>;
-  /** Where its files are. */
+  /** The input source that reads its files. */
   warehouseSource: Input<Record<string, unknown>>;
   icebergFilter?: Input<Record<string, unknown>>;
-  /** ISO 8601: the table as it was then. */
+  /** Reads the table as it was at this time, in ISO 8601. */
   snapshotTime?: Optional<string>;
 }
 
@@ -110,7 +110,7 @@ export interface DeltaSource {
   snapshotVersion?: Optional<number>;
 }
 
-/** What `EXTERN` reads; each needs Druid's extension of that name, except http, local, inline and druid. */
+/** A source that `EXTERN` reads. All but http, local, inline and druid need an extension of Druid. */
 export type ExternSource =
   | HttpSource
   | S3Source
@@ -142,14 +142,14 @@ export interface JsonFormat {
 /** Values with a separator; either `columns` or `findColumnsFromHeader` is needed. */
 export interface CsvFormat {
   type: "csv" | "tsv";
-  /** Their names, in order. */
+  /** The names of the columns, in order. */
   columns?: Optional<Input<string>[]>;
-  /** Whether the first line of each file has the names. */
+  /** Whether the first line of each file has the names of the columns. */
   findColumnsFromHeader?: Optional<boolean>;
   skipHeaderRows?: Optional<number>;
-  /** What is between the values of `tsv`; a tab if absent. */
+  /** Separates the values of `tsv`. Default: a tab. */
   delimiter?: Optional<string>;
-  /** What is between the parts of a multi-value. */
+  /** Separates the values within a multi-value string. */
   listDelimiter?: Optional<string>;
   tryParseNumbers?: Optional<boolean>;
 }
@@ -165,13 +165,13 @@ export interface ColumnarFormat {
 export interface AvroFormat {
   type: "avro_ocf";
   flattenSpec?: FlattenSpec;
-  /** The reader's schema; without it the file's own. */
+  /** The reader's schema. Default: the file's own. */
   schema?: Input<Record<string, unknown>>;
   binaryAsString?: Optional<boolean>;
   extractUnionsByType?: Optional<boolean>;
 }
 
-/** Lines that a pattern takes apart. */
+/** Lines that a regular expression splits into columns. */
 export interface RegexFormat {
   type: "regex";
   pattern: Input<string>;
@@ -179,7 +179,7 @@ export interface RegexFormat {
   listDelimiter?: Optional<string>;
 }
 
-/** Each line as one column `line`; newer Druids only. */
+/** Each line is one column named `line`; newer Druids only. */
 export interface LinesFormat {
   type: "lines";
 }
@@ -200,5 +200,5 @@ export type ExternType =
   | "TYPE('COMPLEX<json>')"
   | `TYPE('${string}')`;
 
-/** The columns to read: their names as they are in the source, and their types. */
+/** The columns to read: their names in the source, and their types. */
 export type ExternColumns = Record<string, ExternType>;

@@ -1,4 +1,4 @@
-/** `sql`: SQL in template strings, with every value quoted. What the pieces look like is in the other files of this room. */
+/** The tag `sql`: SQL in template strings, with every value quoted. Other files of this folder write the parts. */
 import * as pulumi from "@pulumi/pulumi";
 import { extern } from "./extern";
 import { readSqlFile } from "./file";
@@ -22,7 +22,7 @@ export interface SqlTag {
   (template: TemplateStringsArray, ...values: SqlValue[]): pulumi.Output<string>;
 
   /**
-   * A name, always in double quotes: a datasource or a column. Several parts are joined by dots.
+   * The name of a datasource or a column, always in double quotes. Several parts are joined by dots.
    *
    * @throws pulumi.RunError if a part is empty, or contains the character NUL.
    *
@@ -37,7 +37,7 @@ export interface SqlTag {
 
   /**
    * A text that is put into the SQL as it is, neither quoted nor checked: a keyword or an expression of your own.
-   * **Never anything that comes from outside**: whoever writes it, writes your SQL.
+   * **Never pass anything from outside the program**: whoever controls the text controls your SQL.
    *
    * @example
    * ```ts
@@ -50,12 +50,13 @@ export interface SqlTag {
   raw(text: pulumi.Input<string>): pulumi.Output<string>;
 
   /**
-   * The condition that `__time` is in a span of time, half open: from the first moment on, and before the second.
-   * In parentheses, and of the form that `OVERWRITE WHERE` takes.
+   * The condition that `__time` is at or after the first moment and before the second. It is in parentheses, and has
+   * the form that `OVERWRITE WHERE` requires.
    *
-   * Its `TIMESTAMP` literals are in UTC. Druid reads them in `sqlTimeZone` of the query's context, whose default is UTC.
+   * Its `TIMESTAMP` literals are in UTC. Druid reads them in `sqlTimeZone` of the query's context, whose default is
+   * UTC.
    *
-   * @throws pulumi.RunError for a text that is no time, and if the second is not later than the first.
+   * @throws pulumi.RunError for a text that is not a time, and if the second moment is not later than the first.
    */
   during(from: SqlTime, to: SqlTime): pulumi.Output<string>;
   /** The same for an interval of an `MsqBackfill`. */
@@ -64,10 +65,10 @@ export interface SqlTag {
   /**
    * A table of external data: `TABLE(EXTERN('…', '…')) EXTEND ("date" VARCHAR, …)`, Druid 26 and later.
    *
-   * @param source - Where the data is, as Druid's input sources; each value may be an output.
-   * @param format - How it is written, as Druid's input formats.
+   * @param source - Where the data is: one of Druid's input sources; each value may be an output.
+   * @param format - How the data is encoded: one of Druid's input formats.
    * @param columns - Which columns to read, with their SQL types.
-   * @throws pulumi.RunError if there are no columns, or one has a type that is none.
+   * @throws pulumi.RunError if there are no columns, or one has an unknown type.
    *
    * @example
    * ```ts
@@ -92,10 +93,10 @@ export interface SqlTag {
    * SQL from a file. `${name}` outside of quotes and comments becomes the value of that name, as in a template; within
    * quotes and comments it stays text.
    *
-   * @param path - From the program's working directory, which is the folder of its `Pulumi.yaml`; or a `file:` URL, e.g.
+   * @param path - Relative to the program's working directory, the folder of its `Pulumi.yaml`; or a `file:` URL, e.g.
    * `new URL("weather.sql", import.meta.url)`.
    * @param values - A value for each `${name}` of the file, and no others. Default: none.
-   * @throws pulumi.RunError if the file cannot be read, or the values are not those that it names.
+   * @throws pulumi.RunError if the file cannot be read, a value is missing, or a value is not used.
    *
    * @example
    * ```ts
@@ -110,21 +111,22 @@ export interface SqlTag {
 }
 
 /**
- * Writes SQL in a template string: each `${value}` becomes a literal, quoted so that Druid reads back exactly that value.
+ * Writes SQL in a template string: each `${value}` becomes a literal, quoted so that Druid reads back exactly that
+ * value.
  *
  * - Strings get quotes, Dates become `TIMESTAMP '…'` in UTC, bigints all their digits, null `NULL`, booleans `TRUE` and
  *   `FALSE`; a list becomes `1, 2`, with parentheses directly behind `IN`.
- * - Outputs, secrets and promises are taken too: the result is then secret, or unknown in preview, as they are.
- * - Other SQL of `sql` is put in as it is, so that queries can be built from parts. What an `apply` returns is a value
- *   again: write `sql.raw(output.apply(…))` around SQL that comes from there.
- * - Backslashes stay as written: `'\d+'` reaches Druid with its backslash. Only a backtick and a `${` that is no value are
- *   written `` \` `` and `\${`.
+ * - Values may be outputs, secrets or promises: the result is a secret, or unknown in preview, if one of them is.
+ * - SQL made by `sql` is inserted unchanged, so that queries can be built from parts. The result of an `apply`,
+ *   however, is quoted like any value: write `sql.raw(output.apply(…))` if it is SQL.
+ * - Backslashes stay as written: `'\d+'` reaches Druid with its backslash. Only a backtick, and a `${` that does not
+ *   begin a value, need one more: `` \` `` and `\${`.
  *
  * Write no quotes around a value: `WHERE city = ${city}`.
  *
  * @returns The SQL as an output, for `query` of an `MsqIngestion`.
  * @throws pulumi.RunError for undefined, NaN, integers beyond 2^53, objects, empty lists, the character NUL, and for a
- * value that stands within quotes or a comment. The message names the value by its position, never by what it is.
+ * value within quotes or a comment. The message tells the position of the value, but never shows the value itself.
  *
  * @example
  * ```ts
@@ -152,7 +154,8 @@ export const sql: SqlTag = Object.assign(tag, {
   },
 
   raw(text: pulumi.Input<string>) {
-    const check = (known: unknown) => (typeof known === "string" ? known : refuse("is no string; give a text"));
+    const check = (known: unknown) =>
+      typeof known === "string" ? known : refuse("is not a string; pass the SQL as a string");
     return built("the text of sql.raw", [text], check, ([known]) => known ?? "", "text");
   },
 
@@ -205,7 +208,9 @@ function joined(texts: readonly string[], pieces: pulumi.Input<Piece>[]): pulumi
   );
 }
 
-/** A fragment of values that each become a primitive first, since Pulumi empties other objects, such as Dates. */
+/**
+ * Makes SQL from values. Turns each into a primitive first, because Pulumi loses the content of objects such as Dates.
+ */
 function built<T extends string | number>(
   name: string,
   values: readonly unknown[],

@@ -1,16 +1,16 @@
-/** Puts the pieces of a template together: every value stays a token of its own. Pure. */
+/** Assembles the SQL of a template, so that each value stays a token of its own. Pure. */
 import { type Token, tokenize } from "../base/tokens";
 
-/** A token is kept apart from what is around it, a list gets its parentheses behind IN, a text is put in as it is. */
+/** `token`: separated from its neighbours by spaces if needed. `list`: gets parentheses after IN. `text`: unchanged. */
 export type PieceKind = "token" | "list" | "text";
 
-/** What stands in one hole. */
+/** What replaces one `${…}`, which is called a hole here. */
 export interface Piece {
   text: string;
   kind: PieceKind;
 }
 
-/** Where a hole is: in the SQL proper, or within quotes, or within a comment. */
+/** Where a hole is; `open` means neither within quotes nor within a comment. */
 export type Place = "open" | "quotes" | "comment";
 
 /** The SQL of a template: `texts` has one more element than `pieces`. */
@@ -28,7 +28,7 @@ export function assemble(texts: readonly string[], pieces: readonly Piece[]): st
   return sql;
 }
 
-/** `'a''b'` would be one literal, `x5` a name, and `--5` a comment. */
+/** Inserts a space where two texts would merge: `'a''b'` is one literal, `x5` a name, and `--5` a comment. */
 function apart(before: string, after: string): string {
   const touches = /[\w$'"&?\u0080-\uffff-]$/.test(before) && /^[\w$'"?\u0080-\uffff-]/.test(after);
   return touches ? ` ${after}` : after;

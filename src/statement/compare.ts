@@ -1,13 +1,13 @@
 /**
- * Compares two texts of a query token by token, so that white space, line ends and comments make no difference, and
- * tells in which lines they differ. Pure.
+ * Finds the lines in which two versions of a query differ. Compares tokens, so that white space, line ends and comments
+ * make no difference. Pure.
  */
 import { type Token, tokenize } from "../base/tokens";
 
 export interface ChangedLines {
   /**
-   * Numbers of lines of the old text, from 1, that contain something the new one has not. `before`: the line of the new
-   * text before which a reader expects it; undefined at the end.
+   * Lines of the old text, counted from 1, that contain something the new text lacks. `before`: the line of the new
+   * text above which a diff shows the old line; undefined for the end.
    */
   removed: RemovedLine[];
   added: number[];
@@ -18,12 +18,12 @@ export interface RemovedLine {
   before: number | undefined;
 }
 
-/** More differences than this are another query. Bounds time and memory. */
+/** With more differences, the texts count as different queries. Limits time and memory. */
 const DIFFERENCES_MAX = 1_000;
 
 /**
- * The lines that contain a difference. With `whole` also the lines that they share words with, so that the removed and
- * the added lines read as a diff. Undefined if the texts have little in common.
+ * The lines that contain a difference. With `whole`, also the lines of the other text to which their unchanged tokens
+ * belong, so that removed and added lines form a diff. Undefined if the texts have little in common.
  */
 export function changedLines(before: string, after: string, { whole = false } = {}): ChangedLines | undefined {
   const [old, now] = [before, after].map((sql) => tokenize(sql).tokens) as [Token[], Token[]];
@@ -51,7 +51,7 @@ export function changedLines(before: string, after: string, { whole = false } = 
   };
 }
 
-/** How many lines a reader would call changed. */
+/** How many lines a reader would call changed: a line that was removed and added again counts once. */
 export function changedLineCount({ removed, added }: ChangedLines): number {
   return Math.max(removed.length, added.length);
 }
@@ -93,7 +93,7 @@ function common(old: readonly string[], now: readonly string[]): [number, number
 }
 
 function between(old: readonly string[], now: readonly string[]): [number, number][] | undefined {
-  /** By diagonal: how far it was followed; one entry for each number of differences. */
+  /** For each number of differences: how far each diagonal was followed. */
   const trace: Map<number, number>[] = [];
   let reached = new Map<number, number>([[1, 0]]);
   for (let differences = 0; differences <= Math.min(DIFFERENCES_MAX, old.length + now.length); differences += 1) {

@@ -179,16 +179,16 @@ export function contextFaults(context: Readonly<Record<string, unknown>>): Conte
 }
 
 const KNOWN_KEYS = [...Object.keys(CHECKS), "indexSpec", "sqlTimeZone", "skipTypeVerification"];
-/** A shorter key resembles too much, a longer one is none of Druid's. */
+/** Shorter keys resemble too many others; no key of Druid is longer. */
 const SHORTEST_MISSPELLED = 6;
 const LONGEST_MISSPELLED = 64;
 
-/** Whether it is one of the keys above; its name then tells nothing about its user. */
+/** Whether it is one of the keys above, whose name can be shown because it reveals nothing about the user. */
 export function isKnownKey(key: string): boolean {
   return KNOWN_KEYS.includes(key);
 }
 
-/** Keys that Druid does not know and that resemble one it does, e.g. `maxNumTask`. It accepts them without a word. */
+/** Keys that resemble a known one, e.g. `maxNumTask`. Druid silently ignores unknown keys. */
 export function misspelledKeys(context: Readonly<Record<string, unknown>>): { key: string; known: string }[] {
   return Object.keys(context).flatMap((key) => {
     if (isKnownKey(key) || key.length < SHORTEST_MISSPELLED || key.length > LONGEST_MISSPELLED) return [];

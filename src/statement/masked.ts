@@ -1,4 +1,4 @@
-/** The text of a query for people who review it: without comments, credentials and literals that may be one. Pure. */
+/** The text of a query for reviewers: without comments, credentials, and literals that may be credentials. Pure. */
 import { isTime, touchesLiteral } from "../base/excerpt";
 import { readString } from "../base/names";
 import { redact } from "../base/redact";
@@ -6,14 +6,14 @@ import { tokenize } from "../base/tokens";
 import { credentialValues } from "./credentials";
 
 const MASKED = "'…'";
-/** Shorter words are names of countries and states, rarely passwords. */
+/** Shorter literals are usually codes of countries and the like, rarely passwords. */
 const LENGTH_MIN = 8;
-/** Letters with digits or signs, without a space: a password or a key looks like that. */
+/** Letters mixed with digits or signs, without a space, as in a password or a key. */
 const LIKE_A_KEY = /^(?=.*[A-Za-z])(?=.*[^A-Za-z\s])\S+$/;
-/** JSON of an input source, and addresses: their credentials are found one by one. */
+/** The JSON of an input source, or an address: not masked as a whole, only the credentials in it. */
 const STRUCTURED = /^\s*[[{]|^[a-z][a-z0-9+.-]*:\/\//i;
 
-/** Its lines stay where they were. Undefined if quotes do not match, since a literal could look like a name then. */
+/** Lines keep their numbers. Undefined if quotes do not match, because a literal could then look like a name. */
 export function maskedQuery(sql: string): string | undefined {
   const { tokens, fault } = tokenize(sql);
   if (fault !== undefined || tokens.some((token, index) => touchesLiteral(tokens[index - 1], token))) return undefined;
@@ -28,7 +28,7 @@ export function maskedQuery(sql: string): string | undefined {
   return redact(result, credentialValues(sql));
 }
 
-/** White space stays as it is; of a comment only its line ends. */
+/** Keeps white space, but only the line ends of a comment. */
 function withoutComment(between: string): string {
   return /\S/.test(between)
     ? between.replace(/[^\n\S]*(?:--|\/\/|\/\*)[\s\S]*/g, (text) => ` ${text.replace(/[^\n]/g, "")}`)

@@ -1,4 +1,4 @@
-/** The warnings that preview shows, by id. docs/warnings.md says of each when it comes, why, and what to do. */
+/** The ids of the warnings that preview shows. docs/warnings.md says when each appears, why, and what to do. */
 
 export const WARNING_IDS = [
   "overwrite-all",
@@ -29,7 +29,7 @@ export interface Warning {
   text: string;
 }
 
-/** As it is logged: the id stands at the end, where a reader and `review` find it. */
+/** The text to log, with the id at its end, by which `review` finds it. */
 export function warningText({ id, text }: Warning): string {
   return `${text} [${id}]`;
 }

@@ -1,4 +1,4 @@
-/** Warnings that preview shows before a query runs: one sentence each, and only where it matters. */
+/** Warnings that preview shows before a query runs: one sentence each, and only if they matter. */
 import { misspelledKeys } from "./context";
 import type { Explained } from "./explain";
 import type { ParsedStatement, StatementFacts } from "./facts";
@@ -25,7 +25,7 @@ export interface WarningOptions {
   explained?: Explained;
   /** Absent if unknown. */
   rows?: RowsThere;
-  /** Whether `onDelete` is new; an old one was warned about. */
+  /** Whether `onDelete` was just set or changed; otherwise an earlier operation has warned about it. */
   isNewOnDelete?: boolean;
 }
 
@@ -49,7 +49,7 @@ function targetWarnings(
     const text = `INSERT reads ${target} and writes to it: each run adds rows that the next run reads again`;
     warnings.push({ id: "insert-reads-target", text });
   }
-  // What follows is about rows that are there.
+  // The following warnings only matter if the target has rows.
   if (rows?.isNone) return warnings;
   const before = recorded?.dataSource === dataSource ? recorded : undefined;
   const now = rows === undefined ? "" : ` (now ${rows.text})`;

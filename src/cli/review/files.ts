@@ -1,4 +1,4 @@
-/** Reviews a file of SQL by its text and, with a client, by Druid's planner and what is in the target now. */
+/** Reviews a file of SQL from its text alone or, with a client, also with Druid's planner and the target's contents. */
 
 import { isHttpError, messageOf } from "../../base/errors";
 import { excerptAt } from "../../base/excerpt";
@@ -13,7 +13,7 @@ import { warningText } from "../../statement/warning";
 import { type RowsThere, type WarningOptions, warningsFor } from "../../statement/warnings";
 import type { Section } from "./section";
 
-/** Longer than in a preview: nobody waits at a terminal for each of them. */
+/** Longer than in a preview, because a review usually runs in CI, where nobody waits for each answer. */
 const PATIENCE_MS = 5_000;
 
 export async function reviewFile(name: string, sql: string, client: DruidClient | undefined): Promise<Section> {
@@ -40,7 +40,7 @@ async function ask(
 ): Promise<WarningOptions> {
   section.url = client.url;
   if (parameters > 0) {
-    section.notes.push("Druid was not asked, because the values of the parameters are in the program");
+    section.notes.push("Druid was not asked, because the values for the parameters are in the program");
     return {};
   }
   try {
@@ -49,7 +49,8 @@ async function ask(
     const explained = readExplain(row);
     const write = writeOf(facts, explained);
     const holding = write && (await lookAt(client, { ...write, mayRead: false }, options));
-    if (holding === "forbidden") section.notes.push(`What is in "${write?.dataSource}" now may not be read`);
+    if (holding === "forbidden")
+      section.notes.push(`The rows in "${write?.dataSource}" are not known: this user may not read them`);
     if (write === undefined || holding === undefined || holding === "forbidden") return { explained };
     const impact = impactOf(write, holding);
     section.impact = impactText(impact);

@@ -1,9 +1,9 @@
-/** Reads what `pulumi preview --json` prints, as far as it is about ingestions. Pure. */
+/** Reads the steps and messages about ingestions from the output of `pulumi preview --json`. Pure. */
 import { isRecord } from "../../base/json";
 import type { Section } from "./section";
 
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
-/** Steps that `pulumi` adds to one that it has told. */
+/** The parts of a replacement, which Pulumi lists in addition to the step `replace`. */
 const PARTS = new Set(["create-replacement", "delete-replaced", "discard-replaced"]);
 
 export interface Preview {
@@ -11,7 +11,7 @@ export interface Preview {
   unchanged: number;
 }
 
-/** Undefined if it is no preview. */
+/** Undefined if `value` is not a preview. */
 export function readPreview(value: unknown): Preview | undefined {
   if (!isRecord(value) || !Array.isArray(value.steps)) return undefined;
   const steps = value.steps.filter(isRecord).filter(({ urn }) => typeof urn === "string" && typeOf(urn) === TYPE);

@@ -1,4 +1,4 @@
-/** `pulumi-druid review`: writes Markdown for a pull request, from a preview or from files of SQL. */
+/** `pulumi-druid review`: writes a review in Markdown, of a preview or of SQL files, for a pull request. */
 import { readFile } from "node:fs/promises";
 import { messageOf } from "../../base/errors";
 import { parseJson } from "../../base/json";

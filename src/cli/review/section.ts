@@ -1,4 +1,4 @@
-/** What a review says of one ingestion, and its Markdown. Pure. */
+/** The part of a review about one ingestion, and the Markdown of the whole review. Pure. */
 import { changedLineCount, changedLines } from "../../statement/compare";
 import { maskedQuery } from "../../statement/masked";
 
@@ -17,13 +17,13 @@ export interface Section {
   warnings: string[];
   errors: string[];
   notes: string[];
-  /** Absent if they are secret. */
+  /** Both queries are absent if they are secret. */
   oldQuery?: string;
   newQuery?: string;
   isSecret?: boolean;
 }
 
-/** Pulumi makes several lines of one ingestion; the id at the end is how `--check` finds a warning. */
+/** The id in brackets that ends each warning, by which `--check` recognizes it. */
 export function idOf(warning: string): string | undefined {
   return /\[([a-z-]+)\]$/.exec(warning)?.[1];
 }
@@ -47,7 +47,7 @@ export function reviewMarkdown(sections: readonly Section[], unchanged: number):
   return `${[title, "", ...table, "", ...sections.map(sectionMarkdown)].join("\n").trimEnd()}\n`;
 }
 
-/** Only what says that nothing runs belongs into the column about rows. */
+/** Without an impact, the column about rows shows the reason, but only if that says that nothing runs. */
 const restOf = (why = "") => (/^nothing/i.test(why) ? why : "");
 
 function flags(warnings: readonly string[], errors: readonly string[]): string {
@@ -90,14 +90,14 @@ function sqlMarkdown({ oldQuery, newQuery, isSecret }: Section): string[] {
 
 const CONTEXT = 2;
 
-/** Lines that differ in more than white space and comments, with their neighbours. */
+/** A diff of the lines that differ in more than white space and comments, with the lines around them. */
 function lineDiff(before: string, after: string): string[] | undefined {
   const [old, now] = [maskedQuery(before)?.split("\n"), maskedQuery(after)?.split("\n")];
   const differing = changedLines(before, after);
   const changed = changedLines(before, after, { whole: true });
   if (old === undefined || now === undefined || changed === undefined || differing === undefined) return undefined;
   const number = changedLineCount(differing);
-  if (number === 0) return ["The SQL is the same, but for white space and comments.", ""];
+  if (number === 0) return ["Only white space and comments of the SQL changed.", ""];
   const places = [...changed.added, ...changed.removed.map(({ before: place }) => place ?? now.length + 1)];
   const isNear = (line: number) => places.some((place) => Math.abs(place - line) <= CONTEXT);
   const lines: string[] = [];
@@ -122,7 +122,7 @@ const folded = (summary: string, lines: string[]) => [
   "",
 ];
 
-/** Longer than any run of backticks inside. */
+/** A code block whose fence is longer than any run of backticks in the text. */
 function fence(language: string, text: string): string[] {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const mark = "`".repeat(longest + 1);
@@ -130,7 +130,7 @@ function fence(language: string, text: string): string[] {
 }
 
 const code = (text: string) => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
-/** Markdown and HTML in a message are shown as they are written. */
+/** Escapes Markdown and HTML, so that a message is shown as it is written. */
 const plain = (text: string) =>
   text.replace(/[<>]/g, (mark) => (mark === "<" ? "&lt;" : "&gt;")).replace(/[*_`[\]]/g, "\\$&");
 const cell = (text: string) =>
@@ -138,7 +138,7 @@ const cell = (text: string) =>
     .replaceAll("|", "\\|")
     .replace(/\s*\n\s*/g, " ");
 
-/** The line of a query and its caret need a font of fixed width. */
+/** Puts the excerpt that may follow a message into a code block: its caret needs a font of fixed width. */
 function quoted(text: string): string {
   const [first = "", ...rest] = text.split("\n");
   return [

@@ -1,7 +1,7 @@
 /**
- * What a datasource holds, in one request. A Broker counts its own list of segments, so that 600,000 of them come back
- * as a few rows. It compares times as text and knows few functions on system tables: SUBSTRING and MIN of a text fail
- * (seen on 27 and 37), as does a sorted part of a UNION ALL (27).
+ * Reads what a datasource holds in one request. The Broker itself counts the segments, so that even 600,000 of them
+ * come back as a few rows. On system tables times are text, and few functions work: SUBSTRING and MIN of a text fail
+ * (tested on 27 and 37), and so does ORDER BY in a part of a UNION ALL (27).
  */
 import { z } from "zod";
 import { isHttpError } from "../../base/errors";
@@ -9,7 +9,7 @@ import type { DruidClient, Holding, HoldingGroup } from "../client";
 import { HoldingRows } from "../wire/cluster";
 import type { Query } from "./query-requests";
 
-/** The times of a segment within the years 0 to 9999 have this length; those of all of time are longer. */
+/** The form of times in the years 0 to 9999. The ends of all of time are longer. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const IS_LONG = `CHAR_LENGTH("end") > 24`;
 
@@ -21,7 +21,7 @@ WHEN ${aligned("-01T00:00:00.000Z")} THEN 'MONTH' \
 WHEN ${aligned("T00:00:00.000Z")} THEN 'DAY' \
 WHEN ${aligned(":00:00.000Z")} THEN 'HOUR' ELSE 'MINUTE' END`;
 
-/** A segment of size 1 is a tombstone: it hides older ones and has no rows. */
+/** False for tombstones, which have size 1: they hide older segments and have no rows. */
 const HAS_ROWS = `CASE WHEN "size" > 1 THEN 1 ELSE 0 END`;
 const IS_UNCOUNTED = `CASE WHEN "size" > 1 AND ("is_published" = 0 OR "num_rows" = 0) THEN 1 ELSE 0 END`;
 
@@ -59,7 +59,9 @@ FROM sys.segments WHERE "datasource" = ? AND "is_overshadowed" = 0 AND "is_realt
 AND ("is_published" = 1 OR "is_available" = 1) GROUP BY 1, 2`;
 }
 
-/** Compares times as text, which is right within the years 0 to 9999; beyond them there is only all of time. */
+/**
+ * Compares times as text, which is correct in the years 0 to 9999. The only segments beyond are those of all of time.
+ */
 function placeIn(within: readonly string[] | undefined): string {
   if (within === undefined) return "'inside'";
   const ends = within.map((interval) => interval.split("/").map((time) => (TIME.test(time) ? time : undefined)));

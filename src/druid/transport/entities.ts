@@ -1,8 +1,8 @@
-/** Jetty and some of Druid's servlets encode quotes and brackets of their errors as for a web page. */
+/** Decodes HTML entities, because Jetty and some of Druid's servlets encode quotes and brackets in error texts. */
 
 const NAMED: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: "<", gt: ">", nbsp: " ", amp: "&" };
 
-/** Decodes once: `&amp;lt;` becomes `&lt;`. */
+/** Decodes one level: `&amp;lt;` becomes `&lt;`. */
 export function decodeEntities(text: string): string {
   return text.replace(
     /&(?:(quot|apos|lt|gt|nbsp|amp)|#(\d{1,6})|#x([0-9a-f]{1,6}));/gi,

@@ -18,7 +18,7 @@ const TASKS_NOT_FOUND =
 export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
   const refusal = readRefusal(answer);
   const hide = (text: string) => redact(hideQuery(text, call.sql), server.secrets);
-  // Hidden before too: a literal of the query may itself look encoded.
+  // Masked before decoding too, because a literal of the query may itself look encoded.
   const detail = hide(decodeEntities(hide(refusal.detail)));
   const what =
     `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();

@@ -37,7 +37,7 @@ const TYPES_SHOWN = 8;
 /** SQL types that are often written by Druid's own names. */
 const SQL_TYPES: Readonly<Record<string, string>> = { STRING: "VARCHAR", LONG: "BIGINT", INT: "BIGINT" };
 
-/** Without what only Druid's developers understand. */
+/** Replaces phrases that only Druid's developers understand. */
 function plain(detail: string): string {
   return detail
     .replace(/^Uncategorized calcite error message: \[(?:[a-z]+\.){2,9}\w{1,80}: ([\s\S]*)\]$/, "$1")
@@ -51,7 +51,7 @@ function plain(detail: string): string {
     });
 }
 
-/** Druid lists up to 45 types. */
+/** Words an unknown type without the whole list of known ones, which can have 45. */
 function unknownType(type: string, known: readonly string[]): string {
   const near = closest(type, known);
   if (near !== undefined) return `the type "${type}" is unknown; did you mean "${near}"?`;

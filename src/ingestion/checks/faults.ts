@@ -1,4 +1,4 @@
-/** Finds mistakes in the input `checks` that show before anything runs. Pure. */
+/** Finds mistakes in the input `checks` before anything runs. Pure. */
 import type { Fault } from "../../druid/connection/connection";
 import { readStatement, type StatementFacts } from "../../statement/facts";
 import { type Checks, queriesRows } from "../contract/inputs-checks";

@@ -1,6 +1,6 @@
 /**
- * Runs the checks of an ingestion whose rows can be queried. Only reads. A check that Druid refuses has failed; an outage
- * or an interrupt ends all of them without a result, and the next operation runs them again.
+ * Runs the checks of an ingestion whose rows can be queried. Only reads. A check counts as failed if Druid refuses its
+ * query. An outage or an interrupt ends all checks without a result, and the next operation runs them again.
  */
 import { isHttpError, messageOf } from "../../base/errors";
 import { isTransient } from "../../druid/transport/retry";
@@ -19,7 +19,7 @@ import {
   verdictsOfRun,
 } from "./verdicts";
 
-/** The rows are loaded: waiting a little for a Broker that restarts costs nothing. */
+/** Long enough for a Broker to restart: the rows are loaded, so waiting risks nothing. */
 const PATIENCE_MS = 60_000;
 /** A Broker reads the columns of new segments once a minute (`druid.sql.planner.metadataRefreshPeriod`). */
 const COLUMNS_WAIT_MS = 75_000;
@@ -28,9 +28,9 @@ const NO_COLUMN = /Column '[^']*' not found/i;
 
 export interface Subject extends Run, Reported {
   rowsWritten: number | undefined;
-  /** Rows and Druid's words may be shown. */
+  /** Whether messages may quote rows and Druid's error texts. */
   isShown: boolean;
-  /** Its rows have only just been loaded, so that the Broker may not know all their columns yet. */
+  /** Whether the rows have just been loaded, so that the Broker may not know all of their columns yet. */
   isNew: boolean;
 }
 
@@ -58,7 +58,7 @@ export async function runChecks(session: Session, checks: Checks, subject: Subje
   return verdicts;
 }
 
-/** @throws DruidIngestionError for what passes by itself: an outage, an interrupt. */
+/** @throws DruidIngestionError for an outage or an interrupt, which say nothing about the rows. */
 async function answered(
   { clock, signal }: Session,
   { name, run }: Job,
@@ -79,7 +79,7 @@ async function answered(
 
 async function checkNotNull(session: Session, subject: Subject, column: string): Promise<Verdict> {
   const name = notNullName(column);
-  // Without a row there may be no table either.
+  // If this run wrote no rows, there may be no table to query.
   if (subject.rowsWritten === 0) return verdict(name, true, "no null", "no row");
   const scope = await scopeOf(session, subject);
   const { client, signal } = session;
@@ -96,7 +96,7 @@ async function checkNotNull(session: Session, subject: Subject, column: string):
   return verdict(name, false, "no null", `${nulls} in ${n} rows${others}${examplesText(examples, subject.isShown)}`);
 }
 
-/** `sqlOuterLimit` bounds what Druid sends, whatever the query asks for. */
+/** `sqlOuterLimit` limits the rows that Druid sends, whatever LIMIT the query has. */
 function rowsOf({ client, signal }: Session, check: SqlCheck): Promise<Record<string, unknown>[]> {
   const context = { sqlOuterLimit: rowsWanted(check) };
   return client.sql({ query: submittableText(check.query), context }, { signal, patienceMs: PATIENCE_MS });

@@ -1,7 +1,6 @@
 /**
- * Finds the part of a datasource that one run has written, as a condition on `__time`. A REPLACE has written all rows in
- * what it overwrote. An INSERT adds to the rows of others: only if its rows are alone in their intervals can they be told
- * apart.
+ * Finds the rows that one run has written, as a condition on `__time`. After a REPLACE these are all rows in the
+ * overwritten time. The rows of an INSERT can be told from others only if no others are in the same time intervals.
  */
 import { readStatement } from "../../statement/facts";
 import { overwrittenBy } from "../segments/overwritten";
@@ -39,7 +38,7 @@ export async function scopeOf(session: Session, run: Run): Promise<Scope> {
   return { where: spans ? whereIn(spans) : "", isExact: spans !== undefined };
 }
 
-/** The segments whose version is as young as the run; its rows, if there are as many in them as it wrote. */
+/** The time of the segments created since the run began. Exact if that time holds as many rows as the run wrote. */
 async function scopeOfInsert(session: Session, { dataSource, createdTime, rowsWritten }: Run): Promise<Scope> {
   const unknown: Scope = { where: "", isExact: false };
   if (!createdTime || rowsWritten === undefined) return unknown;
@@ -58,7 +57,7 @@ async function scopeOfInsert(session: Session, { dataSource, createdTime, rowsWr
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Druid's interval for all of time exceeds the range of a Date. */
+/** The ends of Druid's interval for all of time are outside the range of a Date, and become infinite. */
 function spanOf(start: string, end: string): Span {
   const [from, to] = [Date.parse(start), Date.parse(end)];
   return [Number.isNaN(from) ? Number.NEGATIVE_INFINITY : from, Number.isNaN(to) ? Number.POSITIVE_INFINITY : to];

@@ -1,6 +1,6 @@
 /**
- * Warns of what a load that ended well may have got wrong: a column that is null in every row, and times of another
- * century. One query, only where it is cheap; whatever stands in its way is no failure.
+ * Warns if the rows of a successful load look wrong: a column that is null in every row, or times long before or after
+ * today. Asks one query, only if that is cheap, and never fails the load: if it gets no answer, there is no warning.
  */
 import type { Session } from "../session";
 import { quoted, type Run, scopeOf } from "./scope";
@@ -9,12 +9,12 @@ import { quoted, type Run, scopeOf } from "./scope";
 const CELLS_MAX = 10_000_000;
 const COLUMNS_MAX = 200;
 const PATIENCE_MS = 1_000;
-/** Of all its requests together: the rows answer already, and `pulumi up` has to go on. */
+/** Limit of all requests together: the rows can be queried by now, so `pulumi up` must not be held up. */
 const LIMIT_MS = 1_500;
 const TIME = "__time";
 const TIME_FROM = Date.UTC(1990, 0, 1);
 
-/** `isSecret`: the names of the columns are not told. */
+/** `isSecret`: the warnings must not name columns. */
 export async function warnOfSuspicions(session: Session, run: Run, isSecret: boolean): Promise<void> {
   const { clock, log, signal } = session;
   const limit = new AbortController();
@@ -43,7 +43,7 @@ async function suspicionsOf(session: Session, run: Run, isSecret: boolean): Prom
   const columns = made.filter((name) => name !== TIME);
   if (made.length === 0 || columns.length > COLUMNS_MAX || (columns.length + 1) * rowsWritten > CELLS_MAX) return [];
   const scope = await scopeOf(session, run);
-  // The rows of others may be many more.
+  // The rows of other runs would be read too, and there may be many more of them.
   if (!scope.isExact) return [];
   const hasTime = made.includes(TIME);
   const select = [
@@ -70,8 +70,8 @@ function nullText(dataSource: string, columns: readonly string[], rows: number, 
   const is = isSecret || columns.length > 1 ? "are" : "is";
   const all = rows === 1 ? "the only row" : `all ${rows} rows`;
   return [
-    `${what} ${is} null in ${all} of "${dataSource}" that this run wrote: check that the source has such a column, by ` +
-      "that name and with values of its type",
+    `${what} ${is} null in ${all} of "${dataSource}" that this run wrote: check that the source has such a column, ` +
+      "with that name and with values of its type",
   ];
 }
 

@@ -1,14 +1,14 @@
-/** Compares what a run reported, and what queries found, with what the checks expect. Pure. */
+/** Compares a run's report and the answers of queries with what the checks expect. Pure. */
 import { canonicalJson, isRecord } from "../../base/json";
 import { A_ROW, type Checks, NO_ROW, type SqlCheck } from "../contract/inputs-checks";
 import type { CheckResult } from "../contract/outputs";
 
-/** A result with what was expected, for the error; undefined if the check could not run. */
+/** The result of a check. `expected` is for the error text, and undefined if Druid refused the query. */
 export interface Verdict extends CheckResult {
   expected: string | undefined;
 }
 
-/** What a run reported; undefined if Druid has no report of it. */
+/** Counts from a run's report; undefined if Druid has no report. */
 export interface Reported {
   rowsWritten: number | undefined;
   warnings: number | undefined;
@@ -41,14 +41,14 @@ export function verdictsOfRun({ minRows, maxRows, maxWarnings }: Checks, reporte
   ];
 }
 
-/** `rows` may have been cut to one more than `rowsWanted`. `isShown`: its rows may be quoted. */
+/** `rows` has at most `rowsWanted` elements. `isShown`: whether rows may be quoted. */
 export function verdictOfSql({ name, expect = NO_ROW }: SqlCheck, rows: readonly Row[], isShown: boolean): Verdict {
   const found = rowsText(rows, isShown);
   const expected = isShown || expect === NO_ROW || expect === A_ROW ? expectedText(expect) : "what the program says";
   return verdict(name, isAsExpected(expect, rows), expected, found);
 }
 
-/** How many rows have to be read to compare them. */
+/** How many rows to read for the comparison: one more than needed, to notice that there are more. */
 export const rowsWanted = ({ expect }: SqlCheck): number =>
   Math.max(ROWS_READ_MAX, Array.isArray(expect) ? expect.length : 0) + 1;
 
@@ -97,7 +97,7 @@ export const verdict = (name: string, passed: boolean, expected: string, found: 
   found,
 });
 
-/** Druid refused the query of the check. */
+/** The verdict if Druid refused the check's query. */
 export const refused = (name: string, message: string): Verdict => ({
   name,
   passed: false,
@@ -105,7 +105,7 @@ export const refused = (name: string, message: string): Verdict => ({
   found: `could not run: ${message}`,
 });
 
-/** The failed ones, for an error; undefined if all passed. */
+/** Text about the failed checks, for an error; undefined if all passed. */
 export function failureText(verdicts: readonly Verdict[]): string | undefined {
   const failed = verdicts.filter(({ passed }) => !passed);
   const told = failed.map(({ name, expected, found }) =>

@@ -1,6 +1,6 @@
 /**
- * The input `checks`: what must be true of the rows once they can be queried. It is no part of the content: a changed
- * check never loads anything.
+ * The input `checks`: what must be true of the rows once they can be queried. Checks are not part of the content hash,
+ * so that a changed check never loads anything.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -32,16 +32,16 @@ export const Checks = z.strictObject({
 export type Checks = z.infer<typeof Checks>;
 export type SqlCheck = NonNullable<Checks["sql"]>[number];
 
-/** Expectations by word; any other value is compared with what the query returns. */
+/** The two values of `expect` with a meaning of their own; any other is compared with the query's answer. */
 export const NO_ROW = "no row";
 export const A_ROW = "a row";
 
-/** A check by name, as messages and the output `checks` call it. */
+/** The name of a check for nulls, in messages and in the output `checks`. */
 export const notNullName = (column: string): string => `notNull ${column}`;
 
 const OF_RUN = ["minRows", "maxRows", "maxWarnings"] as const;
 
-/** Whether some of them need the counts in the run's report. */
+/** Whether any check needs the counts in the run's report. */
 export const countsRows = (checks: Checks): boolean => OF_RUN.some((name) => typeof checks[name] === "number");
 
 /** The names of all checks, in the order in which they run. */
@@ -51,10 +51,10 @@ export function checkNames(checks: Checks | undefined): string[] {
   return [...ofRun, ...(notNull ?? []).map(notNullName), ...(sql ?? []).map(({ name }) => name)];
 }
 
-/** Whether some of them query the rows, so that these have to answer first. */
+/** Whether any check queries the rows, so that it has to wait until they can be queried. */
 export const queriesRows = ({ notNull, sql }: Checks): boolean => Boolean(notNull?.length || sql?.length);
 
-/** Identifies these checks in the state; undefined if there are none. */
+/** A hash that identifies these checks in state; undefined if there are none. */
 export function checksHash(checks: unknown): string | undefined {
   const parsed = Checks.safeParse(checks);
   if (!parsed.success || checkNames(parsed.data).length === 0) return undefined;

@@ -6,10 +6,10 @@ import type { Source } from "../../statement/address";
 import type { StatementFacts } from "../../statement/facts";
 
 /**
- * `RUNNING`: at the last check the task ran, or its segments were loading. `SUCCESS`: the rows are published; with
+ * `RUNNING`: when last seen, the task was running or its segments were loading. `SUCCESS`: the rows are published; with
  * `waitForSegmentLoad`, they can also be queried. `FAILED`: the run failed, see `error`. `STALE`: Druid may have run
  * tasks that state does not record. `DATA_MISSING`: the rows were published, but are no longer in the cluster. The next
- * `pulumi up` resolves all but `SUCCESS`.
+ * `pulumi up` resolves every state but `SUCCESS`.
  */
 export type IngestionState = "RUNNING" | "SUCCESS" | "FAILED" | "STALE" | "DATA_MISSING";
 
@@ -108,7 +108,7 @@ export interface CheckResult {
   /** `minRows`, `maxRows`, `maxWarnings`, `notNull <column>`, or the name of a check in SQL. */
   name: string;
   passed: boolean;
-  /** What was found, in words; with up to three rows, unless the query or the checks are secret. */
+  /** What the check found, in words; quotes up to three rows, unless the query or the checks are secret. */
   found: string;
 }
 
@@ -150,7 +150,7 @@ export interface MsqIngestionOutputs {
   published: string[];
   /** How the checks ended; absent without checks, and until they have run on the rows of the last load. */
   checks?: CheckResult[];
-  /** Identifies the checks that the rows have passed; absent until all have. A secret. */
+  /** Hash of the checks that the rows have passed; absent until all have passed. A secret. */
   checked?: string;
   /** The last `adoptTaskId` that was used; it is not used again. */
   adoptedTaskId?: string;

@@ -1,6 +1,6 @@
 /**
- * What a run will do to the rows that are in its target now. It is told in preview and never recorded: what is in the
- * cluster changes by itself, and must not make a difference between program and state. Pure.
+ * Describes what a run will do to the rows in its target. Preview shows it, but it is never recorded: the cluster's
+ * contents change by themselves, and would then look like a change of the program. Pure.
  */
 import type { Holding } from "../../druid/client";
 import type { WriteKind } from "../rules/published";
@@ -9,7 +9,7 @@ export interface Amount {
   segments: number;
   rows: number;
   bytes: number;
-  /** False shortly after a load, while the Broker has not counted all rows or may still count old ones. */
+  /** False shortly after a load, while the Broker may miss new rows or still count old ones. */
   isExact: boolean;
 }
 
@@ -18,9 +18,9 @@ export interface Impact {
   kind: WriteKind;
   /** The intervals that a REPLACE overwrites; undefined for all of time, empty if they must not be shown. */
   within: readonly string[] | undefined;
-  /** Whether the Broker knows the table. It may know one that has no rows. */
+  /** Whether the Broker knows the table, which it may even if the table has no rows. */
   isKnown: boolean;
-  /** All that is there. */
+  /** Everything in the target. */
   all: Amount;
   inside: Amount;
   /** Segments that reach beyond the overwritten intervals. Druid hides the part of them that lies inside. */

@@ -1,13 +1,13 @@
-/** Reads what is in a target now: one request, and a second one only if nothing seems to be there. */
+/** Reads what a target holds, with one request; a second follows only if the target seems to be empty. */
 import { isHttpError } from "../../base/errors";
 import type { CallOptions, DruidClient, Holding } from "../../druid/client";
 
-/** A program that makes a longer list cuts time into pieces; the condition on segments would be as long. */
+/** Above this nothing is read, because the condition on segments would be as long as the list. */
 const INTERVALS_MAX = 50;
 
 /**
- * "forbidden" if this user may not see the target: then it seems to be empty, and must not be called new. `mayRead`:
- * whether another request has shown that the user may read it.
+ * "forbidden" if this user may not read the target: it then looks empty, but must not be called new. `mayRead`: whether
+ * an earlier request has shown that the user may read it. Undefined if there are too many intervals.
  */
 export async function lookAt(
   client: DruidClient,

@@ -1,18 +1,18 @@
-/** How the columns and the partitions that a run writes differ from those that are in its target now. Pure. */
+/** Compares the columns and partitions that a run will write with those in its target. Pure. */
 import type { Holding } from "../../druid/client";
 import type { PlannedColumn } from "../../druid/wire/cluster";
 import type { WriteKind } from "../rules/published";
 
 const CHANGES_SHOWN = 20;
 
-/** SQL type by Druid's own name. */
+/** SQL types by Druid's native names. */
 const SQL_TYPES: Readonly<Record<string, string>> = {
   LONG: "BIGINT",
   STRING: "VARCHAR",
   DOUBLE: "DOUBLE",
   FLOAT: "FLOAT",
 };
-/** Only these are compared: the name of another type depends on the version and on the query's context. */
+/** Only these are compared, because the names of other types depend on the version and the query's context. */
 const COMPARED = new Set(["BIGINT", "VARCHAR", "DOUBLE", "FLOAT"]);
 
 /** E.g. `+max_amount DOUBLE, -old VARCHAR, price BIGINT → DOUBLE`; undefined if nothing changes. */
@@ -53,7 +53,7 @@ function shortList(items: readonly string[]): string {
   return items.slice(0, CHANGES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Periods in Druid's names, by the coarsest of `HoldingGroup.period` to which they are aligned. */
+/** Druid's names of granularities, by the `HoldingGroup.period` that their segments have. */
 const PERIODS: readonly [period: string, names: readonly string[]][] = [
   ["ALL", ["ALL"]],
   ["YEAR", ["YEAR"]],
@@ -64,8 +64,8 @@ const PERIODS: readonly [period: string, names: readonly string[]][] = [
 ];
 
 /**
- * The partitioning of the segments that are there, e.g. `DAY`, if it certainly differs from what the run writes. A WEEK
- * cannot be told from a DAY by its ends, nor a QUARTER from a MONTH.
+ * The partitioning of the target's segments, e.g. `DAY`, if it certainly differs from what the run will write. The ends
+ * of a segment do not distinguish a WEEK from a DAY, nor a QUARTER from a MONTH.
  */
 export function otherPartitions(partitionedBy: string | undefined, { groups }: Holding): string | undefined {
   const own = PERIODS.find(([, names]) => names.includes(partitionedBy ?? ""))?.[0];

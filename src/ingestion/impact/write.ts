@@ -1,10 +1,10 @@
-/** What a planned statement writes to, and which times of it it overwrites. Pure. */
+/** Tells which datasource a planned statement writes to, and which intervals it overwrites. Pure. */
 import type { Explained } from "../../statement/explain";
 import type { StatementFacts } from "../../statement/facts";
 import { writeKindOf } from "../contract/content";
 import type { Write } from "./impact";
 
-/** Undefined for a statement without a target, and if the planner does not tell the times (before 26). */
+/** Undefined for a statement without a target, and if the planner does not tell the intervals (before Druid 26). */
 export function writeOf(facts: StatementFacts, { replaceTimeChunks }: Explained): Write | undefined {
   const { dataSource, overwrite } = facts;
   if (dataSource === undefined) return undefined;

@@ -19,7 +19,7 @@ export interface Goal {
   adoptTaskId: string | undefined;
   /** Task slots that it needs. */
   tasks: number;
-  /** Shared with other ingestions, of which only some run at a time. */
+  /** The limit on how many ingestions of a backfill run at the same time. */
   turns: Turns | undefined;
   givenUpTo: number | undefined;
   retries: number;

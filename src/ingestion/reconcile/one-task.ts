@@ -50,7 +50,9 @@ export async function assertOneTask({ client, signal }: Session, request: SqlReq
   if (fault) throw new DruidIngestionError("invalidInput", `the query is not supported: ${fault}`);
 }
 
-/** How many tasks Druid would make of the query. One, if its planner rejects it by now, which says nothing of the past. */
+/**
+ * How many tasks Druid would make of the query. One, if its planner rejects it by now, which says nothing of the past.
+ */
 export async function countTasks({ client, signal }: Session, explain: SqlRequest): Promise<number> {
   try {
     return (await client.explain(explain, { signal, patienceMs: PATIENCE_MS })).nativeQueries;

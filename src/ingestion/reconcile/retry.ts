@@ -1,4 +1,4 @@
-/** Before a failed run is repeated: says so, and waits a little for its cause to pass. */
+/** Announces that a failed run is repeated, and waits a little for the cause to pass. */
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { codeOf } from "../rules/passing";
 import type { Session } from "../session";

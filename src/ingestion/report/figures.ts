@@ -1,4 +1,4 @@
-/** Writes numbers, sizes and durations for people. Pure. */
+/** Formats numbers, sizes and durations for messages. Pure. */
 
 /** `27,000 rows`, `1 row`. */
 export function counted(count: number, what: string): string {

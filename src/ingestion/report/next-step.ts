@@ -74,10 +74,10 @@ const STEPS: Readonly<Record<string, string | ((fault: Fault) => string)>> = {
   WorkerRpcFailed: TRANSIENT,
 };
 
-/** Druid's codes that have a step of their own. */
+/** Druid's error codes that have a next step of their own. */
 export const CODES: readonly string[] = Object.keys(STEPS);
 
-/** Undefined without a report, and for codes of Druids to come. */
+/** Undefined without a report, and for codes of future Druid versions. */
 export function nextStepAfter(report: TaskReport | undefined): string | undefined {
   const fault = report?.payload.status.errorReport?.error;
   return fault && (adviceOf(fault) || undefined);
@@ -88,7 +88,7 @@ function adviceOf(fault: Fault): string {
   return (typeof step === "function" ? step(fault) : step) ?? "";
 }
 
-/** What stands behind the faults to which Druid gives no code of their own. */
+/** Advice for faults without a code of their own, by what Druid's text says. */
 function adviceOfText(text: string): string {
   const known: [RegExp, string][] = [
     [
@@ -97,7 +97,7 @@ function adviceOfText(text: string): string {
     ],
     [/No space left on device/i, "free or add disk space below druid.indexer.task.baseDir of the workers"],
     [/OutOfMemory|Java heap space/i, "give the task's process more memory, or lower maxNumTasks"],
-    [/already exists/i, "Druid was restarted and has run the task a second time"],
+    [/already exists/i, "run `pulumi up` again: Druid was restarted and ran the task a second time"],
   ];
   return (
     known.find(([pattern]) => pattern.test(text))?.[1] ?? "if the text does not help, look into the log of the task"

@@ -1,4 +1,4 @@
-/** What a picture of a SQL task shows: its stages over time with rows, bytes and workers, its warnings and error. Pure. */
+/** The content of a picture of a SQL task: stages over time, rows, bytes, workers, warnings and error. Pure. */
 import type { TaskReport, TaskStage, TaskStatus, WorkerCounters } from "../../druid/wire/task";
 import { counted, duration, size } from "./figures";
 import { nextStepAfter } from "./next-step";
@@ -17,7 +17,7 @@ export interface PictureOfWorker {
 export interface PictureOfStage {
   /** E.g. `1/2 scan`. */
   name: string;
-  /** From the beginning of the task; undefined if the stage has not begun. */
+  /** Counted from the task's start; undefined if the stage has not begun. */
   startMs: number | undefined;
   durationMs: number;
   /** 0 to 1. */
@@ -25,19 +25,19 @@ export interface PictureOfStage {
   isFailed: boolean;
   /** E.g. `12 s · 65,000 rows · 1.2 MB`. */
   text: string;
-  /** Empty if there is but one. */
+  /** Empty if there is only one. */
   workers: PictureOfWorker[];
 }
 
 export interface Picture {
   taskId: string;
   state: string;
-  /** One line each: what the task did, and when. */
+  /** Lines about what the task did, and when. */
   facts: string[];
   durationMs: number;
   stages: PictureOfStage[];
   warnings: string[];
-  /** One line each: what went wrong, and the next step. */
+  /** Lines about what went wrong, and the next step. */
   error: string[];
 }
 

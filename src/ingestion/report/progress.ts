@@ -1,4 +1,4 @@
-/** How far a task is by the counters of its report: rows, bytes and files, by stage and worker. Pure. */
+/** Sums up the counters of a task's report: rows, bytes and files, by stage and worker. Pure. */
 import type { TaskReport, TaskStage, WorkerCounters } from "../../druid/wire/task";
 
 type Channel = { rows?: number[] | null | undefined; files?: number[] | null; totalFiles?: number[] | null };

@@ -1,20 +1,20 @@
 /**
- * Predicts how long a task still takes. Pure. The share that Druid's console shows would predict badly: it counts a file
- * only when it is read to its end, and rows in segments only when they are pushed.
+ * Predicts how long a task will still take. The percentage of Druid's console would predict badly: it counts a file
+ * only when it has been read to its end, and rows only when their segments are pushed. Pure.
  */
 import type { TaskReport, TaskStage } from "../../druid/wire/task";
 import { inputsOf, isGenerator, shuffles, sumOf, workersOf } from "./progress";
 import { readProgress, rowsExpected } from "./share-done";
 
-/** Time for what comes after a stage has read its input, as shares of the time for reading it. */
+/** Assumed time for sorting, and for each later stage, as shares of the time in which a stage reads its input. */
 const SORTING = 0.2;
 const NEXT_STAGE = 0.5;
-/** Pushing to deep storage, as a share of writing segments. */
+/** Pushing segments to deep storage, as an assumed share of writing them. */
 const PUSHING = 0.3;
-/** Below this a small error of the share makes a large one of the rest. */
+/** Below this, a small error in the share makes a large one in the prediction. */
 const SHARE_MIN = 0.05;
 
-/** Undefined if the current stage does not tell how far it is. */
+/** Milliseconds; undefined if it cannot be predicted yet. */
 export function restOf(report: TaskReport): number | undefined {
   const stages = report.payload.stages ?? [];
   const index = stages.findLastIndex(({ phase }) => phase && phase !== "NEW");
@@ -33,7 +33,7 @@ function shareRead(stage: TaskStage, report: TaskReport): number {
   const inputs = workersOf(report, stage).map(inputsOf);
   const total = sumOf(inputs.flat(), "totalFiles");
   if (total === 0) return readProgress(stage, report);
-  // Each worker reads one file at a time: half of it, for want of knowing.
+  // Each worker reads one file at a time, which is assumed to be half read.
   const open = inputs.filter((channels) => sumOf(channels, "files") < sumOf(channels, "totalFiles")).length;
   return Math.min(1, (sumOf(inputs.flat(), "files") + open / 2) / total);
 }

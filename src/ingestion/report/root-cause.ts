@@ -1,11 +1,11 @@
 /**
- * Finds what a failure comes from: Druid's message is often only that of the outermost exception, while the last "Caused
- * by" of its stack trace names the file, host or value. Pure.
+ * Finds the root cause of a failure: Druid's message often comes from the outermost exception, while the last "Caused
+ * by" in the stack trace names the file, host or value. Pure.
  */
 
 const WRAPPERS =
   /^(?:(?:java\.lang\.(?:Runtime)?Exception|java\.util\.concurrent\.(?:Execution|Completion)Exception|java\.io\.UncheckedIOException|org\.apache\.druid\.java\.util\.common\.(?:RE|ISE|IAE|UOE)|org\.apache\.druid\.error\.DruidException): )+/;
-/** Their names tell what happened, where their text is only the address. */
+/** Exceptions whose name says what happened, because their text may be only an address. */
 const TELLING = /FileNotFound|NoSuch|UnknownHost|Connect|Timeout|SSL|AccessDenied|Forbidden|OutOfMemory/;
 const CAUSE_MAX = 300;
 
@@ -30,14 +30,16 @@ export function rootCauseOf(stackTrace: string | null | undefined, message: stri
   return cutAtWord([type, words].filter(Boolean).join(": "), CAUSE_MAX);
 }
 
-/** Never within a word, so that no part of a secret is left that masking would not find. */
+/** Never cuts within a word, because masking would not recognize a part of a secret. */
 export function cutAtWord(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const at = text.lastIndexOf(" ", maxLength);
   return at <= 0 ? "…" : `${text.slice(0, at)} …`;
 }
 
-/** The cause may begin with a fault code, which the error names anyway. */
+/**
+ * Whether the message already has these words, ignoring a fault code in front of them, which the error names anyway.
+ */
 function isIn(words: string, message: string): boolean {
   const plain = (text: string) => text.replace(/\s+/g, " ").toLowerCase();
   return [words, words.replace(/^\w+: /, "")].some((some) => plain(message).includes(plain(some)));

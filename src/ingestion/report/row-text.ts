@@ -1,21 +1,21 @@
 /**
- * Words the progress of a task for the resource's row. Pulumi cuts a row at the right edge of the terminal, so what
- * matters most stands first. Contains no user data. Pure.
+ * Words a task's progress for the resource's row. The most important part comes first, because Pulumi cuts rows at the
+ * right edge of the terminal. Contains no user data. Pure.
  */
 import type { TaskReport, TaskStage, WorkerCounters } from "../../druid/wire/task";
 import { counted, duration, size, whole } from "./figures";
 import { bytesRead, inputsOf, isGenerator, rowsRead, rowsWritten, sumOf, workersOf } from "./progress";
 
 const SEPARATOR = " · ";
-/** Below this the fewer rows of a worker may be chance. */
+/** Below this, a worker may have read fewer rows than others by chance. */
 const LAG_ROWS_MIN = 10_000;
 
 export interface Pace {
   /** 0 to 1, from `shareDone`. */
   done: number | undefined;
-  /** Rows read in a second, over the last looks. */
+  /** Rows read per second, over the last few polls. */
   rowsPerSecond?: number | undefined;
-  /** Only where it can be relied on. */
+  /** Predicted remaining time; only given if the prediction is steady. */
   restMs?: number | undefined;
 }
 
@@ -40,7 +40,7 @@ export function runningText(report: TaskReport, { done, rowsPerSecond, restMs }:
     .join(SEPARATOR);
 }
 
-/** E.g. `65,000 rows · 7 segments · 45 s`: what remains of a finished load. */
+/** The line that stays after a finished load, e.g. `65,000 rows · 7 segments · 45 s`. */
 export function finishedText(report: TaskReport | undefined, durationMs: number | undefined): string | undefined {
   const rows = report && rowsWritten(report);
   if (!report || rows === undefined) return undefined;
@@ -50,19 +50,19 @@ export function finishedText(report: TaskReport | undefined, durationMs: number 
     .join(SEPARATOR);
 }
 
-/** Each partition that the last stage reads becomes a segment. */
+/** How many segments were written: each partition that the last stage reads becomes one. */
 export function segmentsText(report: TaskReport): string | undefined {
   const segments = rowsWritten(report) ? report.payload.stages?.at(-1)?.partitionCount : undefined;
   return segments ? counted(segments, "segment") : undefined;
 }
 
-/** `2/3`, the second of three stages: Druid's own numbers begin at 0. */
+/** `2/3` for the second of three stages, counted from 1, whereas Druid's own numbers begin at 0. */
 export function stagePlace(stageNumber: number, stages: readonly TaskStage[]): string {
   const index = stages.findIndex((stage) => stage.stageNumber === stageNumber);
   return `${(index === -1 ? stageNumber : index) + 1}/${stages.length}`;
 }
 
-/** The same place for an error, with Druid's own number, which its console and the outputs tell. */
+/** As `stagePlace`, for an error: adds Druid's own number, which its console and the outputs use. */
 export function stageText(stageNumber: number, report: TaskReport | undefined): string {
   const stages = report?.payload.stages ?? [];
   const known = stages.some((stage) => stage.stageNumber === stageNumber);
@@ -100,14 +100,14 @@ function written(stage: TaskStage, report: TaskReport): string | undefined {
   return rows > 0 ? `${whole(rows)} written` : undefined;
 }
 
-/** A single file says nothing. */
+/** Left out for a single file, since `0/1` says nothing about the progress. */
 function files(stage: TaskStage, report: TaskReport): string | undefined {
   const channels = workersOf(report, stage).flatMap(inputsOf);
   const total = sumOf(channels, "totalFiles");
   return total > 1 ? `${whole(sumOf(channels, "files"))}/${whole(total)} files` : undefined;
 }
 
-/** The worker that has read less than half of what the others have on average, and is not done with its files. */
+/** Names an unfinished worker that has read less than half of the other workers' average. */
 function lagging(stage: TaskStage, report: TaskReport): string | undefined {
   if (stage.phase !== "READING_INPUT") return undefined;
   const workers = Object.entries(report.payload.counters?.[String(stage.stageNumber)] ?? {});

@@ -1,8 +1,8 @@
-/** Computes how much of a task is done from the counters of its report. Pure. */
+/** Computes from a report's counters how much of a task is done. Pure. */
 import type { TaskReport, TaskStage } from "../../druid/wire/task";
 import { channelsOf, isGenerator, shuffles, sumOf, workersOf } from "./progress";
 
-/** 0 to 1, with the weights of Druid's web console, so that both show the same; undefined before the stages are known. */
+/** 0 to 1; the same figure as in Druid's web console. Undefined before the stages are known. */
 export function shareDone(report: TaskReport): number | undefined {
   const stages = report.payload.stages ?? [];
   if (stages.length === 0) return undefined;
@@ -46,7 +46,7 @@ export function readProgress(stage: TaskStage, report: TaskReport): number {
   return Math.min(1, read / expected);
 }
 
-/** Rows that the stages before have made for this one. */
+/** Number of rows that earlier stages have produced for this one. */
 export function rowsExpected(stage: TaskStage, report: TaskReport): number {
   return stagesBefore(stage).reduce((total, { from }) => {
     const source = report.payload.stages?.find((candidate) => candidate.stageNumber === from);

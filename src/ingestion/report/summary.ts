@@ -65,7 +65,7 @@ export function summarizeError(status: TaskStatus, report: TaskReport | undefine
   }) as IngestionError;
 }
 
-/** Druid's text without Java's wrappers, with what it came from and the first bad rows where these say more. */
+/** Druid's text without Java's wrappers, plus the root cause and the first bad rows if these say more. */
 function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport | undefined): string | undefined {
   if (!fault) return undefined;
   const text = unwrapped(fault.error.errorMessage ?? "");
@@ -78,7 +78,7 @@ function faultText(fault: TaskErrorReport | null | undefined, report: TaskReport
   );
 }
 
-/** `TooManyWarnings` names no row, but its warnings do. A bad row may cause this or its own code (seen on 27). */
+/** The bad rows, from the warnings: a bad row fails a task with its own code or with `TooManyWarnings` (seen on 27). */
 function firstWarnings(
   report: TaskReport | undefined,
   { errorCode, rootErrorCode }: TaskErrorReport["error"],
@@ -87,7 +87,7 @@ function firstWarnings(
   return errorCode === "CannotParseExternalData" ? warningTexts(report, errorCode) : [];
 }
 
-/** The first three different warnings, of one code or of any. They quote rows of the source. */
+/** The first three distinct warnings, of one code or of any. They quote rows of the source data. */
 export function warningTexts(report: TaskReport | undefined, errorCode?: string): string[] {
   const warnings = (report?.payload.status.warnings ?? []).filter(
     ({ error }) => errorCode === undefined || error.errorCode === errorCode,

@@ -36,8 +36,8 @@ export type Action =
   /** Has another ingestion of this stack loaded the same content into the target? → others */
   | { do: "askOthers" }
   /**
-   * `over`: the last run of this ingestion that overwrote everything with other content. `isRepeated`: it was carried out
-   * before, and now answers a question if it was for the wanted content. → adoptee
+   * `over`: the last run of this ingestion that overwrote everything with other content. `isRepeated`: it was carried
+   * out before, and now answers a question if it was for the wanted content. → adoptee
    */
   | { do: "lookAt"; taskId: string; over: string | undefined; isRepeated: boolean }
   /** → sent */
@@ -46,7 +46,7 @@ export type Action =
   | { do: "mark"; number: number }
   /** Submit a note with this number saying that the task belongs to this ingestion. → sent */
   | { do: "noteAdopted"; number: number; taskId: string; runs: boolean }
-  /** How many tasks does Druid plan for the query? `entry`: the run in question, if it was seen. → planned */
+  /** Ask how many tasks Druid would make of the query. `entry`: the run in doubt, if one was seen. → planned */
   | { do: "countTasks"; entry: RunEntry | undefined }
   /** → ended */
   | { do: "follow"; number: number; taskId: string; isOwn: boolean; isJoined: boolean }
@@ -91,7 +91,7 @@ export type Event =
 /** Everything known at a moment of an operation. */
 export interface Heart {
   aim: Aim;
-  /** The record at the start of the operation; `recorded` is the one that is kept up. */
+  /** The record at the start of the operation; `recorded` is the current one. */
   before: Recorded;
   recorded: Recorded;
   /** The result of the last observation. */
@@ -99,7 +99,7 @@ export interface Heart {
   /** Set if `decide` would stop and ask the user. */
   asks: Decision | undefined;
   asked: { rows: Situation["rows"]; seenUpTo: number };
-  /** Up to this number, Druid is known to make one task of the wanted query. */
+  /** For runs up to this number, Druid is known to make only one task of the wanted query. */
   countedUpTo: number;
   /** Druid has made several tasks of the wanted query, and one of them was found. */
   isSeveral: boolean;

@@ -76,7 +76,7 @@ function afterLook(heart: Heart, seen: readonly Entry[], isLost: boolean): Next 
     entries,
     lost,
     givenUpTo: aim.givenUpTo,
-    // The answer is old if a task appeared since: it may have published rows, or be our request whose answer was lost.
+    // A task that appeared since makes the answer outdated: it may have published, or be our own unanswered request.
     rows: heart.asked.seenUpTo === seenUpTo ? heart.asked.rows : "unasked",
   });
   const { published: after, number: last, run } = decision;
@@ -140,7 +140,7 @@ function uncounted(
   const entry = runs.findLast((run) => run.isVouchedFor !== true && !isAccepted(run));
   if (entry) return { entry };
   const isVouchedFor = runs.length > 0 || (recorded.content === content && recorded.state !== "STALE");
-  // Accounted for by an earlier operation, perhaps without a count.
+  // An earlier operation has recorded the run, perhaps without counting tasks.
   return decision.do !== "submit" && decision.do !== "join" && !isVouchedFor ? { entry: undefined } : undefined;
 }
 

@@ -89,12 +89,12 @@ export function afterRun(heart: Heart, run: Run, ended: Extract<Event, { is: "en
   }
 }
 
-/** Only if it certainly published nothing; an adopted task is not ours to run again. */
+/** Whether to repeat a failed run: only if it certainly published nothing, and is not an adopted task. */
 function mayRepeat({ aim, retried }: Heart, { taskId, isOwn }: Run, { end, passes }: Extract<Event, { is: "ended" }>) {
   return end === "unpublished" && passes === true && isOwn && taskId !== aim.adoptTaskId && retried < aim.retries;
 }
 
-/** The failed number is accounted for; the next one is decided on like any other. */
+/** Records the failed number, and then decides about the next one as usual. */
 function repeat(heart: Heart, run: Run): Next {
   const { published } = heart.accounted;
   const recorded = { ...heart.recorded, number: run.number, published, state: "STALE" };

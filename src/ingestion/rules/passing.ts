@@ -1,15 +1,15 @@
 /**
- * Decides from its code whether a failure may pass by itself, so that the same run may end well next time. Says nothing
- * about what the run has published: `ending.ts` does. Pure.
+ * Decides from a failure's code whether its cause may pass, so that the same run may succeed next time. Whether the run
+ * has published rows is decided by `ending.ts`. Pure.
  */
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 
 const PASSING = new Set(["WorkerFailed", "WorkerRpcFailed", "TaskStartTimeout", "InsertLockPreempted"]);
 
 /**
- * If the server of the controller was restarted, the report says the same as if a user had canceled the task, for which
- * the Overlord's words are "Shutdown request from user" (27 and 37). If it was a worker's, the error is that worker's on
- * 27, and `WorkerFailed` on 37.
+ * `Canceled` in the report can mean two things: a user canceled the task, for which the Overlord's status says
+ * "Shutdown request from user" (27 and 37), or the controller's server was restarted. If a worker's server was
+ * restarted, the error is `Canceled` of that worker on 27, and `WorkerFailed` on 37.
  */
 const BY_USER = /^Shutdown request/;
 const DISAPPEARED = /\bdisappeared\b/;

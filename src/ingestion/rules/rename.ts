@@ -14,13 +14,13 @@ export interface RenameAim {
 }
 
 export type RenameAction =
-  /** Observe the old sequence from a number, and all of the new one. → observed */
+  /** Observe the old sequence from a number on, and the whole new one. → observed */
   | { do: "observe"; from: number }
-  /** Submit a note under the new key: the numbers of the old one up to `upTo` come before it. → sent */
+  /** Submit a note under the new key: the old key's tasks up to number `upTo` come before it. → sent */
   | { do: "note"; number: number; upTo: number; isNeeded: boolean }
   /** Submit a fence under the old key. → sent */
   | { do: "fence"; number: number }
-  /** `number`: of the note; undefined if there was nothing to move. */
+  /** `number` is that of the note; undefined if there was nothing to move. */
   | { do: "finish"; number: number | undefined; recorded: Recorded | undefined }
   | { do: "fail"; why: "sending" | "tooManyTurns" };
 
@@ -68,18 +68,18 @@ function afterLook(rename: Rename, old: readonly Entry[], own: readonly Entry[])
   const moved = { number: undefined, recorded, fence: Math.max(last, old.at(-1)?.number ?? 0) + 1 };
   const note = own.find((entry) => entry.is === "mark" && entry.from?.key === aim.from && entry.from.upTo >= last);
   if (last === 0 || (note && recorded === undefined)) {
-    // A killed create may have left a request on its way that starts a run under the old name.
+    // A killed create may have sent a request that has yet to start a run under the old name: the fence blocks it.
     return recorded ? finish({ ...rename, moved }) : to({ ...rename, moved }, { do: "fence", number: moved.fence });
   }
   const end = own.at(-1)?.number ?? 0;
-  // Perhaps our own, whose answer was lost, or that of an operation that was stopped.
+  // The note may be there already: its answer was lost, or an earlier operation was stopped after it.
   const isThere = note !== undefined && note.number === end;
   const number = isThere ? end : end + 1;
   const isSettled =
     recorded?.state === "SUCCESS" && !old.some((entry) => entry.number > recorded.number && entry.is !== "mark");
   const now = { ...rename, moved: { ...moved, number, recorded: underNote(rename, old, own, number, isSettled) } };
   if (isThere) return to(now, { do: "fence", number: moved.fence });
-  // Without it, running or unrecorded tasks could not be found again and would be loaded twice.
+  // Without the note, tasks that run or are not recorded could not be found again, and would be loaded twice.
   return to(now, { do: "note", number, upTo: last, isNeeded: !isSettled });
 }
 
@@ -91,7 +91,7 @@ function afterNote(
   const { moved } = rename;
   if (outcome === "taken") return again(rename);
   if (outcome !== "accepted" && isNeeded) return to(rename, { do: "fail", why: "sending" });
-  // The number of the note stays free for the next run.
+  // The note was not accepted, so its number is free for the next run.
   const isFree = outcome !== "accepted" && moved.recorded !== undefined;
   const recorded = isFree && moved.recorded ? { ...moved.recorded, number: number - 1 } : moved.recorded;
   return to({ ...rename, moved: { ...moved, recorded } }, { do: "fence", number: moved.fence });
@@ -107,13 +107,13 @@ function underNote(
   if (recorded === undefined) return undefined;
   const earlier = account({ wanted: { target }, recorded: { number: 0, published: [] }, entries: own }).published;
   const published = together(earlier, knownOf(recorded, target, old));
-  // Unless everything is settled, the note must be read again, with everything it stands for.
+  // Unless everything is settled, the next look must read the note again, and the old tasks to which it refers.
   return isSettled
     ? { ...recorded, number, published }
     : { ...recorded, number: number - 1, published, state: "STALE" };
 }
 
-/** Ignores our own notes that the sequence continues under the new key. */
+/** The last number to move. Ignores fences that an earlier attempt has put. */
 function lastOf(entries: readonly Entry[], key: string, recorded: number): number {
   const isFence = (entry: Entry) => entry.is === "mark" && entry.to === key;
   return Math.max(recorded, ...entries.filter((entry) => !isFence(entry)).map(({ number }) => number));
@@ -137,7 +137,7 @@ export type Notes = readonly (readonly [
   note: { is: string; key?: string | undefined; upTo?: number | undefined },
 ])[];
 
-/** The key under which a sequence continues, according to the notes since its record; undefined if under its own. */
+/** The key under which a sequence continues, by the notes since its record; undefined if it keeps its own key. */
 export function continuedUnder(notes: Notes): string | undefined {
   const onward = notes.findLastIndex(([, note]) => note.is === "to");
   const key = notes[onward]?.[1].key;
@@ -150,6 +150,6 @@ export function continued<T extends Recorded & { key: string }>(stored: T, key: 
   const found = notes.find(
     ([, note]) => note.is === "from" && note.key === stored.key && (note.upTo ?? 0) >= stored.number,
   );
-  // STALE makes the next look read the note again, with everything it stands for.
+  // STALE makes the next look read the note again, and the old tasks to which it refers.
   return found && { ...stored, key, number: found[0] - 1, state: "STALE" };
 }

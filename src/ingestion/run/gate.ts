@@ -1,7 +1,7 @@
-/** Lets only so much in at a time: whoever comes later waits, first come, first served. */
+/** Limits how much runs at the same time. What does not fit waits in a queue, first come, first served. */
 import type { Session } from "../session";
 
-/** The status is repeated, because one that follows another within a second is not shown. */
+/** The waiting status is repeated, because a status that follows another within a second may not be shown. */
 const SAY_EVERY_MS = 1_000;
 
 export interface Gate {
@@ -15,8 +15,8 @@ export interface Gate {
 export const newGate = (total?: number): Gate => ({ used: 0, waiting: [], total });
 
 /**
- * Resolves to a function that gives the place back. What is larger than the whole gate enters alone. With `isInside` it
- * is inside already and is only counted.
+ * Waits for a place of `size`, and resolves to a function that gives it back. Something larger than the whole gate
+ * enters when nothing else is inside. `isInside`: it already runs, so it is only counted.
  */
 export async function passGate(
   session: Session,
@@ -55,7 +55,7 @@ async function enter({ clock, signal, status }: Session, gate: Gate, what: strin
   }
 }
 
-/** First come, first served, so that small ingestions do not overtake a large one for ever. */
+/** Stops at the first that does not fit: otherwise small ingestions could overtake a large one for ever. */
 function letIn(gate: Gate): void {
   for (let next = gate.waiting[0]; next; next = gate.waiting[0]) {
     if (gate.used > 0 && gate.total !== undefined && gate.used + next.size > gate.total) return;

@@ -17,8 +17,8 @@ interface Slots extends Gate {
 const gates = new WeakMap<DruidClient, Slots>();
 
 /**
- * Resolves to a function that returns the slots. A single ingestion always starts, however many it needs. With `running`
- * its tasks already have their slots and are only counted.
+ * Resolves to a function that returns the slots. A single ingestion always starts, however many it needs. With
+ * `running` its tasks already have their slots and are only counted.
  */
 export async function takeSlots(session: Session, tasks: number, running: boolean): Promise<() => void> {
   const { client, clock, signal } = session;

@@ -1,11 +1,11 @@
-/** What only several looks at a task tell: how fast it reads, and whether a predicted end can be relied on. */
+/** Compares several polls of a task: how fast it reads, and whether a prediction of its end is steady. */
 
 /** Long enough to even out the bursts in which Druid counts, short enough to show a stall. */
 const WINDOW_MS = 10_000;
 const WINDOW_MIN_MS = 1_000;
-/** For predictions a window is also this share of the task's age: a stall must weigh against what was done before. */
+/** For predictions the window is at least this share of the task's age, so that a short stall does not count much. */
 const SHARE_OF_AGE = 0.25;
-/** A prediction that has moved over its window by a larger share of the rest is none. */
+/** A prediction is not steady if its end has moved, within the window, by more than this share of the time left. */
 const MOVED_MAX = 0.25;
 const MOVED_MIN_MS = 5_000;
 
@@ -20,8 +20,8 @@ export class Speed {
   #looks: Look[] = [];
 
   /**
-   * `rowsPerSecond` over the window, undefined until two looks are far enough apart. `restMs` is returned only if about
-   * the same end was predicted before: Druid counts whole files, so that the rest grows while a large one is read.
+   * Adds a poll. `rowsPerSecond` is absent until two polls are far enough apart. `restMs` is returned only if about the
+   * same end was predicted before: Druid counts whole files, so the prediction grows while a large file is read.
    */
   after(atMs: number, rows: number, restMs: number | undefined): { rowsPerSecond?: number; restMs?: number } {
     this.#startMs ??= atMs;
@@ -39,7 +39,7 @@ export class Speed {
     return { rowsPerSecond, ...(isSteady && { restMs: endsAtMs - atMs }) };
   }
 
-  /** The last look at that time or before. */
+  /** The last poll at that time or before. */
   #before(atMs: number): Look | undefined {
     return this.#looks.findLast((look) => look.atMs <= atMs);
   }

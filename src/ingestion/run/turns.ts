@@ -1,4 +1,4 @@
-/** Makes ingestions that belong together take turns, so that only some of them run at a time (`concurrency`). */
+/** Limits how many ingestions of a backfill run at the same time (`concurrency`). */
 import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { type Gate, newGate, passGate } from "./gate";
@@ -13,8 +13,8 @@ export interface Turns {
 const gates = new WeakMap<DruidClient, Map<string, Gate>>();
 
 /**
- * Waits for a turn, if it has to, and for task slots. Resolves to a function that gives both back. With `running` its
- * task runs already and is only counted.
+ * Waits for a turn, if turns are limited, and for task slots. Resolves to a function that gives both back. `running`:
+ * the task already runs, so it is only counted.
  */
 export async function takePlace(
   session: Session,

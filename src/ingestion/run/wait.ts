@@ -133,7 +133,7 @@ async function showProgress(
   }
 }
 
-/** Before anything is read, this is all there is to tell. */
+/** The status before any row is read: which tasks still wait for a slot. */
 function starvedText(report: TaskReport): string | undefined {
   const { pendingTasks, runningTasks } = report.payload.status;
   if (!pendingTasks || runningTasks === null || runningTasks === undefined || rowsRead(report) > 0) return undefined;

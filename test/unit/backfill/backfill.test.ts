@@ -86,11 +86,11 @@ describe("MsqBackfill", () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ every: "daily" }, /^Cannot declare MsqBackfill "load": "every" is no period/],
-    [{ query: "SELECT" }, /"query" is no function/],
-    [{ concurrency: 0 }, /"concurrency" is no whole number above 0/],
-    [{ onDelete: "dropDatasource" }, /"onDelete" would concern the rows of all intervals/],
-    [{ context: { sqlTimeZone: "Europe/Zurich" } }, /in which Druid would read the limits/],
+    [{ every: "daily" }, /^Cannot declare MsqBackfill "load": "every" is not a period/],
+    [{ query: "SELECT" }, /"query" is not a function/],
+    [{ concurrency: 0 }, /"concurrency" is not a whole number above 0/],
+    [{ onDelete: "dropDatasource" }, /"onDelete" would affect the rows of all intervals/],
+    [{ context: { sqlTimeZone: "Europe/Zurich" } }, /sqlTimeZone, which would shift the limits/],
     [{ rerun: ["all"] }, /"rerun" has an entry/],
   ])("refuses %j", (more, reason) => {
     expect(() => new MsqBackfill("load", { ...args, ...more } as MsqBackfillArgs)).toThrow(reason);

@@ -67,15 +67,15 @@ describe("intervalsOf()", () => {
   });
 
   test.each<[Partial<Span>, RegExp]>([
-    [{ from: "yesterday" }, /^"from" is no time/],
-    [{ to: "2024-02-30" }, /^"to" is no time of the calendar/],
+    [{ from: "yesterday" }, /^"from" is not a time/],
+    [{ to: "2024-02-30" }, /^"to" is not a date of the calendar/],
     [{ to: "2023-12-01" }, /^"to" is not later than "from"/],
-    [{ every: "1 day" }, /^"every" is no period; write an ISO 8601 one/],
-    [{ every: "P0D" }, /^"every" is no period/],
+    [{ every: "1 day" }, /^"every" is not a period; write it in ISO 8601/],
+    [{ every: "P0D" }, /^"every" is not a period/],
     [{ every: "PT30S" }, /^"every" has seconds/],
     [{ every: "PT1M", to: "2025-01-01" }, /more than 5000 intervals/],
     [{ every: "P7D" }, /^"to" is not the end of an interval; write 2024-01-29 or 2024-02-05/],
-    [{ timeZone: "Mars/Olympus" }, /^"timeZone" is no time zone/],
+    [{ timeZone: "Mars/Olympus" }, /^"timeZone" is not a time zone/],
     [{ from: "2024-01-01T00:00:30Z" }, /^"from" has seconds/],
   ])("refuses %j", (more, reason) => {
     const span = { from: "2024-01-01", to: "2024-02-01", every: "P1D", timeZone: "UTC", ...more };
@@ -95,6 +95,6 @@ describe("rerunsOf()", () => {
   });
 
   test("refuses what is no name", () => {
-    expect(() => rerunsOf(hours, ["03.01.2024"])).toThrow(/names no interval/);
+    expect(() => rerunsOf(hours, ["03.01.2024"])).toThrow(/is not the name of an interval/);
   });
 });

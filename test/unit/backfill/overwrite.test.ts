@@ -34,16 +34,16 @@ describe("faultOfQuery()", () => {
       replace("WHERE __time >= TIMESTAMP '2023-01-01' AND __time < TIMESTAMP '2024-01-02'"),
       "overwrites another interval",
     ],
-    [replace("WHERE __time >= TIMESTAMP '2024-01-01' AND __time <= TIMESTAMP '2024-01-02'"), "no single interval"],
-    [replace("WHERE __time > TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-01-02'"), "no single interval"],
-    [replace("WHERE __time >= TIMESTAMP '2024-01-01'"), "no single interval"],
-    [replace("WHERE __time >= TIMESTAMP '2024-01-01' OR __time < TIMESTAMP '2024-01-02'"), "no single interval"],
-    [replace("WHERE other >= TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-01-02'"), "no single interval"],
+    [replace("WHERE __time >= TIMESTAMP '2024-01-01' AND __time <= TIMESTAMP '2024-01-02'"), "not a single interval"],
+    [replace("WHERE __time > TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-01-02'"), "not a single interval"],
+    [replace("WHERE __time >= TIMESTAMP '2024-01-01'"), "not a single interval"],
+    [replace("WHERE __time >= TIMESTAMP '2024-01-01' OR __time < TIMESTAMP '2024-01-02'"), "not a single interval"],
+    [replace("WHERE other >= TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-01-02'"), "not a single interval"],
     [
       replace(
         "WHERE (__time >= TIMESTAMP '2024-01-01' AND __time < TIMESTAMP '2024-01-02') OR (__time >= TIMESTAMP '2025-01-01' AND __time < TIMESTAMP '2025-01-02')",
       ),
-      "no single interval",
+      "not a single interval",
     ],
   ])("tells what is wrong with %s", (query, fault) => {
     expect(faultOfQuery(query, day)).toContain(fault);

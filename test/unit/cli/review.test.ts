@@ -107,7 +107,7 @@ describe("review of a preview", () => {
       newState: { inputs: inputs(query) },
     });
     expect((await review([], { steps: [step(OLD.replaceAll("\n", " \n  "))] })).out).toContain(
-      "The SQL is the same, but for",
+      "Only white space and comments of the SQL changed",
     );
     expect((await review([], { steps: [step("INSERT INTO t SELECT 'it's' x'")] })).out).toContain(
       "its quotes do not match",

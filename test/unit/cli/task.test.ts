@@ -138,8 +138,8 @@ http://druid:8888/unified-console.html#tasks/task_id~query-x
   });
 
   test.each([
-    [undefined, /^Cannot show task "query-x" on "http:\/\/druid:8888": Druid does not know it, or no longer/],
-    [{ ...RUNNING, type: "compact" }, /it is of type compact, and only SQL tasks have stages/],
+    [undefined, /^Cannot show task "query-x" on "http:\/\/druid:8888": Druid does not know it, or has forgotten it/],
+    [{ ...RUNNING, type: "compact" }, /it is of type compact; give the ID of a SQL task/],
   ])("says why it cannot show one", async (status, message) => {
     const { code, out, err } = await shown(status, undefined);
     expect({ code, out }).toEqual({ code: 1, out: "" });

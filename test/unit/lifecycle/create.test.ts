@@ -239,7 +239,7 @@ describe("create", () => {
     expect(stack.outputs).toMatchObject({ report: { warnings: [{ errorCode: "CannotParseExternalData", count: 4 }] } });
     const rows = [1, 2, 3].map((line) => `Unable to parse row [{] (Line: ${line})`).join("; ");
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      `Task query-pulumi-events-e7e12cea53-1 reported 4 warning(s), CannotParseExternalData: ${rows}; ` +
+      `Task query-pulumi-events-e7e12cea53-1 reported 4 warnings, CannotParseExternalData: ${rows}; ` +
         'getReport("query-pulumi-events-e7e12cea53-1") has all of them',
     ]);
   });
@@ -249,7 +249,7 @@ describe("create", () => {
     fake.plan({ badLines: 4 });
     const { lines } = await stack.up({ query: insert("A") }, { secretQuery: true });
     expect(lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toEqual([
-      "Task query-pulumi-events-e7e12cea53-1 reported 4 warning(s), CannotParseExternalData; " +
+      "Task query-pulumi-events-e7e12cea53-1 reported 4 warnings, CannotParseExternalData; " +
         'getReport("query-pulumi-events-e7e12cea53-1") has all of them',
     ]);
   });

@@ -26,8 +26,8 @@ describe("after a load", () => {
   test("a column that is null in every row is a warning", async () => {
     const { fake, up } = world({ c0: 0, c1: 7, from: DAY * 20_000, to: DAY * 20_001 });
     expect(await up(replace("A"))).toContain(
-      '"user" is null in all 1000 rows of "events" that this run wrote: check that the source has such a column, by that ' +
-        "name and with values of its type",
+      '"user" is null in all 1000 rows of "events" that this run wrote: check that the source has such a column, with ' +
+        "that name and with values of its type",
     );
     const [sql] = looks(fake).map(({ json: body }) => (body as { query: string }).query);
     expect(sql).toBe(

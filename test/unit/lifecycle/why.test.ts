@@ -69,12 +69,12 @@ describe("whyUpdate()", () => {
     ["Why: runs because the last run failed", true, { stored: { ...stored, state: "FAILED", published: [] } }],
     ["Why: runs because its rows are gone", true, { stored: { ...stored, state: "DATA_MISSING", published: [] } }],
     [
-      "Why: goes on where it was left: the last run had not ended",
+      "Why: continues where it stopped: the last run had not ended",
       true,
       { stored: { ...stored, state: "RUNNING", published: [] } },
     ],
     [
-      "Why: looks first at what Druid has run: the last operation was interrupted",
+      "Why: first checks what Druid has run: the last operation was interrupted",
       false,
       { stored: { ...stored, state: "STALE", published: [] } },
     ],

@@ -75,7 +75,7 @@ describe("sql", () => {
     ["an open quote", () => sql`a = 'x ${"y"}`, /stands within quotes/],
     ["a call", () => sql("SELECT 1" as never), /called like a function/],
     ["a name", () => sql.id(), /the name of sql.id is not a string/],
-    ["a raw number", () => sql.raw(5 as never), /the text of sql.raw is no string/],
+    ["a raw number", () => sql.raw(5 as never), /the text of sql.raw is not a string/],
   ])("refuses %s at once, by its place and not by what it is", (_what, build, reason) => {
     expect(build).toThrow(reason);
   });
@@ -110,11 +110,11 @@ describe("sql.during()", () => {
   });
 
   test.each([
-    ["2024-02-31", "2024-03-02", /no time of the calendar/],
-    ["2024-13-01", "2025-01-01", /no time of the calendar/],
-    ["yesterday", "2024-03-02", /is no time; write it as "2024-01-01"/],
-    ["01/02/2024", "2024-03-02", /is no time/],
-    ["2024-02-01", "2024-02-01", /ends before it begins/],
+    ["2024-02-31", "2024-03-02", /not a date of the calendar/],
+    ["2024-13-01", "2025-01-01", /not a date of the calendar/],
+    ["yesterday", "2024-03-02", /is not a time; write it as "2024-01-01"/],
+    ["01/02/2024", "2024-03-02", /is not a time/],
+    ["2024-02-01", "2024-02-01", /does not end after it begins/],
   ])("refuses %s to %s", (from, to, reason) => {
     expect(() => sql.during(from, to)).toThrow(reason);
   });
@@ -184,7 +184,7 @@ describe("sql.file()", () => {
     expect(() => sql.file(file("'${a}' ${a}"), { a: 1 })).toThrow(/\${a} on line 1 stands within quotes/);
     expect(() => sql.file(file("${a}"), { a: undefined as never })).toThrow('the value "a" is undefined');
     expect(() => sql.file(join(folder, "none.sql"))).toThrow(
-      /there is no such file at ".*none\.sql"; paths count from/,
+      /there is no file at ".*none\.sql"; a path is relative to/,
     );
   });
 });

@@ -3,8 +3,9 @@ import { CODES, nextStepAfter } from "../../../../src/ingestion/report/next-step
 import { failedWith } from "./reports";
 
 /**
- * From Druid's multi-stage query reference of 24 to 39, and the codes of its fault classes where these differ: the class
- * says `NotEnoughTemporaryStorageFault`, the reference leaves `Fault` out; `DruidException` is not in the reference.
+ * From Druid's multi-stage query reference of 24 to 39, and the codes of its fault classes where these differ: the
+ * class says `NotEnoughTemporaryStorageFault`, the reference leaves `Fault` out; `DruidException` is not in the
+ * reference.
  */
 const REFERENCE = `BroadcastTablesTooLarge Canceled CannotParseExternalData ColumnNameRestricted ColumnTypeNotSupported
   DruidException DurableStorageConfiguration InsertCannotAllocateSegment InsertCannotBeEmpty InsertLockPreempted

@@ -83,9 +83,9 @@ describe("runningText()", () => {
 
 describe("in Pulumi's own display", () => {
   /**
-   * A row of its tree on a terminal, by the rules of its source (3.260: pkg/backend/display, `renderRow`, `clampLine`): a
-   * space, the sign, the type below the stack, the name, the status with its seconds and moving dots, two spaces after
-   * each, and a cut one short of the width.
+   * A row of its tree on a terminal, by the rules of its source (3.260: pkg/backend/display, `renderRow`, `clampLine`):
+   * a space, the sign, the type below the stack, the name, the status with its seconds and moving dots, two spaces
+   * after each, and a cut one short of the width.
    */
   function row(columns: number, text: string, name = "pages-dev"): string {
     const type = "└─ pulumi-nodejs:dynamic/druid:MsqIngestion";
