@@ -6,6 +6,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -15,10 +17,19 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, ms);
+      let timer: NodeJS.Timeout;
+      // Node ends a longer timer at once.
+      const arm = (leftMs: number): void => {
+        timer = setTimeout(
+          () => {
+            if (leftMs > LONGEST_TIMER_MS) return arm(leftMs - LONGEST_TIMER_MS);
+            signal?.removeEventListener("abort", onAbort);
+            resolve();
+          },
+          Math.min(leftMs, LONGEST_TIMER_MS),
+        );
+      };
+      arm(ms);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
 };

@@ -58,7 +58,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
       ? await planOf(parts, user, hidden, statement, { isCreate, isToBeAdopted })
       : await atStake(parts, hidden.urn, user, olds, statement, found?.connection);
     if (plan.fault) faults.push(plan.fault);
-    if (user.validate !== "off" && checksHash(olds.checks) !== checksHash(user.checks))
+    const isAway = wantsPlan && plan.explained === undefined;
+    if (!isAway && user.validate !== "off" && checksHash(olds.checks) !== checksHash(user.checks))
       await planChecks(parts, user, hidden, found?.connection);
     if (isNew || user.onDelete !== olds.onDelete)
       warnOf(parts, { user, olds, hidden, statement, plan, isCreate, isNew });

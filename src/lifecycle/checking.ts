@@ -37,7 +37,7 @@ export async function withChecks(
   let loaded = outputs;
   try {
     if (countsRows(checks)) loaded = await withReport(session, loaded);
-    const subject = { ...subjectOf(loaded), isShown, isNew };
+    const subject = { ...subjectOf(loaded), isShown, isNamed: !secretChecks, isNew };
     // An earlier operation published the rows without waiting for them.
     const isToWait = loaded.dataSource !== undefined && loaded.segmentLoad === undefined && queriesRows(checks);
     if (isToWait) await awaitLoaded(session, subject.dataSource, { rows: subject.rowsWritten, timeoutMs });
@@ -48,10 +48,11 @@ export async function withChecks(
     throw fail(`${text} (the rows are loaded; the next \`pulumi up\` runs the checks)`, loaded);
   }
   const results = verdicts.map(({ name, passed, found }) => ({ name, passed, found: context.hide(found) }));
-  const text = failureText(verdicts);
+  const text = failureText(verdicts, !secretChecks);
   if (text !== undefined) {
     const next =
-      "the rows stay and are not loaded again: the next `pulumi up` runs the checks again; to load again, change the query or triggers";
+      "the rows stay and are not loaded again: the next `pulumi up` runs the checks again; a changed query or triggers " +
+      "loads again, and an INSERT then adds to these rows";
     throw fail(explain(new DruidIngestionError("checkFailed", `${text}; ${next}`)), { ...loaded, checks: results });
   }
   return { ...loaded, checks: results, checked: checksHash(checks) };

@@ -50,6 +50,8 @@ export function explainEnd(context: OperationContext, error: unknown, saved: Run
       ? `${text} (the rows of task "${saved.taskId}" are published; the next \`pulumi up\` continues to wait for them)`
       : `${text} (task "${saved.taskId}" keeps running in Druid; the next \`pulumi up\` resumes it)`;
   }
+  if (saved?.state === "FAILED" && saved.taskId)
+    return `${text} (task "${saved.taskId}" had failed; the next \`pulumi up\` decides whether it runs again)`;
   if (saved?.state === "STALE")
     return `${text} (the next \`pulumi up\` checks what Druid has accepted, and loads nothing twice)`;
   return text;

@@ -47,6 +47,10 @@ export async function operate<T>(
   }
   try {
     return await parts.host.during(() => work({ ...hidden, ...around }), hidden.urn);
+  } catch (error) {
+    // Those with a state to keep, and those of `druid/`, already say what and where.
+    if (error instanceof Error && ("properties" in error || error.message.startsWith("Cannot "))) throw error;
+    throw new Error(around.explain(error), { cause: error });
   } finally {
     end.abort();
   }

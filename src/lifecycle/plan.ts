@@ -2,6 +2,7 @@
  * In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target.
  */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
+import { withinTime } from "../base/limit";
 import { redact } from "../base/redact";
 import { connectionSecrets, type Fault, findConnection, type ResolvedConnection } from "../druid/connection/connection";
 import { isTransient } from "../druid/transport/retry";
@@ -26,6 +27,8 @@ import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
 const EXPLAIN_PATIENCE_MS = 2_000;
+/** Of all requests that only inform about earlier loads. */
+const INFORM_LIMIT_MS = 5_000;
 
 export interface Planned {
   explained?: Explained;
@@ -115,15 +118,18 @@ async function secondLoad(
   const key = keyOf(urn, organization);
   const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
   // Druid lists the tasks of a datasource only to those who may read it.
-  const mayRead = listed !== undefined;
-  const { others, hasOwn } = listed ?? { others: [], hasOwn: true };
+  if (listed === undefined) return { mayRead: false };
+  const mayRead = true;
+  const { others, hasOwn } = listed;
   if (others.length === 0 && !hasOwn) return { mayRead };
   // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
   const ids = [1, 2, 3, 4].map((number) => taskIdOf(key, number));
-  if ((await session.client.statuses(ids, { signal: session.signal })).size > 0) {
-    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(session, key, wanted);
-    return { mayRead };
-  }
+  const isNew = await informing(parts, session, async (bounded) => {
+    if ((await bounded.client.statuses(ids, { signal: bounded.signal })).size === 0) return true;
+    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(bounded, key, wanted);
+    return false;
+  });
+  if (isNew !== true) return { mayRead };
   const same = others.find(({ isSame }) => isSame);
   if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
   for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
@@ -137,6 +143,20 @@ async function secondLoad(
   return { mayRead };
 }
 
+/** Undefined where Druid refuses, or does not answer in time: that costs only what preview would have told. */
+async function informing<T>(
+  { host, clock }: Parts,
+  session: Session,
+  ask: (bounded: Session) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await withinTime(clock, INFORM_LIMIT_MS, host.signal, (signal) => ask({ ...session, signal }));
+  } catch (error) {
+    if (host.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
 export function warn({ host }: Parts, urn: string, id: Warning["id"], text: string): void {
   host.log("warning", urn, warningText({ id, text }));
 }
@@ -147,18 +167,13 @@ export function warn({ host }: Parts, urn: string, id: Warning["id"], text: stri
  */
 async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
   const { client, clock, signal } = session;
-  try {
-    const entries = await observe(client, clock, key, 1, { signal });
-    const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
-    if (standing(published, wanted) !== "there") return;
-    const by = run ? ` (task "${run.taskId}")` : "";
-    const text =
-      `This ingestion has already loaded these rows into "${wanted.target}"${by}: a new resource finds them and runs ` +
-      "nothing, but a replacement that you ask for (`--replace`, `state taint`) loads them a second time, unless its " +
-      'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)';
-    session.log("warning", warningText({ id: "loaded-before", text }));
-  } catch (error) {
-    // This user may not be allowed to read the tasks: then there is no warning.
-    if (!isHttpError(error)) throw error;
-  }
+  const entries = await observe(client, clock, key, 1, { signal });
+  const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
+  if (standing(published, wanted) !== "there") return;
+  const by = run ? ` (task "${run.taskId}")` : "";
+  const text =
+    `This ingestion has already loaded these rows into "${wanted.target}"${by}: a new resource finds them and runs ` +
+    "nothing, but a replacement that you ask for (`--replace`, `state taint`) loads them a second time, unless its " +
+    'delete drops the datasource (onDelete "dropDatasource" in the last `pulumi up`)';
+  session.log("warning", warningText({ id: "loaded-before", text }));
 }

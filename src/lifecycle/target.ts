@@ -2,7 +2,7 @@
  * In preview, reads what is in the target of new content, and words what the run will do to it. Takes at most two
  * seconds: without an answer, preview says so and continues, because this is only information.
  */
-import { DruidIngestionError } from "../base/errors";
+import { withinTime } from "../base/limit";
 import type { DruidClient, Holding } from "../druid/client";
 import type { PlannedColumn } from "../druid/wire/cluster";
 import { type Impact, impactOf, impactText, rowsText, type Write } from "../ingestion/impact/impact";
@@ -29,14 +29,10 @@ export async function lookAtTarget(
   write: Write,
   mayRead: boolean,
 ): Promise<Target | undefined> {
-  const [limit, end] = [new AbortController(), new AbortController()];
-  clock.sleep(PATIENCE_MS, end.signal).then(
-    () => limit.abort(new DruidIngestionError("timeout", `no answer came within ${PATIENCE_MS / 1_000} s`)),
-    () => undefined,
-  );
-  const signal = AbortSignal.any([host.signal, limit.signal]);
   try {
-    const holding = await lookAt(client, { ...write, mayRead }, { signal, patienceMs: PATIENCE_MS });
+    const holding = await withinTime(clock, PATIENCE_MS, host.signal, (signal) =>
+      lookAt(client, { ...write, mayRead }, { signal, patienceMs: PATIENCE_MS }),
+    );
     if (holding === "forbidden") tellForbidden(host, urn, client, write.dataSource);
     else if (holding !== undefined) return { impact: impactOf(write, holding), holding };
   } catch {
@@ -44,8 +40,6 @@ export async function lookAtTarget(
       const text = `Impact: not known, because "${client.url}" did not tell what is in "${write.dataSource}" now`;
       host.log("info", urn, text);
     }
-  } finally {
-    end.abort();
   }
   return undefined;
 }

@@ -76,16 +76,17 @@ const rests = (because: string, begin = "nothing runs: "): Reason => {
   return { severity: "info", text: `Why: ${begin}${because}`, runs: false };
 };
 
-/** The reason if an INSERT does not run, because its rows are, or may be, in the target from an earlier run. */
+/** The reason if nothing runs, because its rows are, or may be, in the target from an earlier run. */
 function rowsAlreadyThere({ stored, wanted, dataSource }: Change, isChanged: boolean): Reason | undefined {
-  if (wanted === undefined || !adds(wanted.kind) || stored.state === "DATA_MISSING") return undefined;
+  if (wanted === undefined || stored.state === "DATA_MISSING") return undefined;
   const where = dataSource === undefined ? "the export's destination" : `"${dataSource}"`;
   const stands = standing(stored.published, wanted);
   if (stands === "there" && isChanged) {
-    const text = `Nothing will run: ${where} already has these rows from an earlier run of this ingestion; to load them a second time, set triggers to a value not used before`;
+    const again = adds(wanted.kind) ? "; to load them a second time, set triggers to a value not used before" : "";
+    const text = `Nothing will run: ${where} already has these rows from an earlier run of this ingestion${again}`;
     return { severity: "info", text, runs: false };
   }
-  if (stands !== "perhaps") return undefined;
+  if (stands !== "perhaps" || !adds(wanted.kind)) return undefined;
   const warning: Warning = {
     id: "may-be-loaded",
     text: `${where} may already have these rows from an earlier run of this ingestion: \`pulumi up\` will stop and ask`,

@@ -52,7 +52,8 @@ export async function runChecks(session: Session, checks: Checks, subject: Subje
   const { clock } = session;
   const columnsBy = subject.isNew ? clock.now() + COLUMNS_WAIT_MS : 0;
   for (const [index, job] of jobs.entries()) {
-    session.status(`checking the rows: ${index + 1} of ${jobs.length}, "${job.name}"`);
+    const name = subject.isNamed ? `, "${job.name}"` : "";
+    session.status(`checking the rows: ${index + 1} of ${jobs.length}${name}`);
     verdicts.push(await answered(session, job, subject.isShown, columnsBy));
   }
   return verdicts;

@@ -2,6 +2,7 @@
  * Warns if the rows of a successful load look wrong: a column that is null in every row, or times long before or after
  * today. Asks one query, only if that is cheap, and never fails the load: if it gets no answer, there is no warning.
  */
+import { withinTime } from "../../base/limit";
 import type { Session } from "../session";
 import { quoted, type Run, scopeOf } from "./scope";
 
@@ -17,19 +18,13 @@ const TIME_FROM = Date.UTC(1990, 0, 1);
 /** `isSecret`: the warnings must not name columns. */
 export async function warnOfSuspicions(session: Session, run: Run, isSecret: boolean): Promise<void> {
   const { clock, log, signal } = session;
-  const limit = new AbortController();
-  const end = new AbortController();
-  clock.sleep(LIMIT_MS, AbortSignal.any([signal, end.signal])).then(
-    () => limit.abort(),
-    () => undefined,
-  );
   try {
-    const bounded = { ...session, signal: AbortSignal.any([signal, limit.signal]) };
-    for (const text of await suspicionsOf(bounded, run, isSecret)) log("warning", text);
+    const found = await withinTime(clock, LIMIT_MS, signal, (bounded) =>
+      suspicionsOf({ ...session, signal: bounded }, run, isSecret),
+    );
+    for (const text of found) log("warning", text);
   } catch (error) {
     if (signal.aborted) throw error;
-  } finally {
-    end.abort();
   }
 }
 
@@ -59,7 +54,7 @@ async function suspicionsOf(session: Session, run: Run, isSecret: boolean): Prom
   const empty = columns.filter((_, index) => row[`c${index}`] === 0);
   return [
     ...nullText(dataSource, empty, Number(row.rows), isSecret),
-    ...timeText(dataSource, row, session.clock.now()),
+    ...timeText(dataSource, row, session.clock.now(), isSecret),
   ];
 }
 
@@ -75,13 +70,14 @@ function nullText(dataSource: string, columns: readonly string[], rows: number, 
   ];
 }
 
-function timeText(dataSource: string, { from, to }: Record<string, unknown>, now: number): string[] {
+function timeText(dataSource: string, { from, to }: Record<string, unknown>, now: number, isSecret: boolean): string[] {
   if (typeof from !== "number" || typeof to !== "number") return [];
   const limit = Date.UTC(new Date(now).getUTCFullYear() + 2, 0, 1);
   if (from >= TIME_FROM && to < limit) return [];
   const [first, last] = [from, to].map((time) => new Date(time).toISOString());
+  const span = isSecret ? "" : ` goes from ${first} to ${last}, and`;
   return [
-    `"__time" in "${dataSource}" goes from ${first} to ${last}, and this run wrote rows outside 1990 to ` +
+    `"__time" in "${dataSource}"${span || ":"} this run wrote rows outside 1990 to ` +
       `${new Date(limit).getUTCFullYear() - 1}: check the format and the unit of the source's time`,
   ];
 }

@@ -12,19 +12,24 @@ export interface Verdict extends CheckResult {
 export interface Reported {
   rowsWritten: number | undefined;
   warnings: number | undefined;
+  /** Whether messages may tell the names of the checks and what they expect. */
+  isNamed: boolean;
 }
 
 /** More rows than this are not read from the Broker. */
 export const ROWS_READ_MAX = 100;
+/** In place of what a secret check expects. */
+const UNTOLD = "what the program says";
 const EXAMPLES = 3;
 const EXAMPLE_MAX = 300;
 
 type Row = Record<string, unknown>;
 
 export function verdictsOfRun({ minRows, maxRows, maxWarnings }: Checks, reported: Reported): Verdict[] {
-  const { rowsWritten, warnings } = reported;
-  const counted = (name: string, expected: string, limit: unknown, found: number | undefined, isMinimum: boolean) => {
+  const { rowsWritten, warnings, isNamed } = reported;
+  const counted = (name: string, wanted: string, limit: unknown, found: number | undefined, isMinimum: boolean) => {
     if (typeof limit !== "number") return [];
+    const expected = isNamed ? wanted : UNTOLD;
     if (found === undefined) return [verdict(name, false, expected, "nothing: Druid has no report of the run")];
     return [verdict(name, isMinimum ? found >= limit : found <= limit, expected, String(found))];
   };
@@ -44,7 +49,7 @@ export function verdictsOfRun({ minRows, maxRows, maxWarnings }: Checks, reporte
 /** `rows` has at most `rowsWanted` elements. `isShown`: whether rows may be quoted. */
 export function verdictOfSql({ name, expect = NO_ROW }: SqlCheck, rows: readonly Row[], isShown: boolean): Verdict {
   const found = rowsText(rows, isShown);
-  const expected = isShown || expect === NO_ROW || expect === A_ROW ? expectedText(expect) : "what the program says";
+  const expected = isShown || expect === NO_ROW || expect === A_ROW ? expectedText(expect) : UNTOLD;
   return verdict(name, isAsExpected(expect, rows), expected, found);
 }
 
@@ -106,11 +111,12 @@ export const refused = (name: string, message: string): Verdict => ({
 });
 
 /** Text about the failed checks, for an error; undefined if all passed. */
-export function failureText(verdicts: readonly Verdict[]): string | undefined {
-  const failed = verdicts.filter(({ passed }) => !passed);
-  const told = failed.map(({ name, expected, found }) =>
-    expected === undefined ? `"${name}" ${found}` : `"${name}" expected ${expected} and found ${found}`,
-  );
+export function failureText(verdicts: readonly Verdict[], isNamed: boolean): string | undefined {
+  const told = verdicts.flatMap(({ name, passed, expected, found }, index) => {
+    if (passed) return [];
+    const which = isNamed ? `"${name}"` : `check ${index + 1}`;
+    return [expected === undefined ? `${which} ${found}` : `${which} expected ${expected} and found ${found}`];
+  });
   if (told.length === 0) return undefined;
-  return `${failed.length} of ${verdicts.length} checks failed: ${told.join("; ")}`;
+  return `${told.length} of ${verdicts.length} checks failed: ${told.join("; ")}`;
 }

@@ -76,8 +76,11 @@ export function afterRun(heart: Heart, run: Run, ended: Extract<Event, { is: "en
       return look({ ...heart, recorded: { ...recorded, number: number - 1, published, state: "STALE" } });
     case "lost": {
       const left = { number, published: publishedAfter(published, aim.wanted, "lost") };
+      // A run under a former name is not our own number, but no user has vouched for it.
+      const isVouchedFor = !isOwn && (taskId === aim.adoptTaskId || taskId === recorded.adoptedTaskId);
       const now = { ...heart, recorded: { ...recorded, ...left, state: "STALE" }, losses: heart.losses + 1 };
-      if (!isOwn) return to(now, { do: "fail", why: "adoptedLost" }, progress(now, run, left.published, "FAILED"));
+      if (isVouchedFor)
+        return to(now, { do: "fail", why: "adoptedLost" }, progress(now, run, left.published, "FAILED"));
       if (now.losses >= LOSSES_MAX) return to(now, { do: "fail", why: "tooManyLosses" }, stale(now, left));
       return look(now);
     }

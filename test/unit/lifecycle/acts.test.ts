@@ -152,6 +152,27 @@ describe("a rename", () => {
     expect((await stack.up({ query: insert("A") })).requests).toBe(0);
   });
 
+  test("of a run that Druid then forgets: a REPLACE runs again, as it would under its old name", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 60_000 });
+    await stack.up({ query: replace("A") }, { meanwhile: later(5_000, (process) => process.interrupt()) });
+    stack.rename({ name: "fresh" });
+    const forgets = { meanwhile: later(5_000, () => fake.restartOverlord({ forget: true, running: "fails" })) };
+    expect((await stack.up({ query: replace("A") }, forgets)).error).toBeUndefined();
+    expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: false });
+  });
+
+  test("that does not come to its end says what and where", async () => {
+    const { fake, stack } = setUp();
+    await stack.up({ query: insert("A") });
+    stack.rename({ name: "fresh" });
+    fake.faults.add(faults.refuse({ times: 10_000 }));
+    const { error } = await stack.up({ query: insert("A") }, { timeouts: { update: "1s" } });
+    expect(error).toBe(
+      'Cannot update ingestion "fresh" on "http://router:8888": it took longer than the 1 s of customTimeouts.update',
+    );
+  });
+
   test("whose note is answered by nobody puts it once", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
@@ -302,15 +323,19 @@ describe("a forced replacement", () => {
     expect(told.flat().filter((text) => WARNING.test(text))).toEqual([]);
   });
 
-  test("is not told where Druid may not be asked", async () => {
-    const { fake, stack } = setUp({ forbidden: ["payload"] });
-    await stack.up({ query: insert("A") });
-    stack.forget();
-    const { error, lines } = await stack.preview({ query: insert("A") });
-    expect(error).toBeUndefined();
-    expect(lines.filter(({ message }) => WARNING.test(message))).toEqual([]);
-    expect(fake.ledger).toHaveLength(1);
-  });
+  test.each([[["payload"]], [["tasks"]], [["tasks", "statuses", "status"]]] as const)(
+    "is not told where Druid may not be asked: %j",
+    async (forbidden) => {
+      const { fake, stack } = setUp();
+      await stack.up({ query: insert("A") });
+      stack.forget();
+      for (const on of forbidden) fake.faults.add(faults.forbidden({ on, times: 100 }));
+      const { error, lines } = await stack.preview({ query: insert("A") });
+      expect(error).toBeUndefined();
+      expect(lines.filter(({ message }) => WARNING.test(message))).toEqual([]);
+      expect(fake.ledger).toHaveLength(1);
+    },
+  );
 });
 
 test("a forced replacement of what was renamed in the same `pulumi up` loads again", async () => {

@@ -42,6 +42,13 @@ describe("after a load", () => {
     expect(warnings).not.toContain("user");
   });
 
+  test("the times of a secret query's rows are not told", async () => {
+    const { up } = world({ c0: 9, c1: 9, from: DAY, to: DAY * 20_001 });
+    const warnings = (await up(replace("A"), { secretQuery: true })).join();
+    expect(warnings).toContain('"__time" in "events": this run wrote rows outside 1990 to');
+    expect(warnings).not.toContain("1970-01-02");
+  });
+
   test.each([
     [DAY, DAY * 20_000, "1970-01-02"],
     [DAY * 20_000, DAY * 40_000, "2079-07-08"],

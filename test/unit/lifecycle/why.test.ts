@@ -97,6 +97,14 @@ describe("whyUpdate()", () => {
       { ...CHANGED, stored: { ...stored, published: ["v1:new+", "v1:old+"] } },
     ],
     [
+      'Nothing will run: "t" already has these rows from an earlier run of this ingestion',
+      false,
+      {
+        wanted: { content: "v1:new", kind: "REPLACE" },
+        stored: { ...stored, state: "FAILED", published: ["v1:new"] },
+      },
+    ],
+    [
       '"t" may already have these rows from an earlier run of this ingestion: `pulumi up` will stop and ask [may-be-loaded]',
       false,
       { stored: { ...stored, state: "FAILED", published: ["v1:old+?"] } },

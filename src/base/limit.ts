@@ -1,0 +1,23 @@
+/** A limit in time for several requests together. */
+import type { Clock } from "./clock";
+import { DruidIngestionError } from "./errors";
+
+/** Aborts the signal that `work` gets after `limitMs`, or with `signal`. `work` settles by it. */
+export async function withinTime<T>(
+  clock: Clock,
+  limitMs: number,
+  signal: AbortSignal,
+  work: (bounded: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const [limit, end] = [new AbortController(), new AbortController()];
+  const reason = new DruidIngestionError("timeout", `no answer came within ${limitMs / 1_000} s`);
+  clock.sleep(limitMs, end.signal).then(
+    () => limit.abort(reason),
+    () => undefined,
+  );
+  try {
+    return await work(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    end.abort();
+  }
+}
