@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => world.stop());
 
-test("loads each day once, whatever interrupts it, and a moved window leaves the others alone", async () => {
+test("loads each day once, even if it is interrupted, and leaves other days alone if the span moves", async () => {
   const stack = world.stack();
   const target = `backfill_${stack.name}`;
   const program = (from: string, to: string, more = "") => `

@@ -12,7 +12,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-test("a run that has lost its worker is repeated under the next number; not with retries: 0", async () => {
+test("a run that has lost its worker is repeated under the next number, but not with retries: 0", async () => {
   const stack = world.stack();
   const drip = world.files.drip(`/retry-${stack.name}.csv`);
   drip.write(csv(ROWS));
