@@ -1,4 +1,4 @@
-/** What `sql` writes, read back by a real Druid: nasty strings as literals, as names, and within the JSON of EXTERN. */
+/** Lets a real Druid read back what `sql` writes: nasty strings as literals, as names, and in the JSON of EXTERN. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
 import { druidQuery, getStatus, sql } from "../../src";

@@ -1,4 +1,4 @@
-/** A backfill on a real Druid: 30 days with a kill in the middle, a window that moves, and a day that runs again. */
+/** A backfill on a real Druid: 30 days with a kill in the middle, a span that moves, and a day that runs again. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runsInto } from "./runs";
 import { startWorld, type World } from "./world";

@@ -1,6 +1,6 @@
 /**
- * Checks on a real Druid: what they find, what depends on them, and that no failure, kill or change loads again. And
- * what is told unasked of rows that look wrong.
+ * Checks on a real Druid: what they find, what happens to dependents, and that no failure, kill or change loads again.
+ * Also the warnings, without any check, about rows that look wrong.
  */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";

@@ -1,4 +1,4 @@
-/** What preview foretells is what happens: rows counted by SQL before and after. */
+/** Compares what preview predicts with what happens, by counting rows with SQL before and after. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { csv, extern, ingestion, load, startWorld, type World } from "./world";
 

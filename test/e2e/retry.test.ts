@@ -1,4 +1,4 @@
-/** A worker is stopped under a load on a real Druid: the load is repeated by itself, and its rows are there once. */
+/** Stops a worker during a load on a real Druid: the load is repeated automatically, and its rows are there once. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { csv, ingestion, load, startWorld, type World } from "./world";
 
