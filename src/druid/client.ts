@@ -65,7 +65,7 @@ export interface HoldingGroup {
   segments: number;
   rows: number;
   bytes: number;
-  /** Segments whose rows the Broker does not know yet, or that it does not yet know to be published. */
+  /** Number of segments whose rows the Broker has not counted yet, or which it does not yet know to be published. */
   uncounted: number;
 }
 

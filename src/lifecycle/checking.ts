@@ -74,7 +74,7 @@ export function foretellChecks({ host }: Parts, urn: string, { checks, ...others
   const names = parsed.success ? checkNames(parsed.data) : [];
   if (names.length === 0) return;
   const { secretChecks } = hiddenInputs(others);
-  const told = secretChecks ? `${names.length} of them` : names.join(", ");
+  const told = secretChecks ? `${names.length} (their names are secret)` : names.join(", ");
   host.log("info", urn, `Checks that will run on the rows: ${told}`);
 }
 

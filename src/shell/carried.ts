@@ -17,7 +17,8 @@ interface Carrier {
 }
 
 /**
- * For `context` and `triggers`: strings do for Dates and bigints, since only changes matter and Druid reads strings.
+ * For `context` and `triggers`. Passes Dates and bigints as strings: Druid reads strings, and for triggers only changes
+ * matter.
  */
 export function carriedValue(name: string, path: string, value: unknown): unknown {
   const convert: Carrier["convert"] = (one) => (typeof one === "bigint" ? String(one) : one.toISOString());

@@ -58,7 +58,7 @@ export function contractOfData(asked: Asked): void {
     expect(await asked.client.usedSegments(dataSource, within)).toHaveLength(1);
   });
 
-  test("counts what a datasource holds, inside of a time and outside", async () => {
+  test("counts what a datasource holds, inside and outside of a time interval", async () => {
     const dataSource = asked.named("held");
     expect(await asked.client.holding(dataSource)).toEqual({ columns: [], groups: [] });
     expect(await asked.client.isReadable(dataSource)).toBeUndefined();

@@ -1,4 +1,4 @@
-/** What `sql` writes, read back by a real Druid: nasty strings as literals, as names, and within the JSON of EXTERN. */
+/** Lets a real Druid read back what `sql` writes: nasty strings as literals, as names, and in the JSON of EXTERN. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
 import { druidQuery, getStatus, sql } from "../../src";
@@ -24,14 +24,14 @@ const known = (output: pulumi.Output<string>) => (output as unknown as { promise
 /** Druid 27 does not tell an empty string from null. */
 const stored = (text: string) => text || null;
 
-test("every string is read back as it was, under its own name", async () => {
+test("Druid reads each string back unchanged, as a literal and as a name", async () => {
   const named = NASTY_STRINGS.filter((text) => text !== "");
   const columns = named.map((text) => sql`${text} AS ${sql.id(text)}`);
   const list = columns.slice(1).reduce((all, column) => sql`${all}, ${column}`, columns[0] ?? sql``);
   expect(await ask(sql`SELECT ${list}`)).toEqual([Object.fromEntries(named.map((text) => [text, text]))]);
 });
 
-test("other values are what they are in JavaScript", async () => {
+test("Druid reads other values back as they are in JavaScript", async () => {
   const date = new Date("2024-02-29T12:34:56.789Z");
   const [row] = await ask(sql`SELECT ${2n ** 62n} - 1 AS "big", ${-5} - -${-5} AS "minus", ${1.5e-7} AS "small",
     ${true} AS "yes", ${"b"} IN ${["a", "b"]} AS "among", TIMESTAMP_TO_MILLIS(${date}) AS "at",
@@ -41,7 +41,7 @@ test("other values are what they are in JavaScript", async () => {
   expect((row as { nothing: unknown }).nothing ?? "").toBe("");
 });
 
-test("the JSON of EXTERN arrives, in data, in names of columns, and in the condition of OVERWRITE", async () => {
+test("nasty strings arrive unchanged in EXTERN's JSON, in column names, and in the condition of OVERWRITE", async () => {
   const target = `quoting_${Math.random().toString(36).slice(2)}`;
   const column = `it's "the" \\text\\ 日本`;
   const data = NASTY_STRINGS.map((text, at) => JSON.stringify({ t: "2024-01-01T00:00:00Z", at, [column]: text }));

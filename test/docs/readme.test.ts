@@ -1,4 +1,7 @@
-/** What the documentation shows must work: each `ts` fence of README, ARCHITECTURE and docs, and each `@example`, compiles. */
+/**
+ * What the documentation shows must work: each `ts` fence of README, ARCHITECTURE and docs, and each `@example`,
+ * compiles.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -55,7 +58,7 @@ test("every ts fence of README, ARCHITECTURE, docs and the public types compiles
   expect(compile(folder)).toBe("");
 }, 120_000);
 
-test("the programs of the examples compile, those in JavaScript too", () => {
+test("the programs of the examples compile, also those in JavaScript", () => {
   const programs = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(ts|js)$/.test(name) && !name.includes("node_modules"))
     .map((name) => join(root, "examples", name));
@@ -70,7 +73,7 @@ test("the programs of the examples compile, those in JavaScript too", () => {
   }
 }, 120_000);
 
-test("what an example is set up with compiles it", () => {
+test("each example compiles with its own tsconfig.json", () => {
   expect(compile(join(root, "examples", "quickstart"))).toBe("");
 }, 120_000);
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { WARNING_IDS } from "../../src/statement/warning";
 
-test("docs/warnings.md has a row for each warning, in their order, and none more", () => {
+test("docs/warnings.md has exactly one row for each warning, in the order of their ids", () => {
   const text = readFileSync(join(__dirname, "../../docs/warnings.md"), "utf8");
   const rows = [...text.matchAll(/^\| `([a-z-]+)` \|(.*)\|$/gm)];
   expect(rows.map(([, id]) => id)).toEqual([...WARNING_IDS]);

@@ -1,4 +1,4 @@
-/** A backfill on a real Druid: 30 days with a kill in the middle, a window that moves, and a day that runs again. */
+/** A backfill on a real Druid: 30 days with a kill in the middle, a span that moves, and a day that runs again. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runsInto } from "./runs";
 import { startWorld, type World } from "./world";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => world.stop());
 
-test("loads each day once, whatever interrupts it, and a moved window leaves the others alone", async () => {
+test("loads each day once, even if it is interrupted, and leaves other days alone if the span moves", async () => {
   const stack = world.stack();
   const target = `backfill_${stack.name}`;
   const program = (from: string, to: string, more = "") => `

@@ -1,6 +1,6 @@
 /**
- * Checks on a real Druid: what they find, what depends on them, and that no failure, kill or change loads again. And what
- * is told unasked of rows that look wrong.
+ * Checks on a real Druid: what they find, what happens to dependents, and that no failure, kill or change loads again.
+ * Also the warnings, without any check, about rows that look wrong.
  */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
@@ -22,7 +22,7 @@ afterAll(async () => {
 /** The column `name` has one null, in the last row. */
 const withNull = () => `${csv(ROWS - 1)}2024-02-01T00:00:00.000Z,99,\n`;
 
-test("fail, change, pass and are killed: the rows are loaded once, and what depends on them waits", async () => {
+test("checks that fail, change, pass or are killed never load again, and dependents wait for them", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });
   const table = `checks_${stack.name}`;
   const query = load("INSERT", table, world.files.text(`/checks-${stack.name}.csv`, withNull()));
@@ -71,7 +71,7 @@ test("fail, change, pass and are killed: the rows are loaded once, and what depe
   expect((await world.tasks("pulumi-first-")).filter(({ type }) => type === "query_controller")).toHaveLength(1);
 }, 300_000);
 
-test("a column that the source does not have, and seconds taken for milliseconds, are warnings", async () => {
+test("warns of a column that the source lacks, and of seconds read as milliseconds", async () => {
   const stack = world.stack();
   const data = '{"s":1704067200,"user":"a"}\n{"s":1704067201,"user":"b"}';
   const query = `REPLACE INTO "odd_${stack.name}" OVERWRITE ALL

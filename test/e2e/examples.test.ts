@@ -1,4 +1,4 @@
-/** Each of `examples` as a reader would run it, on a real Druid. They run side by side, since most of it is waiting. */
+/** Runs each of `examples` as a reader would, on a real Druid. They run in parallel, since they mostly wait. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, readdirSync } from "node:fs";

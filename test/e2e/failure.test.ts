@@ -20,7 +20,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-test("a failed task leaves its resource with the whole error, and each `pulumi up` takes the next number until it goes well", async () => {
+test("a failed task leaves its resource with the whole error, and each `pulumi up` takes the next number until one succeeds", async () => {
   const stack = world.stack();
   const target = `failure_${stack.name}`;
   const path = `/failure-${stack.name}.json`;

@@ -70,7 +70,7 @@ test("the first Ctrl-C returns within a second at any moment of a run, and the n
   }
 }, 180_000);
 
-test("no way to end an up leaves a process or loses the run: it is joined each time", async () => {
+test("however `pulumi up` ends, no process is left and the run is not lost: the next one joins it", async () => {
   const stack = world.stack();
   const drip = dripOf(stack);
   const target = `ends_${stack.name}`;

@@ -1,7 +1,7 @@
 /**
- * Every operation of Pulumi's that moves, renames, retains, replaces or forgets a resource, each on an INSERT of its
- * own, which shows every second load: rows counted. What the CLI does to a state is done to the local engine's file as
- * Pulumi's own source does it.
+ * Each of Pulumi's operations that moves, renames, retains, replaces or forgets a resource. Each acts on its own
+ * INSERT, whose row count reveals a second load. Where the CLI would change the state, the test changes the local
+ * engine's file as Pulumi's source does.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What preview foretells is what happens: rows counted by SQL before and after. */
+/** Compares what preview predicts with what happens, by counting rows with SQL before and after. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { csv, extern, ingestion, load, startWorld, type World } from "./world";
 
@@ -22,7 +22,7 @@ async function counted(target: string, rows: number): Promise<void> {
   }
 }
 
-test("the impact that preview tells is what the run does", async () => {
+test("a run does what the impact in preview said", async () => {
   const stack = world.stack();
   const target = `impact_${stack.name}`;
   const [all, days] = [world.files.text("/all.csv", csv(240)), world.files.text("/days.csv", csv(34, 1_000))];

@@ -1,4 +1,4 @@
-/** A worker is stopped under a load on a real Druid: the load is repeated by itself, and its rows are there once. */
+/** Stops a worker during a load on a real Druid: the load is repeated automatically, and its rows are there once. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { csv, ingestion, load, startWorld, type World } from "./world";
 
@@ -12,7 +12,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-test("a run that has lost its worker is repeated under the next number; not with retries: 0", async () => {
+test("a run that has lost its worker is repeated under the next number, but not with retries: 0", async () => {
   const stack = world.stack();
   const drip = world.files.drip(`/retry-${stack.name}.csv`);
   drip.write(csv(ROWS));

@@ -1,6 +1,7 @@
 /**
- * Installs the packed package as users do: by npm, pnpm and yarn, with the oldest and the newest SDK, on each Node.js that
- * can be had. Runs a program (CommonJS and ES module) and the SDK's own provider process in each, and says what it ran.
+ * Installs the packed package as users do: with npm, pnpm and yarn, with the oldest and the newest SDK, on each Node.js
+ * that npm offers. Runs a program (CommonJS and ES module) and the SDK's own provider process in each, and says what it
+ * ran.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +16,7 @@ const QUIET = { npm_config_audit: "false", npm_config_fund: "false", npm_config_
 
 interface Layout {
   name: string;
-  /** Words for `npx`. */
+  /** Arguments of `npx`. */
   install: string[];
   files?: Record<string, string>;
 }
@@ -84,7 +85,7 @@ export async function main(): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-/** Its binary as npm has it, without running anything of it; none where it cannot be had. */
+/** Installs the Node.js binary from npm, without running its scripts; undefined if npm does not have it. */
 function nodeOf(scratch: string, release: string): string[] {
   const name = `node-${process.platform}-${process.arch}`;
   const folder = join(scratch, `node-${release}`);

@@ -74,7 +74,7 @@ export interface ProviderOptions {
   sdk?: string;
   project?: string;
   env?: NodeJS.ProcessEnv;
-  /** The Node.js to run; ours if absent. */
+  /** The Node.js to run. Default: the current one. */
   node?: string;
 }
 

@@ -46,7 +46,7 @@ export class Recording {
   }
 
   /**
-   * The answers by name, with the replacements made, and the dates of this run replaced by others in the same order.
+   * The answers by name, with all replacements, and with this run's dates replaced by fixed ones in the same order.
    */
   finished(replacements: Replacements): Map<string, Recorded> {
     const texts = [...this.answers].map(([name, answer]) => [name, JSON.stringify(answer, null, 2)] as const);

@@ -53,7 +53,7 @@ export class TestStack {
     private readonly secretConfig: Record<string, string> = {},
     /** Part of every URN: one of its own, so that no run on the same Druid meets the tasks of another. */
     readonly name = `t${randomBytes(4).toString("hex")}`,
-    /** A folder of `examples`: its program runs, and none is written. */
+    /** A folder of `examples` whose program runs in place of a written one. */
     private readonly example?: string,
   ) {
     mkdirSync(join(root, ".cache"), { recursive: true });
@@ -152,7 +152,7 @@ export class TestStack {
   private environment(): NodeJS.ProcessEnv {
     // Under CI the provider shows a status line every half minute only: tests want to see them.
     const { PULUMI_DRUID_TEST_URL: _, CI: __, ...env } = process.env;
-    // Types are checked by the docs' part.
+    // The part `docs` checks the types.
     if (!usesCli) return { ...env, ...LAZY_SDK, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
     return { ...env, ...cliEnvironment(this.state) };
   }

@@ -1,7 +1,7 @@
 /**
- * What `node test/run/transcripts.mjs` does: runs a load of a minute on a real Druid and the local engine, in tmux at 80
- * and 140 columns and as a CI log, and writes what was seen into docs/watching.md, with a picture of the task beside it.
- * Needs tmux.
+ * What `node test/run/transcripts.mjs` does: runs a load of a minute on a real Druid and the local engine, in tmux at
+ * 80 and 140 columns and as a CI log, and writes what was seen into docs/watching.md, with a picture of the task beside
+ * it. Needs tmux.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const root = resolve(__dirname, "../..");
 const CLI = join(root, "test/harness/engine/cli.ts");
 const FILES = 24;
 const ROWS_PER_FILE = 2_500;
-/** Of each file; three workers read eight each. */
+/** Rows of each file; three workers read eight files each. */
 const SECONDS_PER_FILE = 9;
 const TERMINAL_ROWS = 40;
 const FRAME_EVERY_MS = 10_000;
@@ -29,7 +29,7 @@ function lines(from: number, count: number): string {
   }).join("");
 }
 
-/** Sources that send a line's worth of rows a second, each from the moment it is read. */
+/** Slow sources: each sends its rows bit by bit from the moment it is read. */
 function slowFiles(files: FileServer, run: string): string[] {
   return Array.from({ length: FILES }, (_, file) => {
     const drip = files.drip(`/${run}/pages-${file}.csv`);
@@ -101,7 +101,7 @@ export async function main(): Promise<void> {
   process.exit();
 }
 
-/** The screen whenever a row says something of another kind, else every ten seconds. */
+/** Captures the screen whenever a row shows another kind of text, otherwise every ten seconds. */
 async function inTerminal({ words, env, folder }: Job, columns: number): Promise<string> {
   const socket = `pulumi-druid-${process.pid}-${columns}`;
   const tmux = (...args: string[]) =>
@@ -152,13 +152,14 @@ function page(version: string, narrow: string, wide: string, log: string): strin
   const block = (title: string, text: string) => `## ${title}\n\n\`\`\`console\n${text}\`\`\`\n`;
   return [
     "# How a load looks while it runs\n",
-    "Made by `node test/run/transcripts.mjs`, not by hand: three ingestions on a real Druid " +
+    "Written by `node test/run/transcripts.mjs`, not by hand: three ingestions on a real Druid " +
       `${version} with eight task slots, and this repository's local engine in place of the Pulumi CLI. ` +
-      "Two dozen slow files, three workers: a load of a minute; the third ingestion waits for the slots of the others.\n",
-    "Pulumi's own display puts type, name and status before the text, 80 columns in all, and cuts each row at the right " +
-      "edge. By its rules (a unit test computes them) a terminal of 100 columns shows the percentage and the rows, one of " +
-      "120 also the speed and the rest; one of 80 shows nothing of any text. In logs each text is a line.\n",
-    "`npx pulumi-druid task ID --svg FILE` makes this of the same load:\n\n![The task's stages over time](task.svg)\n",
+      "The first reads two dozen slow files with three workers, for a minute; the third waits for the slots of the others.\n",
+    "Pulumi's own display puts type, name and status before the text, which takes 80 columns, and cuts each row at the " +
+      "right edge. So, as a unit test computes by its rules, a terminal of 80 columns shows no text at all; one of 100 " +
+      "columns shows the percentage and the rows, and one of 120 also the speed and the time left. In logs, each text is a " +
+      "line of its own.\n",
+    "`npx pulumi-druid task ID --svg FILE` draws the same load as this picture:\n\n![The task's stages over time](task.svg)\n",
     block("A terminal of 80 columns", narrow),
     block("A terminal of 140 columns", wide),
     block("A CI log", log),

@@ -12,7 +12,7 @@ const days = (from: number, to: number, more = "") => `
   exports.rows = backfill.rowsWritten;`;
 
 describe.each(SDKS)("with SDK %s", (_version, sdk) => {
-  test("a backfill loads its days, asks nothing when nothing is new, and moves", () =>
+  test("a backfill loads its days, sends no request if nothing changed, and follows a moved span", () =>
     inProject(sdk, async ({ fake, run }) => {
       const up = await run("up", days(1, 6));
       expect(up).toMatchObject({ exit: 0 });
@@ -30,7 +30,7 @@ describe.each(SDKS)("with SDK %s", (_version, sdk) => {
       ).toEqual(["create days-2024-01-06", "delete days-2024-01-01", "update days-2024-01-03"]);
     }));
 
-  test("a query of another interval ends the program with the place and what to write", () =>
+  test("a query for another interval ends the program with an error that says which, and what to write", () =>
     inProject(sdk, async ({ fake, run }) => {
       const wrong = days(1, 3).replace("sql.during(day)", 'sql.during("2024-01-01", "2024-01-02")');
       const up = await run("up", wrong);

@@ -1,6 +1,7 @@
 /**
- * `node test/run/backfill.mjs [days]`: what a backfill of a year costs where nothing has changed: the time of a preview
- * and of an up, and their requests to Druid. On the local engine and the SDK's own processes, against the fake Druid.
+ * `node test/run/backfill.mjs [days]`: measures a backfill of a year in which nothing has changed: the time of a
+ * preview and of a `pulumi up`, and their requests to Druid. On the local engine and the SDK's own processes, against
+ * the fake Druid.
  */
 import { systemClock } from "../../src/base/clock";
 import { FakeDruid, serveFake } from "../harness/fake";

@@ -1,4 +1,4 @@
-/** An ingestion that is renamed to and fro, with kills, lost answers, late requests and a lost state. */
+/** Searches all renames of an ingestion to and fro, with kills, lost answers, late requests and a lost state. */
 import { describe, expect, test } from "@jest/globals";
 import type { Rules } from "./renames/operations";
 import { RULES } from "./renames/rules";
@@ -14,7 +14,7 @@ interface Mutation {
   rules: Partial<Rules>;
 }
 
-/** The code with one thought left out, each with the smallest search that finds the fault in it. */
+/** The code with one rule left out, each with the smallest search that finds the fault. */
 const MUTATIONS: readonly Mutation[] = [
   {
     name: "an update that was killed after its rename is not followed",

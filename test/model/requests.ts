@@ -24,8 +24,8 @@ function waysToSend(given: Given, world: World, number: number, content: string)
 }
 
 /**
- * Druid runs a query of several parts as so many tasks under one id: the first has it, the others are refused. Undefined
- * where it cannot be such a query.
+ * Druid runs a query of several parts as so many tasks under one id: the first has it, the others are refused.
+ * Undefined where it cannot be such a query.
  */
 export function splitAt(given: Given, world: World, number: number, content: string): World | undefined {
   if (!isFree(world, number)) return undefined;

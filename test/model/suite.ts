@@ -1,14 +1,14 @@
 /**
  * The tests of one kind of statement; each kind is a file of its own, so that two run side by side.
  *
- * What is searched is the code itself: the steps of `src/ingestion/rules`, told here all that can come of what they
- * say. Operations: create, update to other content (A, B, C), the old text put back, refresh, `--replace`, delete with
- * and without drop, and the adoption of a task that somebody has started by hand. Between every two steps of each: a
- * kill, or an interrupt with its partial save; a request that is lost, that took effect unseen, or that takes effect
- * later than all else; a run that ends well (also while it is being canceled), that fails before it has published, or
- * that fails and nobody can say, with its rows published or not; a query of which Druid makes several tasks. Between
- * operations: history cleaned up to any number, rows dropped by somebody else. Not in the model: a rename, two engines
- * at once, and history that is cleaned while a request is still on its way.
+ * The search runs the code itself: it gives the steps of `src/ingestion/rules` every event that can follow each of
+ * their actions. Operations: create, update to other content (A, B, C), the old text put back, refresh, `--replace`,
+ * delete with and without drop, and the adoption of a task that somebody has started by hand. Between every two steps
+ * of each: a kill, or an interrupt with its partial save; a request that is lost, that takes effect although its answer
+ * is lost, or that takes effect later than everything else; a run that succeeds (also while it is being canceled), that
+ * fails before it has published, or that fails without telling whether its rows were published; a query of which Druid
+ * makes several tasks. Between operations: history cleaned up to any number, rows dropped by somebody else. Not in the
+ * model: a rename, two engines at once, and history that is cleaned while a request is still on its way.
  */
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { explore } from "./explore";

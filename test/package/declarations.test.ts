@@ -28,7 +28,7 @@ describe("the declarations", () => {
     expect(hover("new MsqIngestion")).toMatch(/\nDeclares a SQL-based ingestion into Apache Druid/);
   });
 
-  test("hovering shows what sql, queries and backfills give", () => {
+  test("hovering shows the types that sql, queries and backfills return", () => {
     const program = `import { druidQueryOutput, MsqBackfill, sql } from "pulumi-druid";
       const text = sql\`SELECT \${1}\`;
       const rows = druidQueryOutput<{ n: number }>(text);

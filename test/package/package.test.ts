@@ -58,7 +58,7 @@ describe("the package", () => {
     });
   });
 
-  test("brings the program pulumi-druid", () => {
+  test("contains the command pulumi-druid", () => {
     expect(read("package.json").bin).toEqual({ "pulumi-druid": "dist/cli/main.js" });
     link(project, packed.tarball);
     const program = join(project.folder, "node_modules", "pulumi-druid", "dist", "cli", "main.js");

@@ -1,4 +1,4 @@
-// Measures what a backfill costs where nothing has changed: test/measure/backfill.ts tells how.
+// Measures a backfill in which nothing has changed; test/measure/backfill.ts says how.
 import { build, install } from "./setup.mjs";
 
 install();

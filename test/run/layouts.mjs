@@ -1,4 +1,4 @@
-// `npm run test:layouts`: the packed package as npm, pnpm and yarn install it, on several releases of Node.js and of the SDK.
+// `npm run test:layouts`: installs the packed package with npm, pnpm and yarn, on several releases of Node.js and the SDK.
 import { build, install } from "./setup.mjs";
 
 install();

@@ -1,6 +1,7 @@
 /**
- * `npm run release -- --dry-run`: what would be published under the version of package.json, its release notes, and what
- * is still missing. Without `--dry-run` it publishes, with provenance, which npm gives from a CI that it knows alone.
+ * `npm run release -- --dry-run`: what would be published under the version of package.json, its release notes, and
+ * what is still missing. Without `--dry-run` it publishes, with provenance, which npm gives from a CI that it knows
+ * alone.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -84,7 +84,9 @@ function keepReachable(dist, entries) {
   }
 }
 
-/** A third less to download, and a quicker start, than a file for each source: what the entry points share is in chunks. */
+/**
+ * A third less to download, and a quicker start, than a file for each source: what the entry points share is in chunks.
+ */
 function bundle(src, dist, entries) {
   const { buildSync } = createRequire(import.meta.url)("esbuild");
   const options = { platform: "node", target: "node20", minify: true, logLevel: "error" };

@@ -1,4 +1,4 @@
-// Makes docs/watching.md and docs/task.svg anew: how a load of a minute looks in terminals and in a log, on a real Druid.
+// Writes docs/watching.md and docs/task.svg again: how a load of a minute looks in terminals and in a log, on a real Druid.
 import { build, install, requireJava } from "./setup.mjs";
 
 install();

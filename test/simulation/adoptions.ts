@@ -1,4 +1,4 @@
-/** In a simulated life somebody loads by a task of their own, and tells the program to adopt it. */
+/** In a simulated life, somebody loads with their own task, and the program then adopts it. */
 import type { Life } from "./life";
 import { type Command, queryOf } from "./program";
 
@@ -18,7 +18,7 @@ export async function beginAdoption(life: Life, { adopts, letsGo, letter, does }
   const { program, fake, clock, adoptions } = life;
   const last = adoptions.at(-1);
   if (does !== "up" && does !== "replace") return;
-  // It loads other content than is wanted now: who says that it does loads nothing.
+  // The task loads other content than is wanted now: a program that adopts it all the same loads nothing.
   if (letsGo || (last && last.carriedOutMs === undefined && last.letter !== letter)) life.adoptTaskId = undefined;
   if (!adopts) return;
   const sqlQueryId = `by-hand-${adoptions.length + 1}`;
@@ -47,7 +47,7 @@ export function judgeAdoptions({ history }: Life): string[] {
     .map(({ command }) => `It loads ${command.letter} by itself, though it is told to adopt a task`);
 }
 
-/** Where Druid cannot tell how a task ended that was adopted, the user's word counts. */
+/** If Druid cannot tell how an adopted task ended, the user's word counts. */
 export const isOnTheirWord = ({ adoptions, fake }: Life): boolean =>
   adoptions.some(({ taskId }) => {
     const isNoted = fake.tasks.some(({ context }) => String(context.pulumiDruid).includes(` ${taskId} `));

@@ -1,4 +1,4 @@
-/** How a module of the code is broken on purpose: around what it exports, so that no change of a line mends a break. */
+/** Breaks a module on purpose by replacing its exports, so that reformatting a line cannot undo the break. */
 import type { Heart, Next } from "../../src/ingestion/rules/heart";
 
 export interface Modules {
@@ -23,11 +23,11 @@ export interface Modules {
 
 export interface Mutation {
   module: keyof Modules;
-  /** What it would do to a user. */
+  /** What the break would do to a user. */
   danger: string;
-  /** It takes more lives to tell than every test run has time for: `--mutations` alone lives them. */
+  /** Needs more lives to be noticed than a normal test run has: only `--mutations` simulates them. */
   isRare: boolean;
-  /** What stands in the place of exports of the module, which is given as it is. */
+  /** Gets the original module, and returns the exports to replace. */
   breaks(real: object): object;
 }
 

@@ -38,7 +38,7 @@ function judgeEnd(life: Life): string[] {
   return found;
 }
 
-/** Says that only a part of the query would be loaded. */
+/** Matches the error that Druid would load only a part of the query. */
 const SEVERAL = /loads only some of its rows|is not supported: Druid would run only its first part/;
 const isSplit = (program: Life["program"], query: string): boolean =>
   program.splits !== undefined && query === queryOf(program, program.splits);
@@ -105,7 +105,7 @@ function judgeLedger(life: Life): string[] {
   for (const [index, entry] of entries.entries()) {
     const emptied = entries.findLastIndex(({ what }, at) => at < index && what !== "insert");
     const standing: LedgerEntry[] = entries.slice(emptied + 1, index);
-    // Who loads by hand has wished it, and what was not adopted is none of ours.
+    // Rows loaded by hand are intended, and those that were not adopted do not belong to the ingestion.
     const counts = ({ taskId }: LedgerEntry) => !isByHand(taskId) || isAdoptedBy(life, taskId, entry.atMs);
     const before = standing.findLast((one) => one.content === entry.content && counts(one));
     if (before === undefined || entry.what !== "insert" || isByHand(entry.taskId)) continue;

@@ -31,7 +31,7 @@ export interface Lived {
   outcome: Outcome;
   /** Whether it asked Druid about tasks: an update that only runs checks does not. */
   looked: boolean;
-  /** Runs that it has asked for. */
+  /** Runs that it has requested. */
   submits: number;
   /** As the next command found it. */
   left?: Left;

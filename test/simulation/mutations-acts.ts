@@ -1,4 +1,7 @@
-/** Breaks of what the code does where people act beside it: they load by hand, rename, or write what becomes several tasks. */
+/**
+ * Breaks of what the code does where people act beside it: they load by hand, rename, or write what becomes several
+ * tasks.
+ */
 import { breaking, type Mutation, RARE } from "./breaking";
 
 export const ACTS: readonly Mutation[] = [

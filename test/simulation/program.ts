@@ -11,9 +11,9 @@ export interface Command {
   renames?: boolean;
   /** The program has a check, which passes or fails whatever is loaded. */
   check?: "passes" | "fails";
-  /** Somebody loads the content by a task of their own so long before, and the program says to adopt it. */
+  /** Somebody loads the content with their own task this long before, and the program adopts it. */
   adopts?: { waitMs: number };
-  /** The program no longer says to adopt anything. */
+  /** The program no longer adopts a task. */
   letsGo?: boolean;
   /** Dies at this request, or after so long; or hears Ctrl-C after so long. */
   end?:
@@ -27,7 +27,7 @@ export interface Command {
 export interface Program {
   seed: number;
   kind: "insert" | "replace";
-  /** The content of which Druid makes several tasks, though its text does not show it. */
+  /** The content of which Druid makes several tasks, although its text does not show it. */
   splits?: string | undefined;
   /** Preview does not ask Druid's planner. */
   isUnplanned: boolean;
@@ -115,7 +115,7 @@ function drawChecks(seed: number, commands: readonly Command[]): void {
   }
 }
 
-/** Asks the Broker, so that an end may come in the middle. */
+/** Checks that query the Broker, so that the operation may be stopped in the middle of them. */
 export function checksOf({ check }: Command): object {
   if (check === undefined) return {};
   const sql = { name: check, query: "SELECT 1", expect: check === "passes" ? "a row" : "no row" };

@@ -26,14 +26,14 @@ describe("druidQuery()", () => {
     server.close();
   });
 
-  test("asks a Broker and gives rows as objects", async () => {
+  test("asks a Broker and returns rows as objects", async () => {
     const rows = await druidQuery<{ n: number }>(sql`SELECT ${"it's"}`, { url }, { sqlTimeZone: "UTC" });
     expect(rows).toEqual([{ n: 1, none: null }]);
     const body = { query: "SELECT 'it''s'", resultFormat: "object", context: { sqlTimeZone: "UTC" } };
     expect(asked.splice(0)).toEqual([["/druid/v2/sql", body]]);
   });
 
-  test("takes no secret, and nothing unknown, since its rows are plain", async () => {
+  test("refuses secrets and unknown values, since its rows are plain", async () => {
     await expect(druidQuery(sql`SELECT ${pulumi.secret("x")}`, { url })).rejects.toThrow(
       "Cannot run a query on Druid: the query is a secret, and the rows would not be one; use druidQueryOutput",
     );
@@ -42,7 +42,7 @@ describe("druidQuery()", () => {
     expect(asked).toEqual([]);
   });
 
-  test("as an output it is secret and unknown as what goes in", async () => {
+  test("is secret or unknown as an output, if its inputs are", async () => {
     const rows = druidQueryOutput<{ n: number }>(sql`SELECT ${pulumi.secret("x")}`, { url });
     expect(await known(rows)).toEqual([{ n: 1, none: null }]);
     expect(await pulumi.isSecret(rows)).toBe(true);

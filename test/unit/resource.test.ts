@@ -80,7 +80,7 @@ describe("MsqIngestion", () => {
     expect(inputs).toMatchObject({ __secretChecks: isSecret });
   });
 
-  test("does not take the checks of the program for their results", async () => {
+  test("does not mistake the program's checks for their results", async () => {
     const { resource } = await declare({ query: SQL, checks: { minRows: 1 } });
     // The mocks answer with the inputs, as Pulumi does in a preview.
     expect(await (resource.checks as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);

@@ -199,7 +199,7 @@ export interface TaskPayload {
   context?: Nullable<Record<string, unknown>>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec?: Nullable<{
-    /** The columns that the query makes. */
+    /** The columns of the query's result. */
     columnMappings?: Nullable<{ outputColumn: string; [more: string]: unknown }[]>;
     destination?: Nullable<{ replaceTimeChunks?: Nullable<string[]>; [more: string]: unknown }>;
     [more: string]: unknown;

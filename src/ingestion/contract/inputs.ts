@@ -131,7 +131,7 @@ function faultOfNumber({ type, value }: SqlParameter): string | undefined {
 function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => `"${key}"`).join(", ");
-    // Pulumi prints no name in front of what is wrong with the whole.
+    // Pulumi prints no name before a fault of the resource as a whole, so the text contains one.
     return issue.path.length === 0
       ? `MsqIngestion has no input ${keys}; its inputs are listed in the README`
       : `has no ${keys}; the keys are listed in the README`;

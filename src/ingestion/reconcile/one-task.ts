@@ -51,7 +51,8 @@ export async function assertOneTask({ client, signal }: Session, request: SqlReq
 }
 
 /**
- * How many tasks Druid would make of the query. One, if its planner rejects it by now, which says nothing of the past.
+ * How many tasks Druid would make of the query. Returns 1 if the planner now rejects the query, because that does not
+ * tell how many it made in the past.
  */
 export async function countTasks({ client, signal }: Session, explain: SqlRequest): Promise<number> {
   try {

@@ -26,14 +26,14 @@ const STEPS: Readonly<Record<string, string | ((fault: Fault) => string)>> = {
   CannotParseExternalData: PARSE,
   ColumnNameRestricted: "give that column another name with AS: Druid uses this one itself",
   ColumnTypeNotSupported: "cast that column to VARCHAR, BIGINT, DOUBLE or an array of them, or leave it out",
-  DruidException: "the message is Druid's own; if it does not help, look into the log of the task",
+  DruidException: "if Druid's message does not help, look into the log of the task",
   DurableStorageConfiguration:
     "configure durable storage on every service (druid.msq.intermediate.storage.*), or set durableShuffleStorage and " +
     "faultTolerance to false in the context",
   InsertCannotAllocateSegment:
     "use the granularity of the existing segments in PARTITIONED BY, or REPLACE the time range instead of adding to it",
   InsertCannotBeEmpty:
-    "check the source and the WHERE: the query has no row; or set failOnEmptyInsert to false (Druid 29)",
+    "check the source and the WHERE: the query returned no rows; or set failOnEmptyInsert to false (Druid 29 and later)",
   InsertLockPreempted: "a task of higher priority took the time range; run `pulumi up` again when that has ended",
   InsertTimeNull:
     'some rows have no __time: add a filter like WHERE TIME_PARSE("t") IS NOT NULL to leave them out, COALESCE to give ' +
@@ -70,7 +70,7 @@ const STEPS: Readonly<Record<string, string | ((fault: Fault) => string)>> = {
       : adviceOf({ errorCode: String(rootErrorCode) }),
   TooManyWorkers: "lower maxNumTasks in the context, or give each task more memory",
   UnknownError: ({ errorMessage }) => adviceOfText(errorMessage ?? ""),
-  WorkerFailed: `${WORKER_LOGS}, e.g. memory that ran out; a worker that was only lost is helped by \`pulumi up\``,
+  WorkerFailed: `${WORKER_LOGS}, e.g. memory that ran out; if the worker was only lost, run \`pulumi up\` again`,
   WorkerRpcFailed: TRANSIENT,
 };
 

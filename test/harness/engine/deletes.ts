@@ -1,5 +1,5 @@
 /**
- * After the program: what the state has and the program did not ask for is deleted, dependents before what they need.
+ * After the program, deletes what is in state but not in the program, dependents before their dependencies.
  */
 
 import type { Decisions } from "./decisions";

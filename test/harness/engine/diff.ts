@@ -1,6 +1,5 @@
 /**
- * What changes between two sets of inputs, in lines for a reader. Secrets are never shown, nor keys that begin with
- * "__".
+ * Words the differences between two sets of inputs, line by line. Never shows secrets, nor keys that begin with "__".
  */
 import { equal, isMap, isSecret, isUnknown, type Properties, type Value } from "./properties";
 

@@ -1,5 +1,5 @@
 /**
- * Whether a resource has to change: what the provider's `diff` says, or a comparison of inputs where it says nothing.
+ * Decides whether a resource has to change: by the provider's `diff`, or by comparing inputs if `diff` does not say.
  */
 
 import { covers, parsePath, reset } from "./paths";

@@ -25,7 +25,7 @@ export interface Resource {
   delete: boolean;
   /** Deleted, and its replacement not yet created. */
   pendingReplacement: boolean;
-  /** To be replaced by the next operation (`pulumi state taint`). */
+  /** Whether the next operation must replace it (`pulumi state taint`). */
   taint: boolean;
   additionalSecretOutputs: string[];
   ignoreChanges: string[];

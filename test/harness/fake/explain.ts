@@ -47,7 +47,7 @@ function unquoted(column: string): string {
   return column.replace(/^"(\w+)"$/, "$1");
 }
 
-/** The times that a condition names, in its order. */
+/** The times in a condition, in its order. */
 function chunksOf(overwrite: string | undefined): string | undefined {
   if (overwrite?.toUpperCase() === "ALL") return "all";
   const [from, to] = [...(overwrite ?? "").matchAll(/\d{4}-\d\d-\d\d/g)].map(([day]) => `${day}T00:00:00.000Z`);

@@ -11,7 +11,8 @@ export interface NodesOptions {
   /** How long that takes; default 50. */
   readMs?: number;
   /**
-   * In one process with the Overlord, in another, or beside another Overlord than the one that leads. Default `same`.
+   * `same`: in one process with the leading Overlord. `apart`: in a process without an Overlord. `other`: in one
+   * process with an Overlord that does not lead. Default: `same`.
    */
   overlord?: "same" | "apart" | "other";
 }

@@ -5,7 +5,7 @@ export interface Failure {
   /** Druid's fault code, e.g. `WorkerFailed`. */
   fault: string;
   message?: string;
-  /** Java's, in the report only. */
+  /** Java's stack trace; only in the report. */
   stackTrace?: string;
   /** True: the segments were published before it failed. */
   published?: boolean;
@@ -27,7 +27,7 @@ export interface Plan {
   endMs: number;
   outcome: "success" | Failure;
   rows: number;
-  /** Druid makes so many tasks of the query, all with one id, of which it runs the first; its text may not show it. */
+  /** How many tasks Druid makes of the query, all with one id; it runs only the first. The text may not show it. */
   tasks: number;
   segments: number;
   /** From publishing until the segments can be queried. */
@@ -46,11 +46,11 @@ export interface Plan {
   reject: FakeAnswer | undefined;
   /** Bad lines that were skipped, reported as CannotParseExternalData. */
   badLines: number;
-  /** The columns that the query makes, as its payload tells them; none are told by default. */
+  /** The query's columns in the task's payload. Default: none. */
   columns: string[];
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
-  /** What the query writes: names and Druid's types. */
+  /** The columns that the query writes, with Druid's types. */
   writes: [name: string, type: string][];
 }
 

@@ -45,7 +45,7 @@ export function answerQuery(sql: string, warehouse: Warehouse, version: number):
   return json(200, select(sql, rows));
 }
 
-/** Columns and counted segments of one datasource. All that the fake has is of all time, so no interval contains it. */
+/** Columns and counted segments of a datasource. The fake's segments span all of time, so no interval contains one. */
 function holding(sql: string, warehouse: Warehouse, version: number): Row[] {
   const dataSource = /"TABLE_NAME" = '((?:[^']|'')*)'/.exec(sql)?.[1]?.replaceAll("''", "'") ?? "";
   const nothing = { segments: 0, rows: 0, bytes: 0, uncounted: 0 };

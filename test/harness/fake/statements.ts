@@ -71,7 +71,7 @@ export function readStatement(sql: string): FakeStatement | undefined {
   };
 }
 
-/** With its literals, which tell the times. */
+/** The condition with its literals, which contain the times. */
 function overwriteOf(sql: string, blanked: string): string | undefined {
   const found = /(\bOVERWRITE\s+)(?:ALL|WHERE\s[\s\S]+?)\s+(?=(?:SELECT|WITH)\b)/i.exec(blanked);
   if (found === null) return undefined;

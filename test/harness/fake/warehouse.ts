@@ -58,7 +58,7 @@ export class Warehouse {
   readonly ledger: LedgerEntry[] = [];
   readonly segments: FakeSegment[] = [];
   readonly rules = new Map<string, FakeRule[]>([["_default", [LOAD_FOREVER]]]);
-  /** Names and SQL types of a datasource's columns, where a test says which. */
+  /** Names and SQL types of a datasource's columns, if a test sets them. */
   readonly columns = new Map<string, [name: string, type: string][]>();
   /** How long what a REPLACE hid stays used and loaded; a Coordinator that has led for less keeps it so long. */
   overshadowedStayMs = 900_000;

@@ -1,4 +1,4 @@
-/** What the lifecycle does with a program that is renamed: an up, a delete, each stopped wherever it can be. */
+/** What the lifecycle does with a renamed program: a `pulumi up` and a delete, each stopped at every possible point. */
 import type { Event, Next } from "../../../src/ingestion/rules/heart";
 import { isDone } from "../../../src/ingestion/rules/record";
 import type { RULES } from "./rules";
@@ -26,14 +26,14 @@ const NOTHING: Saved = {
   ...{ adopted: false, adoptedTaskId: undefined, key: "1" },
 };
 
-/** The engine is killed here, or not. */
+/** The engine may be killed here. */
 function mayStop(run: Run): void {
   if (run.world.left.stops === 0 || run.choose(2) === 0) return;
   run.world = { ...run.world, left: { ...run.world.left, stops: run.world.left.stops - 1 } };
   throw new Stopped();
 }
 
-/** Its answer may be lost, and the process may be gone before, after, or with the request on its way. */
+/** Sends a request: its answer may be lost, and the process may die before it, after it, or while it is on its way. */
 function send(run: Run, request: Request): Outcome {
   mayStop(run);
   happen(run);
@@ -210,7 +210,7 @@ export function remove(rules: Rules, run: Run): void {
   }
 }
 
-/** What is wanted is there; nothing runs, and nothing late can. */
+/** Asserts that the wanted rows are there, that nothing runs, and that no late request can run. */
 function promise({ world }: Run, wanted: string | undefined): void {
   if (wanted !== undefined && !world.rows.includes(wanted)) throw new Fault(`${wanted} is not there`);
   for (const key of ["1", "2"] as const) {

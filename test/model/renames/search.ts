@@ -1,4 +1,4 @@
-/** Goes through all worlds that operations can reach, each in every way in which it can go. */
+/** Visits all worlds that operations can reach, with every outcome that each operation can have. */
 import { type Rules, remove, up } from "./operations";
 import { Fault, happen, other, type Run, Stopped, type World } from "./world";
 
@@ -27,7 +27,7 @@ function operationsOf(rules: Rules, { record, left }: World): Operation[] {
   ];
 }
 
-/** Lives one operation in each of its ways, by going back to every choice until all of its answers were given. */
+/** Runs one operation with each possible outcome, by returning to every choice until all alternatives were taken. */
 function* waysOf(world: World, operation: Operation): Generator<{ world: World; said: string[]; fault?: string }> {
   const answers: number[] = [];
   for (;;) {
@@ -61,7 +61,7 @@ function* waysOf(world: World, operation: Operation): Generator<{ world: World; 
   }
 }
 
-/** Nothing is saved; what an update has changed shows to nobody if its text is put back. */
+/** Nothing is saved: if the old text is put back, nobody can see what a killed update has changed. */
 function stopped(run: Run): void {
   run.said.push("kill");
   if (run.world.record) run.world = { ...run.world, blind: true };

@@ -9,7 +9,7 @@ import type { Entry } from "../../../src/ingestion/rules/sequence";
 
 export type Name = "1" | "2";
 
-/** Runs, ended or not, and notes: a mark, a note of a former name, a fence towards the present one. */
+/** A run, ended or not, or a note: a mark, a note about a former name, or a fence under that name. */
 export type Task =
   | { is: "running" | "success" | "unpublished"; content: string }
   | { is: "mark" }
@@ -27,7 +27,7 @@ export type Saved = Recorded & { key: Name };
 export interface World {
   /** By number, from 1; null where Druid knows none. */
   tasks: Readonly<Record<Name, readonly (Task | null)[]>>;
-  /** Of processes that are gone; each takes effect whenever it likes. */
+  /** Requests of dead processes; each may take effect at any time. */
   flying: readonly Request[];
   /** The contents that were published. */
   rows: readonly string[];
@@ -41,10 +41,10 @@ export interface World {
 
 export const other = (name: Name): Name => (name === "1" ? "2" : "1");
 
-/** One way of all in which an operation can go; it changes a world of its own. */
+/** One possible course of an operation; it changes its own copy of the world. */
 export interface Run {
   world: World;
-  /** Picks one of so many; the search comes back for the others. */
+  /** Picks one of that many alternatives; the search later returns for the others. */
   choose(count: number): number;
   said: string[];
 }
@@ -73,7 +73,7 @@ export function end(run: Run, key: Name, number: number, is: "success" | "unpubl
   run.world = { ...run.world, rows: [...run.world.rows, content].sort() };
 }
 
-/** What may have happened by itself since somebody looked last. */
+/** What may have happened since the last look without any operation. */
 export function happen(run: Run): void {
   for (const request of run.world.flying) {
     if (taskAt(run.world, request.key, request.number) === null && run.choose(2) === 0) continue;

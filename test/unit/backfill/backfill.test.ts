@@ -38,7 +38,7 @@ describe("MsqBackfill", () => {
     registered = [];
   });
 
-  test("declares an ingestion for each interval, below it and named by it", async () => {
+  test("declares an ingestion for each interval, as its child and named after the interval", async () => {
     const backfill = new MsqBackfill(
       "load",
       { ...args, context: { maxNumTasks: 3 } },
@@ -66,7 +66,7 @@ describe("MsqBackfill", () => {
     expect(await known(backfill.ingestions["2024-01-03"]?.taskId ?? pulumi.output(""))).toBe("query-load-2024-01-03");
   });
 
-  test("says which run again, and how many at a time", async () => {
+  test("passes on which intervals run again, and how many at the same time", async () => {
     const more = { concurrency: 2, rerun: ["2024-01-02", "2024-01-02"], triggers: ["v1"] };
     await known(new MsqBackfill("load", { ...args, ...more }).rowsWritten);
     expect(inputs()["load-2024-01-02"]).toMatchObject({ triggers: ["v1", { rerun: 2 }] });
@@ -77,7 +77,7 @@ describe("MsqBackfill", () => {
     expect(inputs()["other-2024-01-01"]).toMatchObject({ triggers: ["v2", { rerun: 1 }] });
   });
 
-  test("a secret in the query keeps it a secret", async () => {
+  test("a query that contains a secret stays a secret", async () => {
     const query: MsqBackfillArgs["query"] = (day) =>
       sql`REPLACE INTO "t" OVERWRITE WHERE ${sql.during(day)} SELECT ${pulumi.secret("x")} FROM "s" PARTITIONED BY DAY`;
     const backfill = new MsqBackfill("load", { ...args, query });

@@ -6,7 +6,7 @@ const cut = (from: string | Date, to: string | Date, every: string, timeZone = "
 const names = (...words: Parameters<typeof cut>) => cut(...words).map(({ name }) => name);
 
 describe("intervalsOf()", () => {
-  test("cuts days, each with its half open limits", () => {
+  test("cuts days that include their beginning and exclude their end", () => {
     expect(cut("2024-02-28", "2024-03-01", "P1D")).toEqual([
       { name: "2024-02-28", from: "2024-02-28T00:00:00Z", to: "2024-02-29T00:00:00Z" },
       { name: "2024-02-29", from: "2024-02-29T00:00:00Z", to: "2024-03-01T00:00:00Z" },
@@ -43,7 +43,7 @@ describe("intervalsOf()", () => {
     expect(names(...span)).toEqual(expected);
   });
 
-  test("follows the calendar of a time zone, over changes of its clocks", () => {
+  test("follows the calendar of a time zone, also when its clocks change", () => {
     const days = cut("2024-03-30", "2024-04-02", "P1D", "Europe/Zurich");
     expect(days.map(({ name, from }) => [name, from])).toEqual([
       ["2024-03-30", "2024-03-29T23:00:00Z"],
@@ -59,7 +59,7 @@ describe("intervalsOf()", () => {
     expect(names(new Date("2023-12-31T23:00:00Z"), "2024-01-02", "P1D", "Europe/Zurich")).toEqual(["2024-01-01"]);
   });
 
-  test("a moved window gives the same intervals the same names and limits", () => {
+  test("keeps the names and limits of intervals if the span moves", () => {
     const before = cut("2024-01-01", "2024-02-01", "P1D", "Asia/Tokyo");
     const after = cut("2024-01-10", "2024-02-10", "P1D", "Asia/Tokyo");
     const common = after.filter(({ name }) => before.some((one) => one.name === name));
@@ -86,7 +86,7 @@ describe("intervalsOf()", () => {
 describe("rerunsOf()", () => {
   const hours = cut("2024-01-01", "2024-01-03", "PT1H");
 
-  test("counts by name, and by day", () => {
+  test("counts entries by name and by day", () => {
     const { times, unmatched } = rerunsOf(hours, ["2024-01-02", "2024-01-02T05:00Z", "2024-01-09"]);
     expect(times.size).toBe(24);
     expect(times.get("2024-01-02T05:00Z")).toBe(2);
@@ -94,7 +94,7 @@ describe("rerunsOf()", () => {
     expect(unmatched).toEqual(["2024-01-09"]);
   });
 
-  test("refuses what is no name", () => {
+  test("refuses an entry that is not a name", () => {
     expect(() => rerunsOf(hours, ["03.01.2024"])).toThrow(/is not the name of an interval/);
   });
 });

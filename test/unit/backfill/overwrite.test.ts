@@ -9,7 +9,7 @@ if (!day) throw new Error("no day");
 const replace = (overwrite: string) => `REPLACE INTO "t" OVERWRITE ${overwrite} SELECT * FROM "s" PARTITIONED BY DAY`;
 
 describe("faultOfQuery()", () => {
-  test("takes what sql.during writes", async () => {
+  test("accepts what sql.during writes", async () => {
     const query = sql`REPLACE INTO "t" OVERWRITE WHERE ${sql.during(day)} SELECT * FROM "s" PARTITIONED BY DAY`;
     expect(faultOfQuery(await known(query), day)).toBeUndefined();
   });
@@ -49,7 +49,7 @@ describe("faultOfQuery()", () => {
     expect(faultOfQuery(query, day)).toContain(fault);
   });
 
-  test("leaves a mistake in the SQL to the ingestion, which tells its place", () => {
+  test("leaves a mistake in the SQL to the ingestion, which reports its position", () => {
     expect(faultOfQuery("REPLACE INTO t OVERWRITE WHERE '", day)).toBeUndefined();
   });
 });

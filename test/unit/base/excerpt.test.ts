@@ -17,7 +17,7 @@ describe("excerptAt()", () => {
     expect(shown).toBe(`  1 | SELECT f('…', …) AS x FROM bad\n    | ${" ".repeat(27)}^`);
   });
 
-  test("keeps times, and cuts a long line around the place", () => {
+  test("keeps times, and cuts a long line around the position", () => {
     expect(at("SELECT TIMESTAMP '2024-01-02' + x", "x")).toContain("TIMESTAMP '2024-01-02' + x");
     const [line = "", caret = ""] =
       at(`SELECT ${"a, ".repeat(200)}bad, ${"b, ".repeat(200)}c`, "bad")?.split("\n") ?? [];
@@ -46,7 +46,7 @@ describe("excerptAt()", () => {
     expect(at(sql, "bad") ?? excerptAt(sql, { line: 1, column: 30 })).toBeUndefined();
   });
 
-  test("shows what is before quotes that do not match", () => {
+  test("shows only what is before quotes that do not match", () => {
     expect(at("SELECT bad, 'it's' || 'b, c4nary", "bad")).not.toContain("c4nary");
   });
 });

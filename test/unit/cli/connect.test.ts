@@ -31,7 +31,7 @@ describe("connect()", () => {
     expect(JSON.stringify(connection)).not.toContain("hunter22");
   });
 
-  test("without an address says where to set one", async () => {
+  test("says where to set an address if there is none", async () => {
     const { code, err } = await cli(["task", "x"]);
     expect(code).toBe(1);
     expect(err).toContain("DRUID_URL");

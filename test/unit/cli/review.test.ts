@@ -59,7 +59,7 @@ const review = (words: string[] = [], preview: unknown = PREVIEW) =>
   cli(["review", ...words], { input: async () => JSON.stringify(preview) });
 
 describe("review of a preview", () => {
-  test("begins with a table of all that changes", async () => {
+  test("begins with a table of everything that changes", async () => {
     const { code, out } = await review();
     expect(code).toBe(0);
     expect(out.split("\n").slice(0, 9)).toEqual([
@@ -92,14 +92,14 @@ describe("review of a preview", () => {
     expect(out).toContain("> ```\n>   1 | SELEC\n>     | ^\n> ```");
   });
 
-  test("shows no credential, no literal that may be one, and nothing of a secret query", async () => {
+  test("hides credentials, literals that may be credentials, and secret queries", async () => {
     const { out } = await review();
     expect(out).not.toContain("c4nary");
     expect(out).toMatch(/### `hidden`: create\n[\s\S]*?The query is a secret and is not shown\./);
     expect(out).toMatch(/### `moved`: replace\n[\s\S]*?The query is a secret and is not shown\./);
   });
 
-  test("says so where only the format of the SQL changed, and where it is another one", async () => {
+  test("says if only the format of the SQL changed, or if it is a different query", async () => {
     const step = (query: string) => ({
       op: "update",
       urn: `${URN}x`,
@@ -129,7 +129,7 @@ describe("review of a preview", () => {
     });
   });
 
-  test("refuses what is no preview", async () => {
+  test("refuses input that is not a preview", async () => {
     expect(await review([], "x")).toMatchObject({
       code: 2,
       err: expect.stringContaining("standard input holds no preview"),
@@ -144,7 +144,7 @@ describe("review of files", () => {
     return path;
   };
 
-  test("reads them by their text alone without a connection", async () => {
+  test("reviews them by their text alone without a connection", async () => {
     const { code, out } = await cli(["review", file("a.sql", OLD), file("b.sql", "SELEC 1")]);
     expect(code).toBe(0);
     expect(out).toContain("REPLACE OVERWRITE ALL | `wiki` |");
@@ -153,7 +153,7 @@ describe("review of files", () => {
     expect(out).not.toContain("c4nary");
   });
 
-  test("asks Druid with a connection", async () => {
+  test("also asks Druid if there is a connection", async () => {
     const client = {
       url: "http://router:8888",
       explain: async () => ({

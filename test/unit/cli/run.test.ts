@@ -3,7 +3,7 @@ import { COMMANDS } from "../../../src/cli/commands";
 import { cli } from "./outside";
 
 describe("run()", () => {
-  test("lists every subcommand with what it is for", async () => {
+  test("lists every subcommand with its purpose", async () => {
     const { code, out, err } = await cli(["--help"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     for (const name of Object.keys(COMMANDS)) expect(out).toContain(`${name}  `);
@@ -11,7 +11,7 @@ describe("run()", () => {
     expect(out).toMatch(/^Usage: pulumi-druid SUBCOMMAND/);
   });
 
-  test("without a subcommand prints the list and fails", async () => {
+  test("prints the list and fails without a subcommand", async () => {
     expect(await cli([])).toEqual({ ...(await cli(["--help"])), code: 2 });
   });
 
@@ -39,7 +39,7 @@ describe("run()", () => {
     },
   );
 
-  test("tells what is wrong with an option in its first sentence only", async () => {
+  test("shows only the first sentence of Node's message about an option", async () => {
     const { code, err } = await cli(["task", "x", "--url"]);
     expect(code).toBe(2);
     expect(err).toBe(

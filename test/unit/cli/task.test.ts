@@ -55,7 +55,7 @@ function reading(): TaskReport {
 }
 
 describe("pulumi-druid task", () => {
-  test("shows a running task: how far, rows, bytes, each worker", async () => {
+  test("shows a running task: percentage, rows, bytes, each worker", async () => {
     const { code, out } = await shown(RUNNING, reading());
     expect(code).toBe(0);
     expect(out).toBe(`\
@@ -98,7 +98,7 @@ http://druid:8888/unified-console.html#tasks/task_id~query-x
     },
   );
 
-  test.each([50, 60, 80, 140])("keeps to %d columns", async (columns) => {
+  test.each([50, 60, 80, 140])("fits into %d columns", async (columns) => {
     for (const report of [
       reading(),
       recorded("report-failed"),
@@ -148,7 +148,7 @@ http://druid:8888/unified-console.html#tasks/task_id~query-x
 });
 
 describe("pulumi-druid task --svg", () => {
-  test("writes one SVG, with the stages, workers and texts", async () => {
+  test("writes one SVG with stages, workers and texts", async () => {
     const { code, out, files } = await shown(RUNNING, reading(), ["--svg", "task.svg"]);
     expect({ code, out }).toEqual({ code: 0, out: "query-x: RUNNING, 14%; its picture is in task.svg\n" });
     const svg = files.get("task.svg") ?? "";
@@ -158,7 +158,7 @@ describe("pulumi-druid task --svg", () => {
     }
   });
 
-  test("is sound XML whatever a row of the source holds", async () => {
+  test("is valid XML whatever a row of the source contains", async () => {
     const report = failedWith({ errorCode: "X<Y>&Z", errorMessage: 'row <b a="1">\u0000\u001b[31m & ]]> é 💧' });
     const svg = (await shown(FAILED, report, ["--svg", "x"])).files.get("x") ?? "";
     expect(svg).toContain("row &lt;b a=&quot;1&quot;&gt;[31m &amp; ]]&gt; é 💧");

@@ -18,7 +18,7 @@ describe("throttled()", () => {
     expect(sent).toEqual(["0 a stage 1"]);
   });
 
-  test("holds changes back for a second, then sends the newest", async () => {
+  test("holds messages back for a second, then sends the newest", async () => {
     const { clock, sent, send } = setUp({});
     send("a", "1 %");
     await clock.advance(500);
@@ -30,7 +30,7 @@ describe("throttled()", () => {
     expect(sent).toEqual(["0 a 1 %", "1000 a 3 %"]);
   });
 
-  test("sends a wait that is told once, right after something else", async () => {
+  test("sends a message that is said only once, right after another one", async () => {
     const { clock, sent, send } = setUp({});
     send("a", "looking for earlier runs");
     send("a", "waiting for other ingestions");
@@ -38,7 +38,7 @@ describe("throttled()", () => {
     expect(sent).toEqual(["0 a looking for earlier runs", "1000 a waiting for other ingestions"]);
   });
 
-  test("sends nothing if the newest is what is shown already", async () => {
+  test("sends nothing if the newest message is already shown", async () => {
     const { clock, sent, send } = setUp({});
     send("a", "1 %");
     send("a", "away");
@@ -49,7 +49,7 @@ describe("throttled()", () => {
     expect(sent).toEqual(["0 a 1 %", "5000 a 2 %"]);
   });
 
-  test("sends nothing late over what stays, and leaves no timer behind", async () => {
+  test("sends nothing after a permanent line, and leaves no timer behind", async () => {
     const { clock, sent, send, settle } = setUp({});
     send("a", "1 %");
     send("a", "2 %");
@@ -72,7 +72,7 @@ describe("throttled()", () => {
     },
   );
 
-  test("CI=false is a terminal", async () => {
+  test("CI=false counts as a terminal", async () => {
     const { clock, sent, send } = setUp({ CI: "false" });
     send("a", "1 %");
     await clock.advance(1_000);

@@ -119,7 +119,7 @@ describe("summarizeError()", () => {
     expect(summarizeError(silent, undefined, false)).toEqual({ message: "Druid gave no reason" });
   });
 
-  test("of too many warnings tells the first that count, as no row is named else", () => {
+  test("of TooManyWarnings quotes the first warnings that count, because the error names no row", () => {
     const failed = TaskStatus.parse({ id: "a", statusCode: "FAILED" });
     const warning = (errorCode: string, errorMessage: string) => ({ error: { errorCode, errorMessage } });
     const textOf = (warnings: unknown[]) => {
@@ -157,7 +157,7 @@ describe("summarizeResults()", () => {
     expect(summarizeResults(report("report-insert"))).toBeUndefined();
   });
 
-  test("gives rows by the names of their columns, with nulls", () => {
+  test("returns rows as objects, with nulls", () => {
     const signature = [{ name: "a", type: "STRING" }, { name: "n" }];
     expect(summarizeResults(select({ signature, results: [[null, 1]] }))).toMatchObject({
       rows: [{ a: null, n: 1 }],

@@ -131,7 +131,7 @@ describe("a rename", () => {
     expect(fake.contentsOf("events")).toEqual([insert("A")]);
   });
 
-  test("after a first create that was killed: its late request loads nothing beside the new one", async () => {
+  test("after a killed first create: its late request loads nothing in addition to the new load", async () => {
     const { clock, fake, stack, later } = setUp();
     fake.faults.add(faults.lateHang(30_000, { on: isRun }));
     await stack.up({ query: insert("A") }, { meanwhile: later(5_000, (process) => process.kill()) });
@@ -173,7 +173,7 @@ describe("a rename", () => {
     );
   });
 
-  test("whose note is answered by nobody puts it once", async () => {
+  test("whose note gets no answer writes it only once", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     stack.rename({ name: "fresh" });
@@ -240,7 +240,7 @@ describe("a rename", () => {
     expect((await fresh.up({ query: insert("A"), triggers: ["on purpose"] })).error).toBeUndefined();
   });
 
-  test("without an alias of the old parent is refused with its whole URN", async () => {
+  test("without an alias for the old parent is refused, with the old URN to add", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     const { urn } = stack;
@@ -310,11 +310,11 @@ describe("a forced replacement", () => {
     return lines.filter(({ kind }) => kind === "warning").map(({ message }) => message);
   };
 
-  test("of an INSERT is told in preview to load again, which looks like a create", async () => {
+  test("of an INSERT gets a warning in preview that it loads again, since it looks like a create", async () => {
     expect(await preview("A")).toEqual([expect.stringMatching(WARNING)]);
   });
 
-  test("is not told of other content, of a REPLACE, and where the delete drops", async () => {
+  test("gets no warning for other content, for a REPLACE, and if the delete drops the datasource", async () => {
     const told = [
       await preview("B"),
       await preview("A", { onDelete: "dropDatasource" }),
@@ -324,7 +324,7 @@ describe("a forced replacement", () => {
   });
 
   test.each([[["payload"]], [["tasks"]], [["tasks", "statuses", "status"]]] as const)(
-    "is not told where Druid may not be asked: %j",
+    "gets no warning if Druid refuses the user %j",
     async (forbidden) => {
       const { fake, stack } = setUp();
       await stack.up({ query: insert("A") });

@@ -262,7 +262,7 @@ describe("check", () => {
     ]);
   });
 
-  test("a table that another ingestion of the program loads is said to be that", async () => {
+  test("says if a missing table is one that another ingestion of the program loads", async () => {
     const { process, check, reasons } = asker();
     await check({ query: insert("A", "raw"), __urn: `${HIDDEN.__urn}2` });
     expect(await reasons({ query: 'INSERT INTO "sums" SELECT * FROM "raw" PARTITIONED BY ALL' })).toEqual([]);

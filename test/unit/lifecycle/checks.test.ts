@@ -25,7 +25,7 @@ const sqlOf = (fake: FakeDruid) => fake.receivedOn("sql").map(({ json: body }) =
 const messages = (lines: readonly { message: string }[]) => lines.map(({ message }) => message);
 
 describe("checks that pass", () => {
-  test("are told in preview, run after the rows answer, and are an output", async () => {
+  test("are listed in preview, run once the rows can be queried, and are an output", async () => {
     const { fake, stack } = setUp();
     tell(fake, FIND, []);
     const checks = { minRows: 1_000, maxRows: 1_000, maxWarnings: 0, notNull: ["user"], sql: [duplicates] };
@@ -52,7 +52,7 @@ describe("checks that pass", () => {
     expect(await stack.up({ query, checks })).toMatchObject({ asked: ["check", "diff"], requests: 0 });
   });
 
-  test("are no part of the content: added, changed and removed they load nothing", async () => {
+  test("are not part of the content: adding, changing or removing one loads nothing", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query });
     const { number, published, taskId } = stack.outputs;
@@ -98,7 +98,7 @@ describe("checks that pass", () => {
 describe("a check that fails", () => {
   const rows = [1, 2, 3, 4].map((n) => ({ user: `u${n}` }));
 
-  test("fails the resource with expectation, finding and three rows, keeps the load, and is tried again", async () => {
+  test("fails the resource with what it expected and found and three rows, keeps the load, and runs again", async () => {
     const { fake, stack } = setUp();
     const watch = tell(fake, FIND, rows);
     const checks = { minRows: 1, sql: [duplicates] };
@@ -125,7 +125,7 @@ describe("a check that fails", () => {
     expect(fake.contentsOf("events")).toEqual([query]);
   });
 
-  test("is still failed after a refresh, and after a destroy that keeps the data", async () => {
+  test("stays failed after a refresh, and after a destroy that keeps the data", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query, checks: { minRows: 2_000 } });
     await stack.refresh();
@@ -137,7 +137,7 @@ describe("a check that fails", () => {
     expect(fake.contentsOf("events")).toEqual([query]);
   });
 
-  test("is a failure too if Druid refuses its query, or has no report to count with", async () => {
+  test("also fails if Druid refuses its query, or has no report with the counts", async () => {
     const { fake, stack } = setUp();
     fake.plan({ noReport: true });
     const checks = { minRows: 1, sql: [{ name: "x", query: 'SELECT * FROM "nowhere"' }] };
@@ -206,7 +206,7 @@ describe("a check that fails", () => {
 describe("what stops the checks", () => {
   const stop = (process: ProviderProcess) => process.interrupt();
 
-  test("an outage of the Broker is waited for a minute; then nothing is decided, and the next `pulumi up` checks", async () => {
+  test("waits a minute if the Broker does not answer, then decides nothing, and the next `pulumi up` checks", async () => {
     const { clock, fake, stack } = setUp();
     const on = isCheck;
     await stack.up({ query });
@@ -243,7 +243,7 @@ describe("what stops the checks", () => {
     expect(fake.contentsOf("events")).toEqual([query]);
   });
 
-  test("a load that fails runs none", async () => {
+  test("a failed load runs no checks", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: { fault: "InsertTimeNull" } });
     await stack.up({ query, checks: { sql: [duplicates] } });
@@ -281,7 +281,7 @@ describe("what a load has written", () => {
 });
 
 describe("in preview", () => {
-  test("the Broker plans new checks in SQL, and what it refuses is a warning", async () => {
+  test("the Broker plans new SQL checks, and preview warns of those that it refuses", async () => {
     const { fake, stack } = setUp();
     const checks = { sql: [{ name: "typo", query: 'SELECT "usr" FROM "events"' }, duplicates] };
     const refuse = () => {
@@ -318,7 +318,7 @@ describe("other ways to the rows", () => {
     expect(fake.contentsOf("events")).toEqual([query]);
   });
 
-  test("a replacement is checked, and so is a new content after a failed check", async () => {
+  test("a replacement is checked, and so is new content after a failed check", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query });
     expect((await stack.up({ query: insert("A", "others"), checks: failing })).error).toContain("Cannot create");

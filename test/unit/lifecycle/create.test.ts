@@ -73,7 +73,7 @@ describe("create", () => {
     expect(fake.warehouse.rowsAtBroker("events")).toBe(1_234);
   });
 
-  test("says where the task can be seen, then what it waits for, and last what stays: rows, segments and time", async () => {
+  test("shows the link to the task, then what it waits for, and at the end rows, segments and time", async () => {
     const { fake, stack } = setUp();
     fake.plan({ rows: 65_000, segments: 7, runMs: 44_000, loadDelayMs: 4_000 });
     const { lines } = await stack.up({ query: replace("A") });
@@ -85,7 +85,7 @@ describe("create", () => {
     expect(texts.at(-1)).toMatch(/^info: 65,000 rows · 7 segments · 4\d s$/);
   });
 
-  test("says what stays after the checks", async () => {
+  test("logs its final line after the checks", async () => {
     const { fake, stack } = setUp();
     const isCheck = ({ json: body }: { json: unknown }) => /"SELECT[^"]*n < 0/.test(JSON.stringify(body ?? ""));
     fake.faults.add({ name: "check", effect: "now", on: isCheck, answer: json(200, []) });
@@ -95,7 +95,7 @@ describe("create", () => {
     expect(lines.at(-1)?.message).toMatch(/^1,000 rows · .* s$/);
   });
 
-  test("does not repeat the figures of an earlier load where nothing runs", async () => {
+  test("does not repeat the figures of an earlier load if nothing runs", async () => {
     const { stack } = setUp();
     await stack.up({ query: replace("A") });
     stack.forget();

@@ -14,7 +14,7 @@ describe("a task that fails", () => {
     expect(stack.outputs).toMatchObject({ state: "FAILED", error: { errorCode: "InsertTimeNull", stageNumber: 1 } });
   });
 
-  test("leaves the resource with all that the next `pulumi up` needs, and the whole error", async () => {
+  test("leaves the resource with everything that the next `pulumi up` needs, and the whole error", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: FAILURE });
     const outcome = await stack.up({ query: insert("A") });
@@ -47,7 +47,7 @@ describe("a task that fails", () => {
     });
   });
 
-  test("tells the last cause, and what to do about it", async () => {
+  test("names the root cause, and what to do about it", async () => {
     const { fake, stack } = setUp();
     const outer =
       "java.lang.RuntimeException: java.lang.RuntimeException: Error occurred while trying to read uri: http://h/x";
@@ -156,7 +156,7 @@ describe("an INSERT that may have published before it failed", () => {
     return world;
   }
 
-  test("does not say that another pulumi up helps, since that will ask", async () => {
+  test("does not suggest another `pulumi up`, since that will stop and ask", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: { fault: "UnknownError", published: true } });
     const { error } = await stack.up({ query: insert("A") });
@@ -168,7 +168,7 @@ describe("an INSERT that may have published before it failed", () => {
     expect((await stack.up({ query: insert("A") })).error).toContain("it cannot be determined whether");
   });
 
-  test("a REPLACE may say it: the next pulumi up runs it again", async () => {
+  test("suggests another `pulumi up` for a REPLACE, which then runs again", async () => {
     const { fake, stack } = setUp();
     fake.plan(/-1$/, { outcome: { fault: "WorkerRpcFailed", published: true } });
     const { error } = await stack.up({ query: replace("A") });

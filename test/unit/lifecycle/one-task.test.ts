@@ -123,7 +123,7 @@ test("only what may become several tasks is asked about before the submit", asyn
   expect(stack.outputs.state).toBe("SUCCESS");
 });
 
-describe("several tasks of a statement whose text does not show it", () => {
+describe("a statement that becomes several tasks, although its text does not show it", () => {
   const SOME = /the task of this query loads only some of its rows; Druid would run only its first part/;
 
   /** An operation that is stopped right after Druid has taken the first of them, before it could count. */
@@ -148,23 +148,26 @@ describe("several tasks of a statement whose text does not show it", () => {
     expect(fake.ledger).toEqual([]);
   });
 
-  test.each(["interrupt", "kill"] as const)("is not called done after %s, once that task has ended", async (how) => {
-    const { clock, fake, stack } = await stopped(how);
-    await clock.advance(120_000);
-    if (how === "interrupt") await stack.refresh();
-    expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
-    expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
-    expect(fake.ledger).toHaveLength(1);
-  });
+  test.each(["interrupt", "kill"] as const)(
+    "does not count as done after %s, once that task has ended",
+    async (how) => {
+      const { clock, fake, stack } = await stopped(how);
+      await clock.advance(120_000);
+      if (how === "interrupt") await stack.refresh();
+      expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
+      expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
+      expect(fake.ledger).toHaveLength(1);
+    },
+  );
 
-  test("is not called done where other content was loaded meanwhile", async () => {
+  test("does not count as done if other content was loaded meanwhile", async () => {
     const { clock, stack } = await stopped("interrupt");
     await clock.advance(120_000);
     expect((await stack.up({ query: insert("B") })).error).toBeUndefined();
     expect((await stack.up({ query: insert("A"), validate: "off" })).error).toMatch(SOME);
   });
 
-  test("a run that Druid's planner refuses by now is joined all the same", async () => {
+  test("joins a run even if Druid's planner refuses its query by now", async () => {
     const { fake, stack, later } = world(28);
     fake.plan({ runMs: 60_000 });
     await stack.up({ query: TABLES }, { meanwhile: later(5_000, (process) => process.kill()) });

@@ -44,7 +44,7 @@ describe("a preview", () => {
     expect(routes(fake, from)).toEqual(["submit", "sql"]);
   });
 
-  test("of a part says what it takes, and what stays", async () => {
+  test("of a partial REPLACE says which rows it replaces and how many stay", async () => {
     const { stack } = setUp();
     await stack.up({ query: insert("A") });
     const where = replace("B").replace(
@@ -56,7 +56,7 @@ describe("a preview", () => {
     );
   });
 
-  test("tells no impact where nothing runs", async () => {
+  test("shows no impact if nothing runs", async () => {
     const { stack } = setUp();
     await stack.up({ query: insert("A") });
     await stack.up({ query: insert("B") });
@@ -66,7 +66,7 @@ describe("a preview", () => {
     ]);
   });
 
-  test("says what a new onDelete puts at stake, in one request", async () => {
+  test("says how many rows a newly set onDelete puts at stake, with one request", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     const from = fake.received.length;
@@ -77,7 +77,7 @@ describe("a preview", () => {
     expect(routes(fake, from)).toEqual(["sql"]);
   });
 
-  test("says what a move away drops", async () => {
+  test("says how many rows a move to another datasource drops", async () => {
     const { stack } = setUp();
     await stack.up({ query: insert("A"), onDelete: "dropDatasource" });
     const lines = told(await stack.preview({ query: insert("A", "others"), onDelete: "dropDatasource" }));
@@ -88,7 +88,7 @@ describe("a preview", () => {
     expect(lines.filter((line) => line.includes("Impact"))).toEqual(['info: Impact: creates "others"']);
   });
 
-  test("says after a failed run what it failed of, and asks nothing more", async () => {
+  test("says after a failed run why it failed, and sends no other request", async () => {
     const { fake, stack } = setUp();
     fake.plan({ outcome: { fault: "InsertTimeNull" } });
     await stack.up({ query: replace("A") });
@@ -99,7 +99,7 @@ describe("a preview", () => {
     expect(routes(fake, from)).toEqual([]);
   });
 
-  test("is silent where permission is missing, and says so once", async () => {
+  test("shows no impact if a permission is missing, and says so once", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     fake.faults.add(faults.forbidden({ on: "sql", times: 99 }));
@@ -114,7 +114,7 @@ describe("a preview", () => {
     ]);
   });
 
-  test("calls nothing new that the user may not see", async () => {
+  test("never calls a datasource new that the user may not read", async () => {
     const { fake, stack } = setUp();
     // Without READ system tables show nothing, and a query on the table itself is refused.
     fake.faults.add(faults.forbidden({ on: "sql", times: 99, skip: 1 }));
@@ -123,7 +123,7 @@ describe("a preview", () => {
     expect(lines.join("\n")).not.toContain("creates");
   });
 
-  test("waits two seconds for what is in the target, and goes on", async () => {
+  test("waits at most two seconds for what is in the target", async () => {
     const { clock, fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     fake.faults.add(faults.hang({ on: "sql", times: 99 }));

@@ -52,7 +52,7 @@ describe("the question that a run in doubt leaves", () => {
     expect((await stack.up({ query: insert("B"), adoptTaskId: ID(2) })).asked).toEqual(["check", "diff"]);
   });
 
-  test("names a task that was adopted and forgotten, and takes it for the answer, also after other content", async () => {
+  test("names an adopted task that Druid has forgotten, and accepts it as the answer, also after other content", async () => {
     const { clock, fake, stack } = setUp();
     fake.plan("query-by-hand", { runMs: 60_000 });
     const body = JSON.stringify({ query: insert("A"), context: { sqlQueryId: "by-hand" } });

@@ -26,7 +26,7 @@ describe("a failed run", () => {
     },
   );
 
-  test("is repeated twice, and no more; the error and the report are of the last", async () => {
+  test("is repeated at most twice; the error and the report are those of the last run", async () => {
     const { fake, stack } = setUp();
     fake.plan(unpublished("WorkerFailed"));
     const { error } = await stack.up({ query });
@@ -60,7 +60,7 @@ describe("a failed run", () => {
     }
   });
 
-  test("that a user has canceled is not run again", async () => {
+  test("that a user has canceled is not repeated", async () => {
     const { fake, stack, later } = setUp();
     fake.plan({ runMs: 60_000 });
     const path = `/druid/indexer/v1/task/${KEY}-1/shutdown`;
@@ -69,7 +69,7 @@ describe("a failed run", () => {
     expect(fake.tasks).toHaveLength(1);
   });
 
-  test("that was adopted is not run again", async () => {
+  test("that was adopted is not repeated", async () => {
     const { clock, fake, stack } = setUp();
     fake.plan("query-by-hand", { runMs: 20_000, ...unpublished("WorkerFailed") });
     const body = JSON.stringify({ query, context: { sqlQueryId: "by-hand" } });
@@ -118,7 +118,7 @@ describe("between a failed run and the next", () => {
     },
   );
 
-  test("an answer that is lost starts no second task", async () => {
+  test("a lost answer starts no second task", async () => {
     const { fake, stack } = setUp();
     fake.plan(first, unpublished("WorkerFailed"));
     const isSecond = ({ json: body }: { json: unknown }) => JSON.stringify(body ?? "").includes('-2"');

@@ -35,7 +35,7 @@ describe("after a load", () => {
     );
   });
 
-  test("the names of columns are not told of a secret query", async () => {
+  test("the warning about a secret query does not name columns", async () => {
     const { up } = world({ c0: 0, c1: 0 });
     const warnings = (await up(replace("A"), { secretQuery: true })).join();
     expect(warnings).toContain('2 of the columns are null in all 1000 rows of "events"');
@@ -59,13 +59,13 @@ describe("after a load", () => {
     expect(warnings).toContain("check the format and the unit of the source's time");
   });
 
-  test("nothing is told where all is well", async () => {
+  test("there is no warning if nothing looks wrong", async () => {
     const { fake, up } = world({ c0: 1, c1: 1, from: DAY * 20_000, to: DAY * 20_001 });
     expect((await up(replace("A"))).join()).not.toContain("check");
     expect(looks(fake)).toHaveLength(1);
   });
 
-  test("nothing is asked of many rows, or of rows that an INSERT shares with others", async () => {
+  test("nothing is asked about many rows, or about rows in time intervals with rows of others", async () => {
     const many = world({ c0: 0 }, { rows: 10_000_000 });
     await many.up(replace("A"));
     expect(looks(many.fake)).toEqual([]);
@@ -75,7 +75,7 @@ describe("after a load", () => {
     expect(looks(shared.fake)).toHaveLength(1);
   });
 
-  test("a Broker that never answers holds nothing up", async () => {
+  test("a Broker that never answers does not hold up `pulumi up`", async () => {
     const { clock, fake, up } = world({});
     fake.faults.clear();
     fake.faults.add(faults.hang({ on: isLook, times: 9 }));
@@ -84,7 +84,7 @@ describe("after a load", () => {
     expect(clock.now() - start).toBeLessThan(30_000);
   });
 
-  test("a refusal is no failure", async () => {
+  test("a refused query fails nothing", async () => {
     const { fake, up } = world({});
     fake.faults.clear();
     fake.faults.add(faults.forbidden({ on: isLook }));

@@ -113,14 +113,14 @@ describe("whyUpdate()", () => {
     expect(why(change)).toMatchObject({ text, runs });
   });
 
-  test("does not ask again where the task that the user names is taken", () => {
+  test("does not ask again if the user names a task to adopt", () => {
     const failed = { ...stored, state: "FAILED", published: ["v1:old+?"] };
     expect(why({ stored: failed, news: { query: QUERY, adoptTaskId: "query-x" } })?.text).toMatch(
       /adoptTaskId is adopted/,
     );
   });
 
-  test("is silent where there is nothing to explain", () => {
+  test("is undefined if there is nothing to explain", () => {
     expect(why({})).toBeUndefined();
   });
 });

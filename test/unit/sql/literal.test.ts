@@ -46,7 +46,7 @@ describe("literal()", () => {
     expect(() => literal(value)).toThrow(reason);
   });
 
-  test.each(NASTY_STRINGS)("%j is read back as it was, also as a name", (text) => {
+  test.each(NASTY_STRINGS)("%j is read back unchanged, also as a name", (text) => {
     const strings = tokenize(literal(text));
     expect(strings.fault).toBeUndefined();
     expect(readString(strings.tokens, 0)).toEqual({ value: text, next: 1 });

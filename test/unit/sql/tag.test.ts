@@ -18,7 +18,7 @@ describe("sql", () => {
     expect(await known(sql`SELECT '\${x} \`y\`'`)).toBe("SELECT '${x} `y`'");
   });
 
-  test("quotes values, whatever form they come in", async () => {
+  test("quotes values, outputs, secrets and promises", async () => {
     const built = sql`a = ${"L'Aquila"} AND b = ${pulumi.output(5n)} AND c = ${Promise.resolve(null)} AND d = ${pulumi.secret("x'")}`;
     expect(await known(built)).toBe("a = 'L''Aquila' AND b = 5 AND c = NULL AND d = 'x'''");
     expect(await known(sql`t >= ${Promise.resolve(new Date(0))}`)).toBe("t >= TIMESTAMP '1970-01-01 00:00:00'");
@@ -37,7 +37,7 @@ describe("sql", () => {
     expect(await isKnown(sql`a = ${"x"}`)).toBe(true);
   });
 
-  test("puts SQL into SQL, to any depth, also by outputs and lists", async () => {
+  test("inserts SQL into SQL, at any depth, also from outputs and lists", async () => {
     const condition = sql`a = ${"x"}`;
     const columns = ["a b", "c"].map((name) => sql.id(name));
     expect(await known(sql`SELECT ${columns} FROM ${sql.id("t")} WHERE ${condition} OR ${sql.raw("1 = 1")}`)).toBe(
@@ -46,7 +46,7 @@ describe("sql", () => {
     expect(await known(sql`WHERE ${pulumi.output("x").apply(() => condition)}`)).toBe("WHERE 'a = ''x'''");
   });
 
-  test("writes a list for IN, with parentheses only there", async () => {
+  test("writes parentheses around a list only after IN", async () => {
     expect(await known(sql`a IN ${[1, "b"]} AND c in (${["x"]}) AND ARRAY[${[1, 2]}]`)).toBe(
       "a IN (1, 'b') AND c in ('x') AND ARRAY[1, 2]",
     );
@@ -92,7 +92,7 @@ describe("sql", () => {
     expect(() => sql`a = ${"canary\0"}`).toThrow(expect.not.stringContaining("canary") as never);
   });
 
-  test("names its lines", () => {
+  test("names the line of the value", () => {
     expect(
       () => sql`SELECT ${1}
         FROM x WHERE y = ${undefined as never}`,
@@ -101,7 +101,7 @@ describe("sql", () => {
 });
 
 describe("sql.during()", () => {
-  test("is half open, in UTC, for texts, Dates and outputs", async () => {
+  test("includes the beginning and excludes the end, in UTC, for texts, Dates and outputs", async () => {
     const january = `("__time" >= TIMESTAMP '2024-01-01 00:00:00' AND "__time" < TIMESTAMP '2024-02-01 00:00:00')`;
     expect(await known(sql.during("2024-01-01", "2024-02"))).toBe(january);
     expect(await known(sql.during(new Date("2024-01-01"), pulumi.output("2024-02-01T00:00:00Z")))).toBe(january);
@@ -134,7 +134,7 @@ describe("sql.extern()", () => {
     );
   });
 
-  test("keeps a backslash of a pattern, and a secret", async () => {
+  test("keeps the backslash of a pattern, and keeps a secret a secret", async () => {
     const built = sql.extern(
       { type: "inline", data: pulumi.secret("a") },
       { type: "regex", pattern: "(\\d+)" },
@@ -166,7 +166,7 @@ describe("sql.file()", () => {
     return path;
   };
 
-  test("puts named values in, and leaves quotes and comments alone", async () => {
+  test("inserts named values, and leaves quotes and comments alone", async () => {
     const path = file(
       "\ufeff-- ${who} wrote this for ${what}\r\nSELECT '${no}' FROM ${table} WHERE a = ${who} OR b = ${who}",
     );
@@ -178,7 +178,7 @@ describe("sql.file()", () => {
     expect(await pulumi.isSecret(sql.file(file("${x}"), { x: pulumi.secret("y") }))).toBe(true);
   });
 
-  test("refuses what does not fit together, with the file and the line", () => {
+  test("refuses missing and unused values, with the file and the line", () => {
     expect(() => sql.file(file("SELECT\n${a}"))).toThrow(/load\.sql": there is no value for \${a} on line 2/);
     expect(() => sql.file(file("SELECT 1"), { a: 1 })).toThrow(/it has no \${a}; remove the value "a"/);
     expect(() => sql.file(file("'${a}' ${a}"), { a: 1 })).toThrow(/\${a} on line 1 stands within quotes/);

@@ -20,11 +20,11 @@ test.each<[string, string, { removed: number[]; added: number[] }]>([
   expect({ removed: removed.map(({ line }) => line), added }).toEqual(expected);
 });
 
-test("changedLineCount() counts a line that changed once", () => {
+test("changedLineCount() counts a changed line only once", () => {
   expect(changedLineCount({ removed: [2, 3].map((line) => ({ line, before: 2 })), added: [2] })).toBe(2);
 });
 
-test("changedLines() gives up on another text, in a moment", () => {
+test("changedLines() quickly gives up on a different text", () => {
   const text = (word: string) => Array.from({ length: 20_000 }, (_, index) => `${word}${index}`).join("\n");
   expect(changedLines(text("a"), text("b"))).toBeUndefined();
   expect(changedLines(text("a"), text("a").replace("a777\n", "b\n"))).toEqual({

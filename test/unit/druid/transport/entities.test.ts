@@ -38,7 +38,7 @@ describe("entities in Druid's errors", () => {
     },
   );
 
-  test("do not hide a secret from masking", () => {
+  test("do not keep a secret from being masked", () => {
     expect(errorOf("wrong sword&quot;fish").message).not.toContain("fish");
   });
 
@@ -47,7 +47,7 @@ describe("entities in Druid's errors", () => {
   });
 });
 
-test("a redirect to a login page is not taken for a moved address", () => {
+test("a redirect to a login page does not count as a moved address", () => {
   expect(errorOf("Found", "SELECT 1", 302).message).toMatch(
     /302 Found: Found; a login page, a proxy or a moved address/,
   );

@@ -43,14 +43,14 @@ describe("schemaText()", () => {
     expect(schemaText(columns(planned), { columns: columns(NOW) }, kind)).toBe(expected);
   });
 
-  test("is silent where one side is not known", () => {
+  test("is undefined if one side is not known", () => {
     expect(schemaText(undefined, { columns: columns(NOW) }, "REPLACE")).toBeUndefined();
     expect(schemaText([], { columns: columns(NOW) }, "REPLACE")).toBeUndefined();
     expect(schemaText(columns("__time LONG, a LONG"), { columns: [] }, "REPLACE")).toBeUndefined();
     expect(schemaText([{ name: "a" }], { columns: columns("a BIGINT") }, "REPLACE")).toBeUndefined();
   });
 
-  test("names 20 changes, and counts the rest", () => {
+  test("lists 20 changes, and counts the others", () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ name: `c${index}`, type: "LONG" }));
     expect(schemaText(many, { columns: columns("a BIGINT") }, "INSERT")).toMatch(/\+c19 BIGINT and 10 more; the new/);
   });

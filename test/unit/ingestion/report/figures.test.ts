@@ -26,7 +26,7 @@ describe("figures", () => {
     expect(size(bytes)).toBe(text);
   });
 
-  test("one is no plural", () => {
+  test("use the singular for one", () => {
     expect([counted(1, "row"), counted(1_000, "row")]).toEqual(["1 row", "1,000 rows"]);
   });
 });

@@ -20,7 +20,7 @@ describe("nextStepAfter()", () => {
     expect([...CODES].sort()).toEqual([...REFERENCE].sort());
   });
 
-  test.each(REFERENCE)("%s has a step that fits into an error", (errorCode) => {
+  test.each(REFERENCE)("%s has a next step that fits into an error", (errorCode) => {
     const step = nextStepAfter(failedWith({ errorCode })) ?? "";
     expect(step.length).toBeGreaterThan(15);
     expect(step).not.toMatch(/[.;,:]$|^[A-Z][a-z]+ the|undefined/);
@@ -45,7 +45,7 @@ describe("nextStepAfter()", () => {
     expect(advice).toMatch(/0 for no limit/);
   });
 
-  test("too many warnings get the step of the warning", () => {
+  test("TooManyWarnings has the next step of the warning's code", () => {
     const step = (rootErrorCode: string) => nextStepAfter(failedWith({ errorCode: "TooManyWarnings", rootErrorCode }));
     expect(step("CannotParseExternalData")).toMatch(/maxParseExceptions/);
     expect(step("InvalidNullByte")).toMatch(/removeNullBytes/);

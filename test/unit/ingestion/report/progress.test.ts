@@ -3,7 +3,7 @@ import { bytesRead, rowsOut, rowsRead, rowsWritten } from "../../../../src/inges
 import { channel, live, recorded } from "./reports";
 
 describe("rows and bytes", () => {
-  test("that came from outside, over all workers and partitions", () => {
+  test("count what came from outside Druid, over all workers and partitions", () => {
     const report = live([
       {
         input: [{ type: "external" }, { type: "table" }],
@@ -17,7 +17,7 @@ describe("rows and bytes", () => {
     expect([rowsRead(report), bytesRead(report)]).toEqual([10, 70]);
   });
 
-  test("written: pushed, or what comes nearest to it", () => {
+  test("written are those pushed, or the nearest count that there is", () => {
     const of = (progress: object) =>
       rowsWritten(live([{ type: "segmentGenerator", counters: { 0: { segmentGenerationProgress: progress } } }]));
     expect(of({ rowsPushed: 3, rowsMerged: 4, rowsPersisted: 5 })).toBe(3);
@@ -28,7 +28,7 @@ describe("rows and bytes", () => {
     expect(rowsWritten(live([]))).toBeUndefined();
   });
 
-  test("as Druid 27 told them", () => {
+  test("agree with what Druid 27 reported", () => {
     const report = recorded("report-insert");
     expect(rowsWritten(report)).toBe(2);
     expect(report.payload.stages?.map((stage) => rowsOut(stage, report))).toEqual([2, 2]);

@@ -17,22 +17,22 @@ const readingFiles = (files: number, totalFiles: number) => ({
 });
 
 describe("restOf()", () => {
-  test("of a half of the files: as long again, then sorting and writing", () => {
+  test("after half of the files: as long again, then sorting and writing", () => {
     expect(rest(readingFiles(4, 9), writing)).toBe(120_000 * (0.5 + 0.2 + 0.5));
   });
 
-  test("is unknown where nothing tells how far it is", () => {
+  test("is undefined if nothing tells how far the task is", () => {
     expect(rest()).toBeUndefined();
     expect(rest({}, writing)).toBeUndefined();
     expect(rest({ phase: "READING_INPUT" }, writing)).toBeUndefined();
     expect(rest(readingFiles(0, 100), writing)).toBeUndefined();
   });
 
-  test("while it sorts is that of the stages that come", () => {
+  test("counts only later stages while a stage sorts", () => {
     expect(rest({ phase: "POST_READING", sort: true }, {}, writing)).toBe(60_000);
   });
 
-  test("of segments goes by the rows on their way into them, and those pushed", () => {
+  test("counts rows processed and rows pushed while segments are written", () => {
     const first = { phase: "FINISHED", sort: true, counters: { 0: { shuffle: channel({ rows: [1_000] }) } } };
     const of = (progress: object) =>
       rest(first, { ...writing, phase: "READING_INPUT", counters: { 0: { segmentGenerationProgress: progress } } });

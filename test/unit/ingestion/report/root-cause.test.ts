@@ -27,7 +27,7 @@ describe("rootCauseOf()", () => {
     expect(rootCauseOf(TRACE, unwrapped(READ))).toBe("FileNotFoundException: http://h/x.csv");
   });
 
-  test.each(["27.0.0", "37.0.0"])("adds nothing to what Druid %s said itself, and what it left out", (release) => {
+  test.each(["27.0.0", "37.0.0"])("is added to an error of Druid %s only if it says more", (release) => {
     const causeIn = (name: string) => {
       const fault = recorded(name, release).payload.status.errorReport;
       return rootCauseOf(fault?.exceptionStackTrace, fault?.error.errorMessage ?? "");
@@ -44,7 +44,7 @@ describe("rootCauseOf()", () => {
     expect(rootCauseOf(trace, "x")).toBeUndefined();
   });
 
-  test("keeps a cause of several lines on one, and of a class alone its name", () => {
+  test("puts a cause of several lines on one line, and is a class name if there is no text", () => {
     const lines = "x\nCaused by: java.net.ConnectException: Connection\n  refused by host\n\tat a.b(C.java:1)\n";
     expect(rootCauseOf(lines, "x")).toBe("ConnectException: Connection refused by host");
     expect(rootCauseOf("x\nCaused by: java.lang.NullPointerException\n\tat a.b(C.java:1)\n", "x")).toBe(
@@ -54,7 +54,7 @@ describe("rootCauseOf()", () => {
 });
 
 describe("cutAtWord()", () => {
-  test("never leaves a part of a word", () => {
+  test("never leaves part of a word", () => {
     expect(cutAtWord("one two three", 9)).toBe("one two …");
     expect(cutAtWord("http://user:secret@host", 12)).toBe("…");
     expect(cutAtWord("short", 9)).toBe("short");

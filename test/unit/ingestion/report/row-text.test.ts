@@ -11,14 +11,14 @@ const reading = (input0: object) =>
   live([{}, { phase: "READING_INPUT", counters: { 0: { input0: channel(input0) } } }, {}]);
 
 describe("runningText()", () => {
-  test("tells first what matters first", () => {
+  test("puts the most important part first", () => {
     const report = reading({ rows: [27_000], files: [1], totalFiles: [2], bytes: [1_234_567] });
     expect(told(report, 1_500, 25_000)).toBe(
       "17% · 27,000 rows · 1,500/s · 25 s left · reading 2/3 · 1/2 files · 1.2 MB",
     );
   });
 
-  test("within 40 characters says how far and how long, whatever follows", () => {
+  test("shows percentage and time left within the first 40 characters", () => {
     const report = reading({ rows: [271_234_567], files: [11], totalFiles: [12], bytes: [9e12] });
     expect(told(report, 150_000, 3_600_000).slice(0, 40)).toBe("31% · 271,234,567 rows · 150,000/s · 1 h");
   });
@@ -76,7 +76,7 @@ describe("runningText()", () => {
     });
   });
 
-  test.each(["27.0.0", "37.0.0"])("of what Druid %s told while it ran", (release) => {
+  test.each(["27.0.0", "37.0.0"])("words what Druid %s reported during a run", (release) => {
     expect(told(recorded("report-running", release))).toMatch(/^2% · \d rows? · reading 1\/2$/);
   });
 });
@@ -103,23 +103,23 @@ describe("in Pulumi's own display", () => {
     expect(seen(columns)).toContain(least);
   });
 
-  test("at 80 columns the type, the name and the status leave it no room, whatever it says", () => {
+  test("80 columns leave no room for any text beside type, name and status", () => {
     expect(seen(80)).toBe("");
     expect(seen(84, "q")).toBe("17% · 27,00");
   });
 });
 
 describe("finishedText()", () => {
-  test.each(["27.0.0", "37.0.0"])("tells rows, segments and time of Druid %s", (release) => {
+  test.each(["27.0.0", "37.0.0"])("gives rows, segments and time of a load by Druid %s", (release) => {
     expect(finishedText(recorded("report-insert", release), undefined)).toMatch(/^2 rows · 2 segments · \d(\.\d)? s$/);
   });
 
-  test("says nothing of a task that writes no segments, or has no report", () => {
+  test("is undefined for a task that writes no segments or has no report", () => {
     expect(finishedText(recorded("report-select"), 1_000)).toBeUndefined();
     expect(finishedText(undefined, 1_000)).toBeUndefined();
   });
 
-  test("of no rows tells no segments", () => {
+  test("leaves segments out if there are no rows", () => {
     const report = live([{ type: "segmentGenerator" }], { durationMs: 65_000 });
     expect(finishedText(report, undefined)).toBe("0 rows · 1 min 5 s");
   });

@@ -6,22 +6,22 @@ import { channel, live, recorded } from "./reports";
 const percent = (report: TaskReport) => Math.round((shareDone(report) ?? -1) * 100);
 
 describe("shareDone()", () => {
-  test("goes by Druid's files, stages and phases", () => {
+  test("is computed from files, stages and phases", () => {
     const halfOfItsFiles = channel({ rows: [12], files: [1], totalFiles: [2] });
     const report = live([{ phase: "READING_INPUT", counters: { 0: { input0: halfOfItsFiles } } }]);
     expect(percent(report)).toBe(50);
   });
 
-  test("of a report without stages is not known", () => {
+  test("is undefined for a report without stages", () => {
     expect(shareDone(live([]))).toBeUndefined();
   });
 
-  test("of what Druid 27 told while it ran and at the end", () => {
+  test("agrees with what Druid 27 reported during a run and at its end", () => {
     expect(shareDone(recorded("report-running"))).toBeCloseTo(0.05 / 2.1, 5);
     expect(shareDone(recorded("report-insert"))).toBeCloseTo(2.05 / 2.1, 5);
   });
 
-  test("goes by files where they are counted", () => {
+  test("goes by files if they are counted", () => {
     const reading = (files: number[]) =>
       live([{ phase: "READING_INPUT", counters: { 0: { input0: channel({ files, totalFiles: [4, 4] }) } } }]);
     expect(percent(reading([0, 0]))).toBe(5);
@@ -35,7 +35,7 @@ describe("shareDone()", () => {
     expect(percent(live([{ phase: "READING_INPUT", counters, ...how }]))).toBe(50);
   });
 
-  test("goes by rows of the stages before where there are no files", () => {
+  test("goes by rows of earlier stages if there are no files", () => {
     const first = { phase: "FINISHED", counters: { 0: { output: channel({ rows: [600, 400] }) } } };
     const second = { phase: "READING_INPUT", input: [{ type: "stage", stage: 0 }] };
     const of = (rows: number[]) =>
@@ -45,7 +45,7 @@ describe("shareDone()", () => {
     expect(of([1_000])).toBe(98);
   });
 
-  test("goes by pushed rows where segments are written", () => {
+  test("goes by pushed rows while segments are written", () => {
     const first = { phase: "FINISHED", sort: true, counters: { 0: { shuffle: channel({ rows: [1_000] }) } } };
     const counters = { 0: { segmentGenerationProgress: { rowsPushed: 500, rowsMerged: 900 } } };
     const second = { phase: "READING_INPUT", type: "segmentGenerator", input: [{ type: "stage", stage: 0 }], counters };

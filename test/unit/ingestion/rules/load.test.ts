@@ -71,10 +71,10 @@ test("a first load is looked for, asked about, submitted, followed and done", ()
   expect(last).toMatchObject({ do: "finish", number: 1, published: ["v1:a+"], adopted: false });
 });
 
-describe("a run that nothing on record vouches for", () => {
+describe("a run that is not recorded as accepted", () => {
   const RUNNING = seen(run("running", 1));
 
-  test("is joined only where Druid plans one task, and counted once", () => {
+  test("is joined only if Druid plans one task, and Druid is asked only once", () => {
     for (const events of [[seen(), NOBODY, TAKEN, RUNNING], [RUNNING]]) {
       expect(told(events).action).toMatchObject({ do: "countTasks" });
       expect(told([...events, planned(1), RUNNING]).action).toMatchObject({ do: "follow" });
@@ -85,7 +85,7 @@ describe("a run that nothing on record vouches for", () => {
     }
   });
 
-  test("is not counted where it was recorded as accepted, or adopted", () => {
+  test("needs no count if it was recorded as accepted or adopted", () => {
     const before = { number: 1, state: "RUNNING", content: A, taskId: "query-k-1" };
     expect(told([RUNNING], { before }).action).toMatchObject({ do: "follow" });
     const adopted = seen({ ...run("running", 1), isAdopted: true, isVouchedFor: true } as Entry);
@@ -94,7 +94,7 @@ describe("a run that nothing on record vouches for", () => {
     expect(told([renamed]).action).toMatchObject({ do: "countTasks" });
   });
 
-  test("though it has failed, is not submitted again and again", () => {
+  test("that has failed is not submitted again and again", () => {
     const failed = seen({ ...run("unknown", 1), is: "unpublished" } as Entry);
     const events = [seen(), NOBODY, TAKEN, failed];
     expect(told(events).action).toMatchObject({ do: "countTasks" });
@@ -102,12 +102,12 @@ describe("a run that nothing on record vouches for", () => {
     expect(told([...events, planned(1), failed]).action).toMatchObject({ do: "submit", number: 2 });
   });
 
-  test("though it has succeeded, is called done by nobody", () => {
+  test("that has succeeded does not count as done", () => {
     const { saved } = told([seen(run("success", 1)), planned(2)]);
     expect(saved).toMatchObject({ number: 1, published: ["v1:a+?"] });
   });
 
-  test("and that a refresh has accounted for, is counted too", () => {
+  test("needs a count even if a refresh has recorded it", () => {
     const before = { number: 1, state: "STALE", published: [`${A}+`], taskId: "query-k-1" };
     expect(told([seen()], { before }).action).toMatchObject({ do: "countTasks" });
     const { action, saved } = told([seen(), planned(2)], { before });

@@ -35,7 +35,7 @@ test.each([
   expect(isPassing(failed(errorMsg), report)).toBe(expected);
 });
 
-test("isPassing() reads the code from the status where there is no report", () => {
+test("isPassing() reads the code from the status if there is no report", () => {
   expect(isPassing(failed("TaskStartTimeout: Unable to launch…"), undefined)).toBe(true);
   expect(isPassing(failed("Shutdown request from user"), undefined)).toBe(false);
   expect(isPassing(failed(null), undefined)).toBe(false);

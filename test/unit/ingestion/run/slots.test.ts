@@ -65,7 +65,7 @@ describe("takeSlots()", () => {
     ]);
   });
 
-  test("says again and again what it waits for, since a line that follows another at once is not shown", async () => {
+  test("repeats what it waits for, because a status right after another one is not shown", async () => {
     const recorded = sessionOver({ capacity: 4 });
     const { entered, enter, leave } = gate(recorded);
     for (const name of ["a", "b", "c"]) enter(name, 2);

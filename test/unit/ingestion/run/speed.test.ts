@@ -9,7 +9,7 @@ describe("rows per second", () => {
     return looks.map(([atMs, rows]) => speed.after(atMs, rows, undefined).rowsPerSecond);
   };
 
-  test("are what was read in the last seconds", () => {
+  test("are those of the last seconds", () => {
     expect(
       rates([
         [0, 0],
@@ -30,7 +30,7 @@ describe("rows per second", () => {
     ).toBe(0);
   });
 
-  test("of looks far apart go from one to the next", () => {
+  test("are counted between neighbouring polls that are far apart", () => {
     expect(
       rates([
         [0, 0],
@@ -48,18 +48,18 @@ describe("the rest", () => {
     return Array.from({ length: 60 }, (_, second) => speed.after(second * SECOND, 0, restAt(second)).restMs);
   };
 
-  test("is told once the same end has been predicted for a while", () => {
+  test("is given once the same end has been predicted for a while", () => {
     const told = last((second) => (100 - second) * SECOND);
     expect(told[5]).toBeUndefined();
     expect(told[10]).toBe(90 * SECOND);
     expect(told[59]).toBe(41 * SECOND);
   });
 
-  test("is not told while it grows, as when one of few files is long", () => {
+  test("is not given while it grows, as when one of few files is long", () => {
     expect(last((second) => second * 4 * SECOND).filter((rest) => rest !== undefined)).toEqual([]);
   });
 
-  test("is told again soon after a jump", () => {
+  test("is given again soon after a jump", () => {
     const told = last((second) => ((second < 30 ? 1_000 : 100) - second) * SECOND);
     expect(told[29]).toBe(971 * SECOND);
     expect(told[35]).toBeUndefined();

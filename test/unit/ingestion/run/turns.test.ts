@@ -25,7 +25,7 @@ describe("takePlace()", () => {
     return { entered, enter, leave: (name: string) => leaves.get(name)?.(), stops };
   }
 
-  test("lets in as many as have a turn, in order, and others beside them", async () => {
+  test("lets in as many as the limit allows, in order, and does not limit other ingestions", async () => {
     const { entered, enter, leave } = place(100);
     for (const name of ["a", "b", "c", "d"]) enter(name, 2);
     enter("alone", undefined);
@@ -37,7 +37,7 @@ describe("takePlace()", () => {
     expect(entered).toEqual(["a", "alone", "b", "c"]);
   });
 
-  test("a task that runs already counts, whatever the limit", async () => {
+  test("counts a task that already runs, even above the limit", async () => {
     const { entered, enter, leave } = place(100);
     enter("a", 1, true);
     enter("b", 1, true);
@@ -52,7 +52,7 @@ describe("takePlace()", () => {
     expect(entered).toEqual(["a", "b", "c"]);
   });
 
-  test("one that is stopped while it waits for slots gives its turn to the next", async () => {
+  test("gives the turn of an ingestion that is interrupted while it waits for slots to the next", async () => {
     const { entered, enter, leave, stops } = place(2);
     enter("other", undefined);
     enter("a", 1);

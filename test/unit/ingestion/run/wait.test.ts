@@ -190,7 +190,7 @@ describe("the pace", () => {
 });
 
 describe("what it says", () => {
-  test("begins with the link to the task, which stays", async () => {
+  test("begins with the permanent link to the task", async () => {
     const it = await running();
     await wait(it);
     expect(it.logged).toEqual(["See the task at http://router:8888/unified-console.html#tasks/task_id~query-x"]);
@@ -206,7 +206,7 @@ describe("what it says", () => {
     expect(it.said.at(-1)).toBe("published, reading the report");
   });
 
-  test("is also how long it still takes, once that can be told", async () => {
+  test("also shows the time left, once it can be predicted", async () => {
     const it = await running({ runMs: 600_000 });
     await wait(it);
     expect(it.said).toContainEqual(

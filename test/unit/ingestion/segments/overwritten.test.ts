@@ -16,7 +16,7 @@ function told(payload: object) {
 }
 
 describe("overwrittenBy()", () => {
-  test("is what the task says", async () => {
+  test("is what the task's report says", async () => {
     const it = told({ spec: { destination: { replaceTimeChunks: [DAY] } } });
     expect(await it.clock.run(overwrittenBy(it.session, part, "t"))).toEqual([DAY]);
   });
@@ -32,7 +32,7 @@ describe("overwrittenBy()", () => {
     expect(it.fake.received).toHaveLength(name === "a task without it" ? 1 : 0);
   });
 
-  test("is undefined where Druid does not answer, which never fails a load", async () => {
+  test("is undefined if Druid does not answer, which never fails a load", async () => {
     const it = published();
     it.fake.faults.add(faults.refuse({ times: FOREVER }));
     expect(await it.clock.run(overwrittenBy(it.session, part, "t"))).toBeUndefined();
