@@ -19,9 +19,9 @@ test("a run that has lost its worker is repeated under the next number, but not 
   const table = `retry_${stack.name}`;
   const query = load("INSERT", table, drip.url);
   const never = load("INSERT", `never_${stack.name}`, drip.url);
-  const run = stack.start("up", ingestion("again", { query }) + ingestion("never", { query: never, retries: 0 }));
+  const run = stack.start("up", ingestion("retried", { query }) + ingestion("unretried", { query: never, retries: 0 }));
   await drip.readers(2);
-  for (const name of ["again", "never"]) await killWorkerOf(name);
+  for (const name of ["retried", "unretried"]) await killWorkerOf(name);
   await run.says(
     /failed with (Canceled|WorkerFailed) and has certainly published nothing: running it again in 5 s \(retry 1 of 2\)/,
   );
@@ -29,9 +29,9 @@ test("a run that has lost its worker is repeated under the next number, but not 
   drip.end();
   const { exit, output } = await run.ended;
   expect(exit).not.toBe(0);
-  expect(output).toMatch(/pulumi-never-\w+-1" failed.*(Canceled|WorkerFailed)/);
-  expect(stack.resource("again").outputs).toMatchObject({ state: "SUCCESS", number: 2, rowsWritten: ROWS });
-  expect(stack.resource("never").outputs).toMatchObject({ state: "FAILED", number: 1 });
+  expect(output).toMatch(/pulumi-unretried-\w+-1" failed.*(Canceled|WorkerFailed)/);
+  expect(stack.resource("retried").outputs).toMatchObject({ state: "SUCCESS", number: 2, rowsWritten: ROWS });
+  expect(stack.resource("unretried").outputs).toMatchObject({ state: "FAILED", number: 1 });
   expect(await world.count(table)).toBe(ROWS);
   expect(await world.count(`never_${stack.name}`)).toBe(0);
 }, 240_000);
