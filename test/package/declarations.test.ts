@@ -38,7 +38,7 @@ describe("the declarations", () => {
     expect(hover("const text")).toMatch(/: Output<string>\n/);
     expect(hover("const rows")).toMatch(/: Output<\{\s+n: number;\s+\}\[\]>\n/);
     expect(hover("sql")).toMatch(/\nWrites SQL in a template string/);
-    expect(hover("days.rowsWritten")).toMatch(/: OutputInstance<number>\nRows of all intervals/);
+    expect(hover("days.rowsWritten")).toMatch(/: OutputInstance<number>\nSum of the rows written for all intervals/);
     expect(hover("days.intervals")).toMatch(/: Output<Record<string, BackfillResult>>\n/);
     expect(hover("days.ingestions")).toMatch(/: Readonly<Record<string, MsqIngestion>>\n/);
   });
