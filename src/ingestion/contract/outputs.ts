@@ -57,7 +57,7 @@ export interface SegmentLoad {
 
 /** One stage of the run. */
 export interface StageReport {
-  /** Druid's stage number, from 0; messages use the same. */
+  /** Druid's stage number, from 0; messages count from 1 and name this one too: `stage 2/3 (Druid's stage 1)`. */
   number: number;
   /** Druid's word: `NEW`, `READING_INPUT`, `POST_READING`, `RESULTS_READY`, `FINISHED` or `FAILED`. */
   phase?: string;
