@@ -8,9 +8,9 @@ export async function withinTime<T>(
   limitMs: number,
   signal: AbortSignal,
   work: (bounded: AbortSignal) => Promise<T>,
+  reason = new DruidIngestionError("timeout", `no answer came within ${limitMs / 1_000} s`),
 ): Promise<T> {
   const [limit, end] = [new AbortController(), new AbortController()];
-  const reason = new DruidIngestionError("timeout", `no answer came within ${limitMs / 1_000} s`);
   clock.sleep(limitMs, end.signal).then(
     () => limit.abort(reason),
     () => undefined,

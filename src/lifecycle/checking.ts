@@ -15,7 +15,7 @@ import { rowsWritten } from "../ingestion/report/progress";
 import { summarizeReport } from "../ingestion/report/summary";
 import { awaitLoaded } from "../ingestion/segments/segments";
 import type { Session } from "../ingestion/session";
-import { explainText, refusalInQuery } from "../statement/explain";
+import { explainText, namesMissingTable, refusalInQuery } from "../statement/explain";
 import { type OperationContext, sessionOf } from "./operation";
 import type { Parts } from "./parts";
 import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
@@ -100,7 +100,7 @@ export async function planChecks(
     } catch (error) {
       // No answer says nothing about the query, and neither does a table that the first load has yet to create.
       if (!isHttpError(error) || isTransient(error)) return;
-      if (/Object '?[^' ]*'? not found/i.test(error.detail)) continue;
+      if (namesMissingTable(error.detail)) continue;
       const placed = refusalInQuery(query, error);
       const text = hide(messageOf(isShown ? placed : placed.withoutDetail()));
       host.log("warning", hidden.urn, `The check ${isShown ? `"${name}" ` : ""}cannot be planned yet: ${text}`);

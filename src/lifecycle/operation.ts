@@ -3,6 +3,7 @@
  * limit), shows its status, and builds an error text with what, where, cause and next step, without secrets.
  */
 import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
+import { withinTime } from "../base/limit";
 import { redact } from "../base/redact";
 import { connectionSecrets, type ResolvedConnection, resolveConnection } from "../druid/connection/connection";
 import { nameOf } from "../ingestion/sequence/key";
@@ -31,29 +32,20 @@ export async function operate<T>(
   const config = await parts.config();
   const connection = resolveConnection(properties.connection, config, parts.env);
   const limitMs = verb === "refresh" ? undefined : timeoutMs(hidden.timeouts, verb satisfies Operation);
-  const end = new AbortController();
-  const limit = new AbortController();
-  const signal = AbortSignal.any([parts.host.signal, limit.signal]);
-  const around = sessionOf(parts, hidden, connection, properties.query, signal, verb);
-  if (limitMs !== undefined) {
-    const reason = new DruidIngestionError(
-      "timeout",
-      `it took longer than the ${limitMs / 1_000} s of customTimeouts.${verb}`,
-    );
-    parts.clock.sleep(limitMs, end.signal).then(
-      () => limit.abort(reason),
-      () => undefined,
-    );
-  }
-  try {
-    return await parts.host.during(() => work({ ...hidden, ...around }), hidden.urn);
-  } catch (error) {
-    // Those with a state to keep, and those of `druid/`, already say what and where.
-    if (error instanceof Error && ("properties" in error || error.message.startsWith("Cannot "))) throw error;
-    throw new Error(around.explain(error), { cause: error });
-  } finally {
-    end.abort();
-  }
+  const workUntil = async (signal: AbortSignal): Promise<T> => {
+    const around = sessionOf(parts, hidden, connection, properties.query, signal, verb);
+    try {
+      return await parts.host.during(() => work({ ...hidden, ...around }), hidden.urn);
+    } catch (error) {
+      // Those with a state to keep, and those of `druid/`, already say what and where.
+      if (error instanceof Error && ("properties" in error || error.message.startsWith("Cannot "))) throw error;
+      throw new Error(around.explain(error), { cause: error });
+    }
+  };
+  if (limitMs === undefined) return workUntil(parts.host.signal);
+  const text = `it took longer than the ${limitMs / 1_000} s of customTimeouts.${verb}`;
+  const reason = new DruidIngestionError("timeout", text);
+  return withinTime(parts.clock, limitMs, parts.host.signal, workUntil, reason);
 }
 
 export function sessionOf(

@@ -17,7 +17,7 @@ import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../ingestion/sequence/marker";
 import { observe } from "../ingestion/sequence/observe";
 import type { Session } from "../ingestion/session";
-import { type Explained, explainText, readExplain, refusalInQuery } from "../statement/explain";
+import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../statement/explain";
 import type { ParsedStatement } from "../statement/facts";
 import { type Warning, warningText } from "../statement/warning";
 import { sessionOf } from "./operation";
@@ -84,7 +84,7 @@ export async function planOf(
 
 /** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
 function isMissingTable(error: DruidHttpError, statement: ParsedStatement): boolean {
-  return statement.reads.length > 0 && /Object '?[^' ]*'? not found/i.test(error.detail);
+  return statement.reads.length > 0 && namesMissingTable(error.detail);
 }
 
 /** Explains a missing table that another ingestion of the program loads; undefined for any other error. */

@@ -73,3 +73,6 @@ function readGranularity(granularity: unknown): string | undefined {
   if (typeof granularity.period === "string") return granularityName(granularity.period);
   return granularity.type === "all" ? "ALL" : undefined;
 }
+
+/** Whether Druid's words say that a table does not exist. */
+export const namesMissingTable = (detail: string): boolean => /Object '?[^' ]*'? not found/i.test(detail);

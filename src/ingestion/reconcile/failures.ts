@@ -1,7 +1,7 @@
 /** Builds the errors with which a create or an update ends if the rules do not let it continue. */
 import { DruidIngestionError } from "../../base/errors";
 import { type Failure, type Heart, LOSSES_MAX } from "../rules/heart";
-import { nameOf } from "../sequence/key";
+import { IDS_IN_USE, nameOf } from "../sequence/key";
 import type { Session } from "../session";
 import { refusedAdoption } from "./adoptee";
 import type { Before, Goal } from "./goal";
@@ -49,10 +49,6 @@ export async function failureOf(
           "`pulumi up` again",
       );
     case "tooManyTurns":
-      return new DruidIngestionError(
-        "timeout",
-        `${cannotFinish}: another process keeps using its task ids; check whether ` +
-          "another program runs the same stack",
-      );
+      return new DruidIngestionError("timeout", `${cannotFinish}: ${IDS_IN_USE}`);
   }
 }

@@ -10,7 +10,7 @@ import type { Session } from "../session";
 import type { Goal } from "./goal";
 
 /** How far back to search; a longer chain of failures without a new load is not worth the requests. */
-const BACK = 64;
+export const BACK = 64;
 
 /** ID of the last SUCCESS with the wanted content up to `number`; undefined if Druid knows none. */
 async function findRun(

@@ -5,9 +5,7 @@ import { taskIdOf } from "../sequence/key";
 import { observe } from "../sequence/observe";
 import type { Session } from "../session";
 import type { Before, Goal } from "./goal";
-
-/** The same as in `findRun`. */
-const BACK = 64;
+import { BACK } from "./kept-run";
 
 /** Changes nothing. */
 export async function undecidedError(

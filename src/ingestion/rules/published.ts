@@ -21,7 +21,7 @@ const GIVEN_UP = "given-up";
 export const adds = (kind: WriteKind): boolean => kind === "INSERT" || kind === "EXPORT";
 
 const isUncertain = (item: string): boolean => item.endsWith("?");
-const isAdded = (item: string): boolean => item.endsWith("+") || item.endsWith("+?");
+export const isAdded = (item: string): boolean => item.endsWith("+") || item.endsWith("+?");
 /** The content of an item. */
 const contentOfItem = (item: string): string => item.replace(/\+?\??$/, "");
 const doubted = (item: string): string => (isUncertain(item) ? item : `${item}?`);

@@ -2,6 +2,7 @@
  * Decides what a delete does next: end all running tasks, drop the datasource if requested, and fence the sequence
  * against delayed requests. A pure step, as in `load.ts`; `retire.ts` performs the actions.
  */
+import { TURNS_MAX } from "./heart";
 import { observeFrom, type Recorded, settled } from "./record";
 import type { Entry, RunEntry } from "./sequence";
 
@@ -38,8 +39,6 @@ export interface Removal {
   turns: number;
   action: RemovalAction;
 }
-
-const TURNS_MAX = 100;
 
 export function beginRemoval(aim: RemovalAim, recorded: Recorded): Removal {
   const action = { do: "observe", from: observeFrom(recorded) } as const;

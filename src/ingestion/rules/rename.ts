@@ -3,7 +3,8 @@
  * sequence, and a fence under the old key says that it continues elsewhere. A pure step, as in `load.ts`;
  * `sequence/rename.ts` performs the actions.
  */
-import { type Published, publishedAfter } from "./published";
+import { TURNS_MAX } from "./heart";
+import { isAdded, type Published, publishedAfter } from "./published";
 import { lostRun, observeFrom, type Recorded, settled } from "./record";
 import { account, type Entry } from "./sequence";
 
@@ -37,8 +38,6 @@ export interface Rename {
   turns: number;
   action: RenameAction;
 }
-
-const TURNS_MAX = 100;
 
 export function beginRename(aim: RenameAim, recorded: Recorded | undefined): Rename {
   const moved = { number: undefined, recorded, fence: 1 };
@@ -127,7 +126,7 @@ function knownOf(recorded: Recorded, target: string | undefined, entries: readon
 
 /** Rows from an earlier use of the new name may still be there, so they are kept in the list as older loads. */
 function together(earlier: Published, now: Published): Published {
-  const rest = earlier.filter((item) => /\+\??$/.test(item) && !now.includes(item.replace("?", "")));
+  const rest = earlier.filter((item) => isAdded(item) && !now.includes(item.replace("?", "")));
   return [...rest, ...now];
 }
 

@@ -28,3 +28,6 @@ export function numberOf(key: string, taskId: string): number | undefined {
   const number = Number(text);
   return /^[1-9]\d*$/.test(text) && taskId === taskIdOf(key, number) ? number : undefined;
 }
+
+/** Why an operation gives up that finds each of its numbers taken. */
+export const IDS_IN_USE = "another process keeps using its task ids; check whether another program runs the same stack";

@@ -5,10 +5,7 @@
 import type { Recorded } from "../rules/record";
 import { continued, continuedUnder } from "../rules/rename";
 import type { Session } from "../session";
-import { markersFrom } from "./observe";
-
-/** More often than any ingestion is renamed. */
-const NAMES_MAX = 16;
+import { markersFrom, NAMES_MAX } from "./observe";
 
 export async function locateSequence<T extends Recorded & { key: string }>(
   { client, signal }: Session,

@@ -11,7 +11,7 @@ const WINDOW = 64;
 /** Longer than any sequence; the limit keeps a server that claims to know every id from blocking us. */
 const NUMBERS_MAX = 64 * 1_000;
 /** More often than any ingestion is renamed. */
-const NAMES_MAX = 16;
+export const NAMES_MAX = 16;
 
 export interface ObserveOptions extends CallOptions {
   /** The current key of the ingestion, if the sequence is that of a former name. */

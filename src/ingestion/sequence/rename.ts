@@ -3,10 +3,12 @@
  * `rules/rename.ts` decides. So even without state an operation finds what was loaded, and the old name is free for
  * another ingestion.
  */
+
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import type { Recorded } from "../rules/record";
 import { beginRename, type RenameAction, type RenameAim, type RenameEvent, stepRename } from "../rules/rename";
 import type { Session } from "../session";
+import { IDS_IN_USE } from "./key";
 import { observe } from "./observe";
 import { type SubmitOutcome, submitMark } from "./submit";
 
@@ -31,10 +33,7 @@ export async function renameSequence<T extends Recorded>(
     }
     if (action.do === "fail") {
       if (action.why === "sending") throw unsent;
-      throw new DruidIngestionError(
-        "timeout",
-        "another process keeps using its task ids; check whether another program runs the same stack",
-      );
+      throw new DruidIngestionError("timeout", IDS_IN_USE);
     }
     session.status("moving earlier runs of this ingestion to its new name");
     rename = stepRename(

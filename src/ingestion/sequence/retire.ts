@@ -1,9 +1,11 @@
 /** Performs the actions of `rules/removal.ts`: ends running tasks, drops if requested, and fences the sequence. */
+
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import type { Recorded } from "../rules/record";
 import { beginRemoval, type RemovalAction, type RemovalEvent, stepRemoval } from "../rules/removal";
 import type { Session } from "../session";
 import { cancelAndAwait } from "./cancel";
+import { IDS_IN_USE } from "./key";
 import { observe } from "./observe";
 import { submitMark } from "./submit";
 
@@ -32,10 +34,7 @@ export async function retire(
     const { action } = removal;
     if (action.do === "finish") return { number: action.number, isDropped: action.isDropped };
     if (action.do === "fail") {
-      throw new DruidIngestionError(
-        "timeout",
-        "another process keeps using its task ids; check whether another program runs the same stack",
-      );
+      throw new DruidIngestionError("timeout", IDS_IN_USE);
     }
     removal = stepRemoval(removal, await perform(session, retirement, action));
   }
