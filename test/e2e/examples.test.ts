@@ -1,9 +1,10 @@
 /** Runs each of `examples` as a reader would, on a real Druid. They run in parallel, since they mostly wait. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { cliEnvironment } from "../harness/pulumi-cli";
 import type { TestStack } from "../harness/stack";
 import { runsInto } from "./runs";
 import { startWorld, type World } from "./world";
@@ -15,6 +16,14 @@ let weather = "";
 
 /** What each example shows; the others are run elsewhere. */
 const EXAMPLES: Record<string, () => Promise<void>> = {
+  async automation() {
+    const target = unique("automation");
+    const stack = example("automation", { source: weather, target });
+    await stack.must("up", "");
+    expect([stack.outputs().rows, await world.count(target)]).toEqual([DAYS, DAYS]);
+    await deploy(stack.folder);
+  },
+
   async bootstrap() {
     const stack = example("bootstrap", { source: weather, prefix: unique("bootstrap") });
     await stack.must("up", "");
@@ -125,17 +134,12 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
 
   async "unit-tests"() {
     const stack = example("unit-tests", {});
-    const child = spawn(
-      process.execPath,
-      ["--require", "ts-node/register/transpile-only", "--test", "program.test.ts"],
-      {
-        cwd: stack.folder,
-        stdio: "pipe",
-      },
-    );
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += String(data)));
-    const [code] = await once(child, "close");
+    const { code, output } = await node(stack.folder, [
+      "--require",
+      "ts-node/register/transpile-only",
+      "--test",
+      "program.test.ts",
+    ]);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("pass 2") });
   },
 };
@@ -176,6 +180,31 @@ test("every example is run", () => {
   const folders = readdirSync(join(root, "examples"), { withFileTypes: true }).filter((one) => one.isDirectory());
   expect(folders.map(({ name }) => name).sort()).toEqual([...Object.keys(EXAMPLES), ...ELSEWHERE].sort());
 });
+
+/** The Automation API drives the Pulumi CLI: without one on PATH, the example has to say so. */
+async function deploy(folder: string): Promise<void> {
+  const target = unique("deployed");
+  const run = () => node(folder, ["deploy.js", world.url, weather, target], cliEnvironment(join(folder, ".state")));
+  if (spawnSync("pulumi", ["version"]).status !== 0) {
+    process.stderr.write(
+      "examples/automation: only its program was run, since `pulumi` is not on PATH for deploy.js\n",
+    );
+    expect(await run()).toEqual({ code: 1, output: expect.stringContaining("`pulumi` is not on PATH; install") });
+    return;
+  }
+  const first = await run();
+  expect(first).toEqual({ code: 0, output: expect.stringContaining(`loaded ${DAYS} rows with task query-pulumi-`) });
+  expect(await run()).toEqual({ code: 0, output: expect.stringContaining("2 unchanged") });
+  expect([await world.count(target), (await runsInto(world, target)).length]).toEqual([DAYS, 1]);
+}
+
+async function node(cwd: string, words: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, words, { cwd, stdio: "pipe", env: { ...process.env, ...env } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += String(data)));
+  const [code] = await once(child, "close");
+  return { code, output };
+}
 
 const unique = (name: string): string => `${name}_${Math.random().toString(36).slice(2, 8)}`;
 
