@@ -1,8 +1,8 @@
 /** What a preview says of the rows in the target, why it runs, and what that costs: against the fake Druid. */
 import { describe, expect, test } from "@jest/globals";
-import { type FakeDruid, faults } from "../../harness/fake";
-import type { Line } from "../../harness/virtual/process";
-import { insert, replace, setUp } from "../../harness/virtual/setup";
+import { type FakeDruid, faults } from "../../../harness/fake";
+import type { Line } from "../../../harness/virtual/process";
+import { insert, replace, setUp } from "../../../harness/virtual/setup";
 
 const told = ({ lines }: { lines: Line[] }) =>
   lines.filter(({ kind }) => kind === "info" || kind === "warning").map(({ kind, message }) => `${kind}: ${message}`);
