@@ -2,7 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs } from "./args/connection";
 import { DruidIngestionError } from "./base/errors";
-import { connect } from "./connect";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "./base/output-text";
+import { askDruid, readable } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";
 import { valueAlone } from "./shell/names";
 import type { QueryContext } from "./statement/context";
@@ -87,10 +88,12 @@ async function ask<Row>(
   connection: ConnectionInput | undefined,
   context: QueryContext | undefined,
 ): Promise<Row[]> {
-  const client = await connect(connection);
-  return (await client.sql({ query, ...(context && { context: { ...context } }) })) as Row[];
+  if (hasOutputAsText(query)) refuse(`the query ${OUTPUT_AS_TEXT_REASON}`, "");
+  const asked = { query, ...(context && { context: { ...context } }) };
+  return (await askDruid(connection, (client) => client.sql(asked))) as Row[];
 }
 
-function refuse(reason: string): never {
-  throw new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}; use druidQueryOutput`);
+function refuse(reason: string, advice = "; use druidQueryOutput"): never {
+  const error = new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}${advice}`);
+  throw readable(error);
 }

@@ -1,5 +1,6 @@
 /** Checks that a statement overwrites exactly one interval. Pure. */
 import { readName, readString } from "../base/names";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "../base/output-text";
 import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
 import { instantOf } from "../sql/interval";
 import { readStatement } from "../statement/facts";
@@ -10,6 +11,7 @@ import type { BackfillInterval } from "./intervals";
  * ingestion reports with line and column.
  */
 export function faultOfQuery(query: string, { from, to }: BackfillInterval): string | undefined {
+  if (hasOutputAsText(query)) return OUTPUT_AS_TEXT_REASON;
   const { facts, faults } = readStatement(query);
   if (faults.length > 0) return undefined;
   if (facts.kind !== "REPLACE") return `is ${facts.kind === "EXPORT" ? "an export" : `of the kind ${facts.kind}`}`;
