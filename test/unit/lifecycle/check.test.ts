@@ -283,7 +283,7 @@ describe("check", () => {
     await check({ query: insert("A", "raw"), __urn: `${HIDDEN.__urn}2` });
     expect(await reasons({ query: 'INSERT INTO "sums" SELECT * FROM "raw" PARTITIONED BY ALL' })).toEqual([]);
     expect(process.texts("info")).toContain(
-      'The query could not be checked yet: it reads "raw", which "events2" of this program loads first; `pulumi up` checks it then',
+      'The query could not be checked yet: it reads "raw", which "events2" of this program loads; this ingestion has to wait for that load, so its options need "events2" in dependsOn',
     );
     expect(process.texts("warning")).toEqual([]);
   });
