@@ -159,7 +159,7 @@ test("A, then B, then A again, with destroys between, loads each once; so does a
   expect(await rowsOf(stack, "rows")).toEqual({ rows: 3 * ROWS });
 }, 300_000);
 
-test("a rename without an alias and a swap of datasources are refused in preview, with the way, and nothing runs", async () => {
+test("a rename without an alias, a swap and a taken place are refused in preview, with the way, and nothing runs", async () => {
   const stack = world.stack();
   const drop = { onDelete: "dropDatasource" };
   const program = (one: string, two: string) =>
@@ -175,5 +175,8 @@ test("a rename without an alias and a swap of datasources are refused in preview
   );
   expect(renamed.exit).not.toBe(0);
   expect(renamed.output).toContain('add the resource option aliases: [{ name: "one" }]');
+  const inItsPlace = await stack.run("preview", ingestion("two", { query: insert(stack, "left", "A"), ...drop }));
+  expect(inItsPlace.exit).not.toBe(0);
+  expect(inItsPlace.output).toContain('"one" of this stack has already loaded exactly these rows');
   expect(await rowsOf(stack, "left", "right")).toEqual({ left: ROWS, right: ROWS });
 }, 240_000);
