@@ -81,21 +81,22 @@ describe("externsOf()", () => {
     });
   });
 
-  test.each<[string, object, string?]>([
+  test.each<[string, string, object]>([
     [
       "a filter that needs another kind of virtual column",
+      "v0",
       { filter: { type: "x" }, virtualColumns: [virtual("v0", `"t"`), { type: "nested-field", name: "v1" }] },
     ],
-    ["a virtual column of another one", { virtualColumns: [virtual("v0", `("v1" + 1)`), virtual("v1", `"t"`)] }],
+    ["a virtual column of another one", "v0", { virtualColumns: [virtual("v0", `("v1" + 1)`), virtual("v1", `"t"`)] }],
     [
       "a __time in the data, which the plan restricts by intervals",
-      { dataSource: { ...EXTERNAL, signature: [{ name: "__time", type: "LONG" }] } },
       "__time",
+      { dataSource: { ...EXTERNAL, signature: [{ name: "__time", type: "LONG" }] } },
     ],
-    ["a query over a query", { dataSource: { type: "query", query: { dataSource: EXTERNAL } } }],
-    ["an unknown kind of query", { queryType: "topN" }],
-    ["no __time at all", { virtualColumns: [] }, "x"],
-  ])("tells no reading for %s", (_, query, column) => {
+    ["a query over a query", "v0", { dataSource: { type: "query", query: { dataSource: EXTERNAL } } }],
+    ["an unknown kind of query", "v0", { queryType: "topN" }],
+    ["no __time at all", "x", { virtualColumns: [] }],
+  ])("tells no reading for %s", (_, column, query) => {
     const [extern] = externsOf(plan(query, column));
     expect(extern?.inputSource).toEqual(SOURCE);
     expect(extern?.reading).toBeUndefined();
