@@ -114,6 +114,20 @@ export function contractOfData(asked: Asked): void {
     expect(warnings).toMatchObject([{ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } }]);
   });
 
+  test("samples a source as the plan tells it, with the query's own time", async () => {
+    const query = `EXPLAIN PLAN FOR ${insert(asked.named("sampled"), asked.source([...TWO, CUT]))}`;
+    const { externs = [] } = await asked.client.explain({ query }, { keepExterns: true });
+    expect(externs).toMatchObject([{ inputSource: { type: "http" }, reading: { time: `CAST("t", 'LONG')` } }]);
+    const [extern] = externs;
+    const rows = asked.note("sample", extern && (await asked.client.sample(extern, 10)));
+    expect(rows).toEqual([
+      { fields: ["t", "n"], values: { t: "1", n: "1" }, time: 1 },
+      { fields: ["t", "n"], values: { t: "2", n: "2" }, time: 2 },
+      { error: expect.stringMatching(/^Unable to parse row \[\{"t":3\] into JSON \(Path: \S+, Line: 3\)$/) },
+    ]);
+    expect(extern && (await asked.client.sample(extern, 1))).toHaveLength(1);
+  });
+
   test("gives the rows of a SELECT in its report", async () => {
     const { status, report } = await asked.run(`SELECT "n", 'x' AS s FROM ${asked.source(TWO)}`);
     expect(status).toMatchObject({ statusCode: "SUCCESS", dataSource: "__query_select" });

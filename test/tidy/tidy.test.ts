@@ -86,6 +86,7 @@ const INNER_ARROWS: Record<string, string[]> = {
   "ingestion/session": [],
   "ingestion/contract": ["ingestion/rules"],
   "ingestion/impact": ["ingestion/contract", "ingestion/rules"],
+  "ingestion/sample": ["ingestion/impact"],
   "ingestion/report": ["ingestion/contract"],
   "ingestion/segments": ["ingestion/contract", "ingestion/session"],
   "ingestion/run": ["ingestion/report", "ingestion/rules", "ingestion/session"],

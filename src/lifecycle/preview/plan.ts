@@ -11,6 +11,7 @@ import {
   type ResolvedConnection,
 } from "../../druid/connection/connection";
 import { isTransient } from "../../druid/transport/retry";
+import type { PlannedExtern } from "../../druid/wire/extern";
 import { writeKindOf } from "../../ingestion/contract/content";
 import { readIngestion } from "../../ingestion/contract/inputs";
 import { writeOf } from "../../ingestion/impact/write";
@@ -41,6 +42,8 @@ export interface Planned {
   target?: Target | undefined;
   /** What preview shows of the target if the ingestion runs. */
   lines?: string[] | undefined;
+  /** The external sources of the query, if they are to be sampled. */
+  externs?: PlannedExtern[] | undefined;
 }
 
 /** An unreachable cluster causes only a warning, because the same `pulumi up` may create the cluster. */
@@ -62,16 +65,20 @@ export async function planOf(
     const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
     // Includes the context key that a submit has, so that a missing permission for it shows in preview.
     const keys = { ...context, [CONTEXT_KEY]: "explain" };
-    const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
+    const keepExterns = user.validate === "sample";
+    const request = { query: explainText(query), context: keys, parameters };
+    const row = await client.explain(request, { ...options, keepExterns });
     const fault = await faultOfPlan(client, row, options);
     if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
     const explained = readExplain(row);
     const second = await secondLoad(parts, user, hidden, connection, statement, isCreate);
     if (second.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
     const write = writeOf(statement.facts, explained);
-    if (write === undefined || isToBeAdopted) return { explained };
+    if (isToBeAdopted) return { explained };
+    const { columns, externs } = row;
+    if (write === undefined) return { explained, externs };
     const target = await lookAtTarget(parts, urn, client, write, second.mayRead);
-    return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
+    return { explained, externs, target, lines: target && targetLines(target, columns, secretQuery) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {

@@ -4,7 +4,7 @@
  */
 import { withinTime } from "../../base/limit";
 import type { DruidClient, Holding } from "../../druid/client";
-import type { PlannedColumn } from "../../druid/wire/cluster";
+import type { PlannedColumn } from "../../druid/wire/plan";
 import { type Impact, impactOf, impactText, rowsText, type Write } from "../../ingestion/impact/impact";
 import { lookAt } from "../../ingestion/impact/look";
 import { otherPartitions, schemaText } from "../../ingestion/impact/schema";
