@@ -22,6 +22,7 @@ import type { ParsedStatement } from "../statement/facts";
 import { type Warning, warningText } from "../statement/warning";
 import { sessionOf } from "./operation";
 import type { Parts } from "./parts";
+import { faultOfFollowing, mayFollow, withMissing } from "./refused";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
@@ -53,8 +54,8 @@ export async function planOf(
   if (!connection) return {};
   const { client } = parts.druid(connection);
   const { query, context, parameters } = ingestion;
+  const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
   try {
-    const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
     // Includes the context key that a submit has, so that a missing permission for it shows in preview.
     const keys = { ...context, [CONTEXT_KEY]: "explain" };
     const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
@@ -63,9 +64,13 @@ export async function planOf(
     const explained = readExplain(row);
     const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
     if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
+    const { dataSource } = statement.facts;
+    if (dataSource === undefined || isToBeAdopted) return { explained };
+    const mayRead = second?.mayRead || (await mayFollow(client, dataSource, options));
+    if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
     const write = writeOf(statement.facts, explained);
-    if (write === undefined || isToBeAdopted) return { explained };
-    const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
+    if (write === undefined) return { explained };
+    const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
     return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
@@ -75,7 +80,8 @@ export async function planOf(
     }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const text = redact(textOf(error, query, secretQuery), connectionSecrets(connection));
+    const named = await withMissing(error, client, statement, { user, isSecret: secretQuery }, options);
+    const text = redact(textOf(named, query, secretQuery), connectionSecrets(connection));
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
     warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};

@@ -41,7 +41,7 @@ describe("a preview", () => {
       'info: Impact: replaces 1,000 rows, 1 segment, 50 kB of "events": all that is there',
       "info: Schema: -old VARCHAR, n BIGINT → DOUBLE",
     ]);
-    expect(routes(fake, from)).toEqual(["submit", "sql"]);
+    expect(routes(fake, from)).toEqual(["submit", "tasks", "sql"]);
   });
 
   test("of a partial REPLACE says which rows it replaces and how many stay", async () => {
@@ -107,7 +107,7 @@ describe("a preview", () => {
     const lines = told(await stack.preview(news));
     expect(lines).toEqual([
       expect.stringMatching(
-        /^info: Impact: not known, because reading what is in "events" now is forbidden; grant READ/,
+        /^info: Impact: not known, because reading what is in "events" now is forbidden; grant DATASOURCE "events" READ/,
       ),
       expect.stringMatching(/^warning: OVERWRITE ALL replaces every row in "events", including/),
       "info: Why: runs because the query changed (1 line)",
