@@ -14,10 +14,10 @@ import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import { type ParsedStatement, publicFacts, readStatement, type StatementFacts } from "../statement/facts";
 import { foretellChecks, planChecks } from "./checking";
-import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
-import { type Planned, planOf } from "./plan";
+import { atStake, tell, warnOf, warnOfLeft } from "./preview/foretell";
+import { type Planned, planOf } from "./preview/plan";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
 

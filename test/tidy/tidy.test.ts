@@ -101,6 +101,13 @@ const INNER_ARROWS: Record<string, string[]> = {
     "ingestion/sequence",
     "ingestion/session",
   ],
+  "lifecycle/parts": [],
+  "lifecycle/state": [],
+  "lifecycle/operation": ["lifecycle/parts", "lifecycle/state"],
+  "lifecycle/preview": ["lifecycle/operation", "lifecycle/parts", "lifecycle/state"],
+  "lifecycle/check": ["lifecycle/preview", "lifecycle/parts", "lifecycle/state"],
+  "lifecycle/diff": ["lifecycle/preview", "lifecycle/parts", "lifecycle/state"],
+  "lifecycle/apply": ["lifecycle/preview", "lifecycle/operation", "lifecycle/parts", "lifecycle/state"],
 };
 
 function innerRoomOf(path: string): string {

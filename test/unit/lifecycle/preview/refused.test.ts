@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Received, faults } from "../../harness/fake";
-import { setUp } from "../../harness/virtual/setup";
+import { faults, type Received } from "../../../harness/fake";
+import { setUp } from "../../../harness/virtual/setup";
 
 const FOREVER = 99;
 const query = `INSERT INTO "events" SELECT "a" FROM TABLE(EXTERN('{"type":"inline","data":"a"}', '{"type":"json"}')) EXTEND ("a" VARCHAR) PARTITIONED BY ALL`;

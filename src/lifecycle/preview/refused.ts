@@ -1,13 +1,13 @@
 /** Says which permissions a load lacks, before anything is submitted. */
-import { isHttpError } from "../base/errors";
-import { isRecord } from "../base/json";
-import type { CallOptions, DruidClient } from "../druid/client";
-import type { Fault } from "../druid/connection/connection";
-import { onDatasource } from "../druid/permission";
-import { missingPermissions } from "../ingestion/rights/rights";
-import { CONTEXT_KEY } from "../ingestion/sequence/marker";
-import type { ParsedStatement } from "../statement/facts";
-import type { Properties } from "./state";
+import { isHttpError } from "../../base/errors";
+import { isRecord } from "../../base/json";
+import type { CallOptions, DruidClient } from "../../druid/client";
+import type { Fault } from "../../druid/connection/connection";
+import { onDatasource } from "../../druid/permission";
+import { missingPermissions } from "../../ingestion/rights/rights";
+import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
+import type { ParsedStatement } from "../../statement/facts";
+import type { Properties } from "../state";
 
 /** Whether a source is read through EXTERN, or through a function like S3, and not from Druid itself. */
 const isExternal = (type: string) => !["table", "lookup", "view", "sys", "INFORMATION_SCHEMA"].includes(type);

@@ -1,29 +1,34 @@
 /**
  * In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target.
  */
-import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
-import { withinTime } from "../base/limit";
-import { redact } from "../base/redact";
-import { connectionSecrets, type Fault, findConnection, type ResolvedConnection } from "../druid/connection/connection";
-import { isTransient } from "../druid/transport/retry";
-import { writeKindOf } from "../ingestion/contract/content";
-import { readIngestion } from "../ingestion/contract/inputs";
-import { writeOf } from "../ingestion/impact/write";
-import { faultOfPlan } from "../ingestion/reconcile/one-task";
-import { aliasFor, loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
-import { adds, standing } from "../ingestion/rules/published";
-import { account, type Wanted } from "../ingestion/rules/sequence";
-import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
-import { CONTEXT_KEY } from "../ingestion/sequence/marker";
-import { observe } from "../ingestion/sequence/observe";
-import type { Session } from "../ingestion/session";
-import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../statement/explain";
-import type { ParsedStatement } from "../statement/facts";
-import { type Warning, warningText } from "../statement/warning";
-import { sessionOf } from "./operation";
-import type { Parts } from "./parts";
+import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
+import { withinTime } from "../../base/limit";
+import { redact } from "../../base/redact";
+import {
+  connectionSecrets,
+  type Fault,
+  findConnection,
+  type ResolvedConnection,
+} from "../../druid/connection/connection";
+import { isTransient } from "../../druid/transport/retry";
+import { writeKindOf } from "../../ingestion/contract/content";
+import { readIngestion } from "../../ingestion/contract/inputs";
+import { writeOf } from "../../ingestion/impact/write";
+import { faultOfPlan } from "../../ingestion/reconcile/one-task";
+import { aliasFor, loadedByOther, loadsOfOthers } from "../../ingestion/reconcile/others";
+import { adds, standing } from "../../ingestion/rules/published";
+import { account, type Wanted } from "../../ingestion/rules/sequence";
+import { keyOf, nameOf, taskIdOf } from "../../ingestion/sequence/key";
+import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
+import { observe } from "../../ingestion/sequence/observe";
+import type { Session } from "../../ingestion/session";
+import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../../statement/explain";
+import type { ParsedStatement } from "../../statement/facts";
+import { type Warning, warningText } from "../../statement/warning";
+import { sessionOf } from "../operation";
+import type { Parts } from "../parts";
+import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "../state";
 import { faultOfFollowing, mayFollow, withMissing } from "./refused";
-import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
