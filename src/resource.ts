@@ -109,7 +109,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The input `adoptTaskId`. */
   declare readonly adoptTaskId: pulumi.Output<string | undefined>;
   /** The input `validate`. */
-  declare readonly validate: pulumi.Output<"explain" | "off" | undefined>;
+  declare readonly validate: pulumi.Output<"explain" | "sample" | "off" | undefined>;
   /** The input `retries`. */
   declare readonly retries: pulumi.Output<number | undefined>;
   /** The input `connection`, a secret. */
@@ -160,6 +160,7 @@ function registration(name: string, { props, opts }: Registration): Registration
       __organization: organization(),
       __timeouts: opts.customTimeouts,
       __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
+      ...(props.parameters !== undefined && { __secretParameters: pulumi.isSecret(pulumi.output(props.parameters)) }),
       ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
       __provider: PROVIDER,
     },
