@@ -100,7 +100,7 @@ export async function planChecks(
     } catch (error) {
       // No answer says nothing about the query, and neither does a table that the first load has yet to create.
       if (!isHttpError(error) || isTransient(error)) return;
-      if (namesMissingTable(error.detail)) continue;
+      if (namesMissingTable(error)) continue;
       const placed = refusalInQuery(query, error);
       const text = hide(messageOf(isShown ? placed : placed.withoutDetail()));
       host.log("warning", hidden.urn, `The check ${isShown ? `"${name}" ` : ""}cannot be planned yet: ${text}`);

@@ -84,7 +84,7 @@ export async function planOf(
 
 /** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
 function isMissingTable(error: DruidHttpError, statement: ParsedStatement): boolean {
-  return statement.reads.length > 0 && namesMissingTable(error.detail);
+  return statement.reads.length > 0 && namesMissingTable(error);
 }
 
 /** Explains a missing table that another ingestion of the program loads; undefined for any other error. */
