@@ -17,6 +17,7 @@ import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../ingestion/sequence/marker";
 import { observe } from "../ingestion/sequence/observe";
 import type { Session } from "../ingestion/session";
+import { credentialsIn } from "../statement/credentials";
 import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../statement/explain";
 import type { ParsedStatement } from "../statement/facts";
 import { type Warning, warningText } from "../statement/warning";
@@ -46,7 +47,8 @@ export async function planOf(
   statement: ParsedStatement,
   { isCreate, isToBeAdopted }: { isCreate: boolean; isToBeAdopted: boolean },
 ): Promise<Planned> {
-  const { urn, secretQuery } = hidden;
+  const { urn } = hidden;
+  const isSecret = hidden.secretTexts !== false;
   // Only the content: other inputs may still be unknown.
   const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
   const { connection } = findConnection(user.connection, await parts.config(), parts.env);
@@ -66,7 +68,7 @@ export async function planOf(
     const write = writeOf(statement.facts, explained);
     if (write === undefined || isToBeAdopted) return { explained };
     const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
-    return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
+    return { explained, target, lines: target && targetLines(target, row.columns, isSecret) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
@@ -75,7 +77,7 @@ export async function planOf(
     }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const text = redact(textOf(error, query, secretQuery), connectionSecrets(connection));
+    const text = redact(textOf(error, query, isSecret), [...connectionSecrets(connection), ...credentialsIn(user)]);
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
     warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};
@@ -94,10 +96,10 @@ function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHtt
   return maker && `it reads "${table}", which "${nameOf(maker)}" of this program loads first`;
 }
 
-function textOf(error: unknown, query: string, secretQuery: boolean): string {
+function textOf(error: unknown, query: string, isSecret: boolean): string {
   if (!isHttpError(error)) return messageOf(error);
   const placed = refusalInQuery(query, error);
-  return secretQuery ? placed.withoutDetail().message : placed.message;
+  return isSecret ? placed.withoutDetail().message : placed.message;
 }
 
 /** For a new INSERT into a target of another ingestion: rejects the same rows, and warns about other rows. */
@@ -113,7 +115,7 @@ async function secondLoad(
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return { mayRead: false };
   if (parts.neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
-  const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
+  const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
   const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
