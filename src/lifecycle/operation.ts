@@ -4,13 +4,14 @@
  */
 import { DruidIngestionError, messageOf } from "../base/errors";
 import { withinTime } from "../base/limit";
+import { quiet, quietly } from "../base/quiet";
 import { redact, redactSaid } from "../base/redact";
 import { connectionSecrets, type ResolvedConnection, resolveConnection } from "../druid/connection/connection";
 import { nameOf } from "../ingestion/sequence/key";
 import type { Session } from "../ingestion/session";
 import { credentialsIn } from "../statement/credentials";
 import type { Parts } from "./parts";
-import { quietClient, quietly, sealed } from "./secrecy";
+import { sealed } from "./secrecy";
 import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
 import { type Operation, timeoutMs } from "./timeouts";
 
@@ -63,7 +64,7 @@ export function sessionOf(
   const { host, clock } = parts;
   const { urn, secretTexts } = hidden;
   const { client: talkative, poller } = parts.druid(connection);
-  const client = secretTexts ? quietClient(talkative) : talkative;
+  const client = secretTexts ? quiet(talkative) : talkative;
   // Druid's task report quotes addresses that it could not read, including their credentials.
   const secrets = [...connectionSecrets(connection), ...credentialsIn(inputs)];
   const hideOwn = (text: string) => redact(text, secrets);
