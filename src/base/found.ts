@@ -20,7 +20,7 @@ export const NO_TEXT = "\0";
 /** E.g. percent-encoded JSON in a JSON string. */
 const LEVELS = 3;
 /** Only a text made to waste time has more. */
-const VERSIONS_MAX = 24;
+const VERSIONS_MAX = 160;
 /** Decoding costs time and memory; no error text that is worth reading is longer. */
 const DECODED_MAX = 20_000;
 
@@ -81,7 +81,7 @@ function spansIn(text: string, find: Find, levels: number): Span[] {
   let versions: Version[] = [{ text, at: undefined }];
   for (let level = 0; ; level++) {
     for (const version of versions) {
-      const inIt = [...find(version.text), ...(levels > 0 ? encodedRuns(version.text, find, levels - 1) : [])];
+      const inIt = [...find(version.text), ...(levels > 0 ? encodedRuns(version.text, find, Math.min(levels - 1, 1)) : [])];
       for (const [from, to] of inIt) found.push([version.at?.[from] ?? from, version.at?.[to] ?? to]);
     }
     if (level === levels) return found;

@@ -6,7 +6,7 @@ const MASK = "[secret]";
 /** Shorter secrets are masked only in what a server said, and only as whole words. */
 const LONG_MIN = 4;
 /** No text of a server that is worth reading is longer. */
-const SAID_MAX = 20_000;
+const SAID_MAX = 10_000;
 /** A text may be cut within a secret. */
 const CUT = /\s*(?:\.{3}|…|\[truncated)/g;
 const CUTS_MAX = 20;

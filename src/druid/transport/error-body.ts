@@ -19,7 +19,7 @@ export interface Refusal {
 /** Enough for text from a proxy. */
 const MAX_TEXT = 4_000;
 /** No error of Druid's is longer, apart from its stack traces. */
-const MAX_DETAIL = 20_000;
+const MAX_DETAIL = 10_000;
 
 export function readRefusal(answer: Answer): Refusal {
   const body = parseJson(answer.text);
