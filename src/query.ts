@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs } from "./args/connection";
 import { DruidIngestionError } from "./base/errors";
+import { quietly } from "./base/quiet";
 import { connect } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";
 import { valueAlone } from "./shell/names";
@@ -57,7 +58,8 @@ export async function druidQuery<Row extends object = Record<string, unknown>>(
  * @param query - The SELECT, best made by `sql`.
  * @param connection - As the input `connection`. Default: as for {@link druidQuery}.
  * @param context - Druid's query context. Default: none.
- * @throws DruidIngestionError as {@link druidQuery} does, but within the output, which ends the program.
+ * @throws DruidIngestionError as {@link druidQuery} does, but within the output, which ends the program. If query or
+ * context are secret, without what Druid said.
  *
  * @example
  * ```ts
@@ -75,11 +77,12 @@ export function druidQueryOutput<Row extends object = Record<string, unknown>>(
   connection?: pulumi.Input<ConnectionArgs | undefined>,
   context?: pulumi.Input<QueryContext | undefined>,
 ): pulumi.Output<Row[]> {
-  return pulumi
-    .all([pulumi.output(query), pulumi.output(connection), pulumi.output(context)])
-    .apply(([text, where, keys]) =>
-      ask<Row>(text, where as ConnectionInput | undefined, keys as QueryContext | undefined),
-    );
+  const [text, keys] = [pulumi.output(query), pulumi.output(context)];
+  const isSecret = Promise.all([pulumi.isSecret(text), pulumi.isSecret(keys)]);
+  return pulumi.all([text, pulumi.output(connection), keys]).apply(async ([known, where, given]) => {
+    const rows = () => ask<Row>(known, where as ConnectionInput | undefined, given as QueryContext | undefined);
+    return (await isSecret).includes(true) ? quietly(rows) : rows();
+  });
 }
 
 async function ask<Row>(

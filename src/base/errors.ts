@@ -74,6 +74,8 @@ export class DruidHttpError extends DruidIngestionError {
   /** Position in the SQL, if Druid names one. */
   readonly position: Position | undefined;
   readonly #wording: Wording;
+  /** As Druid said it, for decisions only: a secret may consist of the very words that decide. */
+  readonly #said: string;
 
   constructor(
     message: string,
@@ -85,6 +87,8 @@ export class DruidHttpError extends DruidIngestionError {
       position?: Position | undefined;
       /** Builds the message again with other choices. */
       wording?: Wording;
+      /** Druid's text before its secrets were masked. */
+      said?: string;
     },
   ) {
     super("http", message);
@@ -94,7 +98,13 @@ export class DruidHttpError extends DruidIngestionError {
     this.errorCode = fields.errorCode;
     this.category = fields.category;
     this.position = fields.position;
+    this.#said = fields.said ?? fields.detail;
     this.#wording = fields.wording ?? (() => (fields.detail === "" ? message : message.replaceAll(fields.detail, "…")));
+  }
+
+  /** Whether Druid's text matches, also if parts of it are masked or left out. */
+  says(pattern: RegExp): boolean {
+    return pattern.test(this.#said);
   }
 
   /** The same error without Druid's text and the query's, which may be secret. */
@@ -125,7 +135,8 @@ export class DruidHttpError extends DruidIngestionError {
         lacks: next.lacks ?? choice.lacks,
       });
     };
-    return new DruidHttpError(this.#wording(choice), { status, detail, errorCode, category, position, wording });
+    const fields = { status, detail, errorCode, category, position, wording, said: this.#said };
+    return new DruidHttpError(this.#wording(choice), fields);
   }
 }
 

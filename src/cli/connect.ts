@@ -1,6 +1,6 @@
 /** Connects a subcommand to Druid: by `--url`, otherwise by the environment variables `DRUID_*`. */
 import { messageOf } from "../base/errors";
-import { redact } from "../base/redact";
+import { redact, redactSaid } from "../base/redact";
 import type { DruidClient } from "../druid/client";
 import { connectionSecrets, resolveConnection } from "../druid/connection/connection";
 import type { Outside, Words } from "./command";
@@ -12,7 +12,7 @@ export const CONNECTION_HELP = `\
   --url URL    Druid's Router; default: DRUID_URL. The login comes from DRUID_USERNAME and DRUID_PASSWORD or
                DRUID_TOKEN, and only for the server of DRUID_URL: it is never sent to another one`;
 
-/** Removes the connection's secrets from a text, and logins from the addresses in it. */
+/** Removes the connection's secrets from a text of Druid's, and logins from the addresses in it. */
 export type Hide = (text: string) => string;
 
 /** Calls `work` with a client, and removes secrets from its errors. */
@@ -25,11 +25,11 @@ export async function connect<T>(
   const own = typeof url === "string" && !isSame(url, outside.env.DRUID_URL) ? { url } : undefined;
   const connection = resolveConnection(own, () => undefined, outside.env);
   const secrets = connectionSecrets(connection);
-  const hide: Hide = (text) => redact(text, secrets);
+  const hide: Hide = (text) => redactSaid(text, secrets);
   try {
     return await work(outside.druid(connection), hide);
   } catch (error) {
-    throw new Error(hide(messageOf(error)), { cause: error });
+    throw new Error(redact(messageOf(error), secrets), { cause: error });
   }
 }
 

@@ -14,6 +14,7 @@ import { redirectTarget } from "./redirect";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
+const NAME_MIN = 8;
 /** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
@@ -25,8 +26,13 @@ export function serverOf(connection: ResolvedConnection): Server {
     isTls: protocol === "https:",
     login: loginOf(connection),
     requestTimeoutSeconds: connection.requestTimeoutSeconds,
-    secrets: connectionSecrets(connection),
+    secrets: [...connectionSecrets(connection), ...nameOf(connection)],
   };
+}
+
+/** A user's name is no secret, but some put a token there. Shorter ones may be words of Druid's own texts. */
+function nameOf({ username = "" }: ResolvedConnection): string[] {
+  return username.length < NAME_MIN ? [] : [username];
 }
 
 function loginOf({ username, password, token, headers }: ResolvedConnection): Server["login"] {

@@ -30,9 +30,9 @@ export function isTransient(error: unknown): boolean {
       return true;
     case 400:
     case 404:
-      return NO_DESTINATION.test(error.detail);
+      return error.says(NO_DESTINATION);
     case 500:
-      return SERVICE_AWAY.test(error.detail) || NO_DESTINATION.test(error.detail);
+      return error.says(SERVICE_AWAY) || error.says(NO_DESTINATION);
     default:
       return false;
   }
