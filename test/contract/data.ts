@@ -20,7 +20,9 @@ export function contractOfData(asked: Asked): void {
     asked.note("load status", await asked.loaded(dataSource));
     await asked.count(dataSource, 3);
     const used = segmentsOf(dataSource, await asked.client.usedSegments(dataSource));
-    expect([used.length, notOvershadowed(used).length]).toEqual([3, 1]);
+    // The Coordinator retires the hidden ones, sooner or later.
+    expect(used.length).toBeLessThanOrEqual(3);
+    expect(notOvershadowed(used)).toHaveLength(1);
     const { report } = await asked.run(replace(dataSource, `${asked.source(TWO)} WHERE "n" < 0`));
     expect(report?.payload.status.status).toBe("SUCCESS");
     await asked.loaded(dataSource);

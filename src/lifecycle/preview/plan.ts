@@ -18,8 +18,8 @@ import { writeOf } from "../../ingestion/impact/write";
 import { faultOfPlan } from "../../ingestion/reconcile/one-task";
 import { aliasFor, loadedByOther, loadsOfOthers } from "../../ingestion/reconcile/others";
 import { adds, standing } from "../../ingestion/rules/published";
-import { account, type Wanted } from "../../ingestion/rules/sequence";
-import { keyOf, nameOf, taskIdOf } from "../../ingestion/sequence/key";
+import { account, type Entry, type Wanted } from "../../ingestion/rules/sequence";
+import { keyOf, nameOf } from "../../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
 import { observe } from "../../ingestion/sequence/observe";
 import type { Session } from "../../ingestion/session";
@@ -71,13 +71,13 @@ export async function planOf(
     const fault = await faultOfPlan(client, row, options);
     if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
     const explained = readExplain(row);
-    const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
-    if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
+    const second = await secondLoad(parts, user, hidden, connection, statement, isCreate);
+    if (second.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
     const write = writeOf(statement.facts, explained);
     if (isToBeAdopted) return { explained };
     const { columns, externs } = row;
     if (write === undefined) return { explained, externs };
-    const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
+    const target = await lookAtTarget(parts, urn, client, write, second.mayRead);
     return { explained, externs, target, lines: target && targetLines(target, columns, secretQuery) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
@@ -112,18 +112,21 @@ function textOf(error: unknown, query: string, secretQuery: boolean): string {
   return secretQuery ? placed.withoutDetail().message : placed.message;
 }
 
-/** For a new INSERT into a target of another ingestion: rejects the same rows, and warns about other rows. */
+/** For an INSERT with new content: rejects rows that another ingestion has loaded, and warns about its other rows. */
 async function secondLoad(
   parts: Parts,
   user: Properties,
   hidden: HiddenInputs,
   connection: ResolvedConnection,
   { facts }: ParsedStatement,
+  isCreate: boolean,
 ): Promise<{ refusal?: string | undefined; mayRead: boolean }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
+  const { neighbours } = parts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return { mayRead: false };
-  if (parts.neighbours.isInStack(hidden.urn)) return { mayRead: false };
+  // The second check of a replacement.
+  if (isCreate && neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
@@ -133,18 +136,20 @@ async function secondLoad(
   if (listed === undefined) return { mayRead: false };
   const mayRead = true;
   const { others, hasOwn } = listed;
-  if (others.length === 0 && !hasOwn) return { mayRead };
-  // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
-  const ids = [1, 2, 3, 4].map((number) => taskIdOf(key, number));
-  const isNew = await informing(parts, session, async (bounded) => {
-    if ((await bounded.client.statuses(ids, { signal: bounded.signal })).size === 0) return true;
-    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(bounded, key, wanted);
-    return false;
-  });
-  if (isNew !== true) return { mayRead };
   const same = others.find(({ isSame }) => isSame);
+  if (same === undefined && !isCreate && neighbours.leftBy(urn) === undefined) return { mayRead };
+  if (others.length === 0 && !hasOwn) return { mayRead };
+  const entries = await informing(parts, session, ({ client, clock, signal }) =>
+    observe(client, clock, key, 1, { signal }),
+  );
+  if (entries === undefined) return { mayRead };
+  if (isCreate && user.onDelete !== "dropDatasource") tellOfOwnLoad(session, wanted, entries);
+  // What it has loaded itself it will find (it was destroyed, or its state is lost).
+  if (entries.some((entry) => "content" in entry && entry.content === wanted.content && entry.target === dataSource))
+    return { mayRead };
   if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
-  for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
+  const isFirst = entries.every((entry) => !("content" in entry) || entry.target !== dataSource);
+  for (const other of others.filter((one) => isFirst && !neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
@@ -177,9 +182,7 @@ export function warn({ host }: Parts, urn: string, id: Warning["id"], text: stri
  * Pulumi asks for a forced replacement (`--replace`, `state taint`) just as for a new resource, so the warning covers
  * both: a replacement loads rows a second time that a new resource would find.
  */
-async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
-  const { client, clock, signal } = session;
-  const entries = await observe(client, clock, key, 1, { signal });
+function tellOfOwnLoad(session: Session, wanted: Wanted, entries: readonly Entry[]): void {
   const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
   if (standing(published, wanted) !== "there") return;
   const by = run ? ` (task "${run.taskId}")` : "";
