@@ -69,7 +69,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (plan.fault === undefined) tell(parts, hidden.urn, isCreate, isToBeAdopted, plan.lines ?? []);
   }
   if (faults.length === 0 && isNew && user.validate === "sample")
-    await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, facts: statement?.facts, plan });
+    await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, statement, plan });
   const facts = statementOf(user, statement, hidden.secretQuery);
   return {
     // Pulumi shows in preview only inputs: these outputs are known already, and a reviewer wants to see them.
