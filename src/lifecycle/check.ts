@@ -4,6 +4,7 @@
  */
 import { excerptAt } from "../base/excerpt";
 import { isRecord } from "../base/json";
+import { hasOutputAsText } from "../base/output-text";
 import { publicUrl } from "../base/redact";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfChecks } from "../ingestion/checks/faults";
@@ -31,7 +32,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const user = userInputs(news);
   const hidden = hiddenInputs(news);
   const faults = [...faultsOfInputs(passedInputs(news)), ...timeoutFaults(hidden.timeouts)];
-  const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
+  const isText = typeof user.query === "string" && !hasUnknown(user.query) && !hasOutputAsText(user.query);
+  const query = isText ? (user.query as string) : undefined;
   const statement = query === undefined ? undefined : readStatement(query);
   if (statement) faults.push(...statementFaults(statement, user, hidden.secretQuery ? "" : query));
   if (isRecord(user.context)) {

@@ -89,7 +89,9 @@ export async function planOf(
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
-      parts.host.log("info", urn, `The query could not be checked yet: ${maker}; \`pulumi up\` checks it then`);
+      const text = `it reads "${maker.table}", which "${maker.name}" of this program loads`;
+      const advice = `this ingestion has to wait for that load, so its options need "${maker.name}" in dependsOn`;
+      parts.host.log("info", urn, `The query could not be checked yet: ${text}; ${advice}`);
       return {};
     }
     const warnOnly =
@@ -109,10 +111,10 @@ function isMissingTable(error: DruidHttpError, statement: ParsedStatement): bool
 }
 
 /** Explains a missing table that another ingestion of the program loads; undefined for any other error. */
-function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError): string | undefined {
+function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError) {
   const table = /Object '([^']*)' not found/i.exec(detail)?.[1];
   const maker = table === undefined ? undefined : neighbours.others(urn, table)[0];
-  return maker && `it reads "${table}", which "${nameOf(maker)}" of this program loads first`;
+  return maker === undefined ? undefined : { table, name: nameOf(maker) };
 }
 
 function textOf(error: unknown, query: string, isSecret: boolean): string {
