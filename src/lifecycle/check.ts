@@ -20,6 +20,7 @@ import { atStake, tell, warnOf, warnOfLeft } from "./preview/foretell";
 import { type Planned, planOf } from "./preview/plan";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
+import { warnOfTrust } from "./trust";
 
 export interface Checked {
   inputs: Properties;
@@ -41,6 +42,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     ? undefined
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
+  if (found?.connection !== undefined) warnOfTrust(parts, hidden.urn, found.connection);
   const isCreate = Object.keys(olds).length === 0;
   faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));

@@ -34,7 +34,7 @@ export async function role({ inspector, signal }: Looker): Promise<Finding[]> {
       problem(
         "router",
         `SQL is answered, but no ${missing} (${hasOverlord ? coordinator.status : overlord.status})`,
-        "A load could be submitted, but not followed. This is a Broker, or a Router that does not forward.",
+        "A load could be submitted, but not followed. This is a Broker, another server, or a Router that does not forward.",
         "use the Router's address as the url, and set druid.router.managementProxy.enabled=true there; if it is set, check that the Coordinator and the Overlord are running",
       ),
     ];
