@@ -26,8 +26,16 @@ export type ErrorKind =
 
 /** What `getReport` and `getStatus` throw, and what stops an operation of the provider; `kind` tells what happened. */
 export class DruidIngestionError extends Error {
+  /** What happened. */
   readonly kind: ErrorKind;
 
+  /**
+   * Made by this package alone.
+   *
+   * @param kind - What happened.
+   * @param message - The whole text.
+   * @param options - The error that caused it.
+   */
   constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "DruidIngestionError";

@@ -18,6 +18,7 @@ import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
 import { atStake, tell, warnOf, warnOfLeft } from "./preview/foretell";
 import { type Planned, planOf } from "./preview/plan";
+import { sampleNew } from "./preview/sample";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
 import { warnOfTrust } from "./trust";
@@ -49,6 +50,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   else parts.neighbours.rememberFromState(hidden.urn);
 
   const isNew = contentOf(olds) !== contentOf(news);
+  let plan: Planned = {};
   if (faults.length === 0 && statement) {
     planLoad(parts, hidden.urn, olds, user, statement.facts);
     faults.push(...clashFaults(parts, hidden.urn));
@@ -56,7 +58,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (isCreate) foretellChecks(parts, hidden.urn, news);
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const isToBeAdopted = typeof user.adoptTaskId === "string" && user.adoptTaskId !== olds.adoptTaskId;
-    const plan: Planned = wantsPlan
+    plan = wantsPlan
       ? await planOf(parts, user, hidden, statement, { isCreate, isToBeAdopted })
       : await atStake(parts, hidden.urn, user, olds, statement, found?.connection);
     if (plan.fault) faults.push(plan.fault);
@@ -68,6 +70,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (!isCreate) await warnOfLeft(parts, hidden.urn, olds, statement, found?.connection);
     if (plan.fault === undefined) tell(parts, hidden.urn, isCreate, isToBeAdopted, plan.lines ?? []);
   }
+  if (faults.length === 0 && isNew && user.validate === "sample")
+    await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, facts: statement?.facts, plan });
   const facts = statementOf(user, statement, hidden.secretQuery);
   return {
     // Pulumi shows in preview only inputs: these outputs are known already, and a reviewer wants to see them.

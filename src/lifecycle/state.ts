@@ -39,6 +39,7 @@ const Hidden = z.looseObject({
   __organization: z.string().nullish(),
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
   __secretQuery: z.boolean().nullish(),
+  __secretParameters: z.boolean().nullish(),
   __secretChecks: z.boolean().nullish(),
   __turns: z.object({ name: z.string(), limit: z.number().int().positive() }).optional().catch(undefined),
 });
@@ -50,6 +51,7 @@ export interface HiddenInputs {
   organization: string;
   timeouts: Record<string, unknown>;
   secretQuery: boolean;
+  secretParameters: boolean;
   secretChecks: boolean;
   /** For the ingestions of a backfill with `concurrency`. */
   turns: Turns | undefined;
@@ -64,6 +66,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
     timeouts: hidden.__timeouts ?? {},
     // If it is unknown whether the query is secret, it is treated as secret.
     secretQuery: hidden.__secretQuery !== false,
+    secretParameters: hidden.__secretParameters === true,
     secretChecks: hidden.__secretChecks === true,
     turns: hidden.__turns,
   };

@@ -5,7 +5,8 @@ import { STATE_READ, SYSTEM_SEGMENTS_READ } from "../permission";
 import { unexpected } from "../transport/answer";
 import type { Answer, Call } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
-import { ExplainResponse, SqlRows } from "../wire/cluster";
+import { SqlRows } from "../wire/cluster";
+import { ExplainResponse, ExplainResponseWithExterns } from "../wire/plan";
 import { SubmitAnswer } from "../wire/task-schemas";
 
 const SQL_TASK = "/druid/v2/sql/task";
@@ -47,11 +48,12 @@ export function queryRequests(exchange: Exchange): QueryRequests {
 
     async explain(request, options) {
       const call = sqlCall("plan the query on", SQL_TASK, request, INGESTION_PERMISSION, false);
-      const rows = exchange.parse(call, await exchange.read(call, options), ExplainResponse);
+      const schema = options?.keepExterns ? ExplainResponseWithExterns : ExplainResponse;
+      const rows = exchange.parse(call, await exchange.read(call, options), schema);
       const row = rows[0];
       if (row === undefined) throw unexpected(call, exchange.server, "200 without a plan");
-      const { queries: nativeQueries, unitesTables, columns } = row.PLAN;
-      return { attributes: row.ATTRIBUTES, nativeQueries, unitesTables, columns };
+      const { queries: nativeQueries, unitesTables, columns, externs } = row.PLAN;
+      return { attributes: row.ATTRIBUTES, nativeQueries, unitesTables, columns, ...(externs && { externs }) };
     },
 
     sql: (request, options) => query("run a query on", request, options, SqlRows),

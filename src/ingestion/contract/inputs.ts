@@ -28,7 +28,7 @@ const Inputs = z.strictObject({
   segmentLoadTimeoutSeconds: z.number().positive("must be more than 0").nullish(),
   onDelete: z.enum(["keepData", "dropDatasource"], { error: 'must be "keepData" or "dropDatasource"' }).nullish(),
   adoptTaskId: z.string().min(1, "is empty; remove it to submit a task").nullish(),
-  validate: z.enum(["explain", "off"], { error: 'must be "explain" or "off"' }).nullish(),
+  validate: z.enum(["explain", "sample", "off"], { error: 'must be "explain", "sample" or "off"' }).nullish(),
   checks: Checks.nullish(),
   retries: z.number().int().nonnegative("must not be negative").nullish(),
   /** Validated in `druid/connection/`. */
@@ -51,7 +51,7 @@ export interface Ingestion {
   segmentLoadTimeoutMs: number;
   onDelete: "keepData" | "dropDatasource";
   adoptTaskId: string | undefined;
-  validate: "explain" | "off";
+  validate: "explain" | "sample" | "off";
   checks: Checks | undefined;
   retries: number;
   /** As given; `druid/connection/` takes the rest from config and environment. */

@@ -11,14 +11,15 @@ import {
   type ResolvedConnection,
 } from "../../druid/connection/connection";
 import { isTransient } from "../../druid/transport/retry";
+import type { PlannedExtern } from "../../druid/wire/extern";
 import { writeKindOf } from "../../ingestion/contract/content";
 import { readIngestion } from "../../ingestion/contract/inputs";
 import { writeOf } from "../../ingestion/impact/write";
 import { faultOfPlan } from "../../ingestion/reconcile/one-task";
 import { aliasFor, loadedByOther, loadsOfOthers } from "../../ingestion/reconcile/others";
 import { adds, standing } from "../../ingestion/rules/published";
-import { account, type Wanted } from "../../ingestion/rules/sequence";
-import { keyOf, nameOf, taskIdOf } from "../../ingestion/sequence/key";
+import { account, type Entry, type Wanted } from "../../ingestion/rules/sequence";
+import { keyOf, nameOf } from "../../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
 import { observe } from "../../ingestion/sequence/observe";
 import type { Session } from "../../ingestion/session";
@@ -42,6 +43,8 @@ export interface Planned {
   target?: Target | undefined;
   /** What preview shows of the target if the ingestion runs. */
   lines?: string[] | undefined;
+  /** The external sources of the query, if they are to be sampled. */
+  externs?: PlannedExtern[] | undefined;
 }
 
 /** An unreachable cluster causes only a warning, because the same `pulumi up` may create the cluster. */
@@ -63,20 +66,24 @@ export async function planOf(
   try {
     // Includes the context key that a submit has, so that a missing permission for it shows in preview.
     const keys = { ...context, [CONTEXT_KEY]: "explain" };
-    const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
+    const keepExterns = user.validate === "sample";
+    const request = { query: explainText(query), context: keys, parameters };
+    const row = await client.explain(request, { ...options, keepExterns });
     const fault = await faultOfPlan(client, row, options);
     if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
     const explained = readExplain(row);
-    const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
-    if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
+    const second = await secondLoad(parts, user, hidden, connection, statement, isCreate);
+    if (second.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
     const { dataSource } = statement.facts;
-    if (dataSource === undefined || isToBeAdopted) return { explained };
-    const mayRead = second?.mayRead || (await mayFollow(client, dataSource, options));
+    const { columns, externs } = row;
+    if (isToBeAdopted) return { explained };
+    if (dataSource === undefined) return { explained, externs };
+    const mayRead = second.mayRead || (await mayFollow(client, dataSource, options));
     if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
     const write = writeOf(statement.facts, explained);
-    if (write === undefined) return { explained };
+    if (write === undefined) return { explained, externs };
     const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
-    return { explained, target, lines: target && targetLines(target, row.columns, secretQuery) };
+    return { explained, externs, target, lines: target && targetLines(target, columns, secretQuery) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
@@ -111,18 +118,21 @@ function textOf(error: unknown, query: string, secretQuery: boolean): string {
   return secretQuery ? placed.withoutDetail().message : placed.message;
 }
 
-/** For a new INSERT into a target of another ingestion: rejects the same rows, and warns about other rows. */
+/** For an INSERT with new content: rejects rows that another ingestion has loaded, and warns about its other rows. */
 async function secondLoad(
   parts: Parts,
   user: Properties,
   hidden: HiddenInputs,
   connection: ResolvedConnection,
   { facts }: ParsedStatement,
+  isCreate: boolean,
 ): Promise<{ refusal?: string | undefined; mayRead: boolean }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
+  const { neighbours } = parts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return { mayRead: false };
-  if (parts.neighbours.isInStack(hidden.urn)) return { mayRead: false };
+  // The second check of a replacement.
+  if (isCreate && neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
@@ -132,18 +142,20 @@ async function secondLoad(
   if (listed === undefined) return { mayRead: false };
   const mayRead = true;
   const { others, hasOwn } = listed;
-  if (others.length === 0 && !hasOwn) return { mayRead };
-  // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
-  const ids = [1, 2, 3, 4].map((number) => taskIdOf(key, number));
-  const isNew = await informing(parts, session, async (bounded) => {
-    if ((await bounded.client.statuses(ids, { signal: bounded.signal })).size === 0) return true;
-    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(bounded, key, wanted);
-    return false;
-  });
-  if (isNew !== true) return { mayRead };
   const same = others.find(({ isSame }) => isSame);
+  if (same === undefined && !isCreate && neighbours.leftBy(urn) === undefined) return { mayRead };
+  if (others.length === 0 && !hasOwn) return { mayRead };
+  const entries = await informing(parts, session, ({ client, clock, signal }) =>
+    observe(client, clock, key, 1, { signal }),
+  );
+  if (entries === undefined) return { mayRead };
+  if (isCreate && user.onDelete !== "dropDatasource") tellOfOwnLoad(session, wanted, entries);
+  // What it has loaded itself it will find (it was destroyed, or its state is lost).
+  if (entries.some((entry) => "content" in entry && entry.content === wanted.content && entry.target === dataSource))
+    return { mayRead };
   if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
-  for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
+  const isFirst = entries.every((entry) => !("content" in entry) || entry.target !== dataSource);
+  for (const other of others.filter((one) => isFirst && !neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
@@ -176,9 +188,7 @@ export function warn({ host }: Parts, urn: string, id: Warning["id"], text: stri
  * Pulumi asks for a forced replacement (`--replace`, `state taint`) just as for a new resource, so the warning covers
  * both: a replacement loads rows a second time that a new resource would find.
  */
-async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
-  const { client, clock, signal } = session;
-  const entries = await observe(client, clock, key, 1, { signal });
+function tellOfOwnLoad(session: Session, wanted: Wanted, entries: readonly Entry[]): void {
   const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
   if (standing(published, wanted) !== "there") return;
   const by = run ? ` (task "${run.taskId}")` : "";

@@ -5,7 +5,7 @@
 import { withinTime } from "../../base/limit";
 import type { DruidClient, Holding } from "../../druid/client";
 import { onDatasource, SYSTEM_SEGMENTS_READ } from "../../druid/permission";
-import type { PlannedColumn } from "../../druid/wire/cluster";
+import type { PlannedColumn } from "../../druid/wire/plan";
 import { type Impact, impactOf, impactText, rowsText, type Write } from "../../ingestion/impact/impact";
 import { lookAt } from "../../ingestion/impact/look";
 import { otherPartitions, schemaText } from "../../ingestion/impact/schema";
