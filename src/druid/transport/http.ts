@@ -11,6 +11,7 @@ import { connectionSecrets, type ResolvedConnection } from "../connection/connec
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
 import { redirectTarget } from "./redirect";
+import { certificateOf, type Route } from "./route";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
@@ -41,7 +42,13 @@ function loginOf({ username, password, token, headers }: ResolvedConnection): Se
   return Object.keys(headers).length > 0 ? "headers" : "none";
 }
 
-export function createSend(connection: ResolvedConnection, server: Server, adapter: AxiosAdapter | undefined): Send {
+/** `tell` hears how each answer came. */
+export function createSend(
+  connection: ResolvedConnection,
+  server: Server,
+  adapter: AxiosAdapter | undefined,
+  tell?: (route: Route) => void,
+): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
   const keep = { keepAlive: true, maxFreeSockets: 4 };
@@ -62,6 +69,7 @@ export function createSend(connection: ResolvedConnection, server: Server, adapt
     const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
     try {
       let url = `${connection.url}${call.path}`;
+      const hops: string[] = [];
       for (let redirects = 0; ; redirects++) {
         const response = await axios.request<unknown>({
           url,
@@ -82,10 +90,15 @@ export function createSend(connection: ResolvedConnection, server: Server, adapt
         });
         const location = headerOf(response, "location");
         const redirected = (response.status === 307 || response.status === 308) && location !== "";
-        if (!redirected || redirects === MAX_REDIRECTS) return answerOf(response);
+        if (!redirected || redirects === MAX_REDIRECTS) {
+          const tls = certificateOf(response.request);
+          tell?.({ redirects: hops, ...(tls && { tls }) });
+          return answerOf(response);
+        }
         const target = redirectTarget(call, server, url, location);
         if ("refused" in target) throw target.refused;
         url = target.url;
+        hops.push(publicUrl(url));
       }
     } catch (error) {
       throw translated(error, call, server, deadline, signal);
