@@ -63,6 +63,8 @@ export class DruidHttpError extends DruidIngestionError {
   readonly detail: string;
   /** Position in the SQL, if Druid names one. */
   readonly position: Position | undefined;
+  /** After what time the server asks to be asked again. */
+  readonly retryAfterMs: number | undefined;
   readonly #wording: Wording;
   /** As Druid said it, for decisions only: a secret may consist of the very words that decide. */
   readonly #said: string;
@@ -77,6 +79,7 @@ export class DruidHttpError extends DruidIngestionError {
       position?: Position | undefined;
       /** Builds the message again with other choices. */
       wording?: Wording;
+      retryAfterMs?: number | undefined;
       /** Druid's text before its secrets were masked. */
       said?: string;
     },
@@ -88,6 +91,7 @@ export class DruidHttpError extends DruidIngestionError {
     this.errorCode = fields.errorCode;
     this.category = fields.category;
     this.position = fields.position;
+    this.retryAfterMs = fields.retryAfterMs;
     this.#said = fields.said ?? fields.detail;
     this.#wording = fields.wording ?? (() => (fields.detail === "" ? message : message.replaceAll(fields.detail, "…")));
   }
@@ -108,13 +112,13 @@ export class DruidHttpError extends DruidIngestionError {
   }
 
   #worded(choice: Parameters<Wording>[0], detail: string): DruidHttpError {
-    const { status, errorCode, category } = this;
+    const { status, errorCode, category, retryAfterMs } = this;
     const { position } = choice;
     const wording: Wording = (next) => {
       const said = next.said && choice.said;
       return this.#wording({ ...next, said, excerpt: said ? next.excerpt : undefined });
     };
-    const fields = { status, detail, errorCode, category, position, wording, said: this.#said };
+    const fields = { status, detail, errorCode, category, position, retryAfterMs, wording, said: this.#said };
     return new DruidHttpError(this.#wording(choice), fields);
   }
 }

@@ -112,8 +112,9 @@ async function run(command: "preview" | "up" | "refresh" | "destroy", ...words: 
   const { output } = await stack.run(command, program(), ...most, ...words);
   const events = usesCli ? [] : readFileSync(log, "utf8").trim().split("\n");
   // With --debug the SDK itself logs what the program sends, secrets and all.
+  const said = output.split("\n").filter((line) => !line.includes(`${SIGNATURE},,,`));
   const ours = events.filter((event) => !event.includes('"message":"RegisterResource RPC '));
-  told.push(output, ...ours.map((event) => JSON.stringify(plain(JSON.parse(event)))));
+  told.push(said.join("\n"), ...ours.map((event) => JSON.stringify(plain(JSON.parse(event)))));
   if (command !== "preview") told.push(JSON.stringify(plain(JSON.parse(stack.stateText()))));
   return output;
 }
