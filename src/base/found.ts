@@ -81,7 +81,10 @@ function spansIn(text: string, find: Find, levels: number): Span[] {
   let versions: Version[] = [{ text, at: undefined }];
   for (let level = 0; ; level++) {
     for (const version of versions) {
-      const inIt = [...find(version.text), ...(levels > 0 ? encodedRuns(version.text, find, Math.min(levels - 1, 1)) : [])];
+      const inIt = [
+        ...find(version.text),
+        ...(levels > 0 ? encodedRuns(version.text, find, Math.min(levels - 1, 1)) : []),
+      ];
       for (const [from, to] of inIt) found.push([version.at?.[from] ?? from, version.at?.[to] ?? to]);
     }
     if (level === levels) return found;

@@ -108,10 +108,10 @@ function plain(value: unknown, open: readonly string[] = []): unknown {
 
 async function run(command: "preview" | "up" | "refresh" | "destroy", ...words: string[]): Promise<string> {
   const log = join(stack.folder, "log.json");
-  const most = usesCli ? ["--debug", "--parallel", "100"] : ["--json-log", log, "--parallel", "100"];
+  const most = usesCli ? ["--parallel", "100"] : ["--json-log", log, "--parallel", "100"];
   const { output } = await stack.run(command, program(), ...most, ...words);
   const events = usesCli ? [] : readFileSync(log, "utf8").trim().split("\n");
-  // With --debug the SDK itself logs what the program sends, secrets and all.
+  // In debug messages the SDK itself logs what the program sends, secrets and all: of these only ours are looked at.
   const ours = events.filter((event) => !event.includes('"message":"RegisterResource RPC '));
   told.push(output, ...ours.map((event) => JSON.stringify(plain(JSON.parse(event)))));
   if (command !== "preview") told.push(JSON.stringify(plain(JSON.parse(stack.stateText()))));

@@ -44,7 +44,8 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
   const { position, detail: said } = refusal;
   const excerpt = call.sql && position && excerptAt(call.sql.query, position);
   const message = wording({ said: true, position, excerpt });
-  return new DruidHttpError(message, { status: answer.status, detail, errorCode, category, position, wording, said });
+  const { status, retryAfterMs } = answer;
+  return new DruidHttpError(message, { status, detail, errorCode, category, position, retryAfterMs, wording, said });
 }
 
 function place(position: Position | undefined): string {

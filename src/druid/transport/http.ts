@@ -10,14 +10,19 @@ import { publicUrl } from "../../base/redact";
 import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
+import { Lanes } from "./lanes";
 import { redirectTarget } from "./redirect";
+import { retryAfterMs } from "./retry-after";
 import { certificateOf, type Route } from "./route";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
 const NAME_MIN = 8;
-/** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger. */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+/** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger, also inflated. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Together the connections to a cluster: those in use, and those kept for later. */
+const REQUESTS_AT_ONCE = 6;
+const CONNECTIONS_KEPT = 2;
 
 export function serverOf(connection: ResolvedConnection): Server {
   const { protocol, hostname } = new URL(connection.url);
@@ -26,6 +31,7 @@ export function serverOf(connection: ResolvedConnection): Server {
     host: hostname,
     isTls: protocol === "https:",
     login: loginOf(connection),
+    hasCertificate: connection.tls.cert !== undefined,
     requestTimeoutSeconds: connection.requestTimeoutSeconds,
     secrets: [...connectionSecrets(connection), ...nameOf(connection)],
   };
@@ -51,7 +57,8 @@ export function createSend(
 ): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
-  const keep = { keepAlive: true, maxFreeSockets: 4 };
+  const keep = { keepAlive: true, maxFreeSockets: CONNECTIONS_KEPT, maxTotalSockets: REQUESTS_AT_ONCE };
+  const lanes = new Lanes(REQUESTS_AT_ONCE);
   const lasting = { httpAgent: new HttpAgent(keep), httpsAgent: new HttpsAgent({ ...keep, ...tls }) };
   // A reused connection may break at the moment of reuse, which leaves it open whether the request arrived. Requests
   // that change Druid therefore use a new connection.
@@ -64,7 +71,9 @@ export function createSend(
   };
 
   return async (call, signal) => {
-    if (signal?.aborted) throw interruption(call, server, signal.reason);
+    // Before the deadline, which is for Druid's time and not for ours.
+    const isIn = await lanes.enter(signal);
+    if (!isIn) throw interruption(call, server, signal?.reason);
     const body = call.body === undefined ? undefined : canonicalJson(call.body);
     const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
     try {
@@ -104,6 +113,7 @@ export function createSend(
       throw translated(error, call, server, deadline, signal);
     } finally {
       deadline.clear();
+      lanes.leave();
     }
   };
 }
@@ -143,7 +153,8 @@ function deadlineOf(timeoutMs: number, signal: AbortSignal | undefined): Deadlin
 function answerOf(response: AxiosResponse<unknown>): Answer {
   const contentType = (headerOf(response, "content-type").split(";")[0] ?? "").trim().toLowerCase();
   const text = typeof response.data === "string" ? response.data : "";
-  return { status: response.status, contentType, text };
+  const waitMs = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  return { status: response.status, contentType, text, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
 }
 
 function headerOf(response: AxiosResponse<unknown>, name: string): string {
