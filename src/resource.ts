@@ -1,6 +1,7 @@
 /** The resource class for programs. It passes its arguments to Pulumi and does not talk to Druid. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs, ParameterValue } from "./args";
+import { RESOURCE_TYPE } from "./base/resource-type";
 import type { ConnectionInput } from "./druid/connection/connection";
 import type {
   CheckResult,
@@ -26,7 +27,6 @@ import type { QueryContext } from "./statement/context";
  * constant needs no serialiser. It must never change, because `read` and `delete` of older states use it.
  */
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
-const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
 /** A value of `parameters` with its SQL type, as in the output `parameters`. */
 export type TypedParameter = {
@@ -68,7 +68,7 @@ type Declared = {
  */
 export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The type in Pulumi's state; policy packs find the resources of a class by it. */
-  static readonly __pulumiType = TYPE;
+  static readonly __pulumiType = RESOURCE_TYPE;
 
   // Their documentation is that of `MsqIngestionOutputs`: editors show it here too.
   declare readonly taskId: pulumi.Output<string | undefined>;
@@ -117,7 +117,9 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
 
   /** Whether a value is an `MsqIngestion`, also if created by another copy of this package. */
   static override isInstance(value: unknown): value is MsqIngestion {
-    return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === TYPE;
+    return (
+      typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === RESOURCE_TYPE
+    );
   }
 
   /**
@@ -133,7 +135,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
-    super(TYPE, name, props, withLastWord(sealed, seal));
+    super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
     this.checks = onlyResults(this.checks);
   }
 }
@@ -144,7 +146,7 @@ const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name,
 /** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
   refuse(name, opts);
-  const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
+  const declared = { type: RESOURCE_TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
       ...NOTHING_YET,
@@ -160,7 +162,12 @@ function registration(name: string, { props, opts }: Registration): Registration
       __organization: organization(),
       __timeouts: opts.customTimeouts,
       __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
-      ...(props.parameters !== undefined && { __secretParameters: pulumi.isSecret(pulumi.output(props.parameters)) }),
+      ...(VALUES.some((value) => props[value] !== undefined) && {
+        // Undefined where none is, so that the state of most ingestions has no more properties than it had.
+        __secretValues: pulumi
+          .isSecret(pulumi.output(VALUES.map((value) => props[value])))
+          .then((is) => is || undefined),
+      }),
       ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
       __provider: PROVIDER,
     },
@@ -171,6 +178,9 @@ function registration(name: string, { props, opts }: Registration): Registration
     },
   };
 }
+
+/** The inputs beside the query whose values Druid may quote. */
+const VALUES = ["context", "parameters", "triggers"];
 
 /** Hashes of what may be a secret. */
 const secretOutputs = ({ checks }: pulumi.Inputs): string[] =>

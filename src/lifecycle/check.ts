@@ -22,6 +22,7 @@ import { type Planned, planOf } from "./preview/plan";
 import { sampleNew } from "./preview/sample";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
+import { warnOfTrust } from "./trust";
 
 export interface Checked {
   inputs: Properties;
@@ -44,6 +45,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     ? undefined
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
+  if (found?.connection !== undefined) warnOfTrust(parts, hidden.urn, found.connection);
   const isCreate = Object.keys(olds).length === 0;
   faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
@@ -71,7 +73,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (plan.fault === undefined) tell(parts, hidden.urn, isCreate, isToBeAdopted, plan.lines ?? []);
   }
   if (faults.length === 0 && isNew && user.validate === "sample")
-    await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, facts: statement?.facts, plan });
+    await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, statement, plan });
   const facts = statementOf(user, statement, hidden.secretQuery);
   return {
     // Pulumi shows in preview only inputs: these outputs are known already, and a reviewer wants to see them.

@@ -11,7 +11,12 @@ export interface Source {
 }
 
 export function source(type: string, address?: string | undefined): Source {
-  return address === undefined || address === "" ? { type } : { type, address: clip(address, ADDRESS_MAX) };
+  return address === undefined || address === "" ? { type } : { type, address };
+}
+
+/** With an address short enough to show and store. */
+export function shortSource({ type, address }: Source): Source {
+  return address === undefined ? { type } : { type, address: clip(address, ADDRESS_MAX) };
 }
 
 /** Cuts out the middle, because the end of an address says most. */

@@ -5,7 +5,7 @@
 
 import { isSecretName } from "../base/credentials";
 import { positionAt, type SqlFault, type Token } from "../base/tokens";
-import { clip, type Source } from "./address";
+import { clip, type Source, shortSource } from "./address";
 import { readDestination } from "./calls";
 import { type IngestHead, readHead, readTail, type StatementKind } from "./clauses";
 import { findCredentials } from "./credentials";
@@ -46,6 +46,10 @@ export interface ParsedStatement extends Calls {
   parameters: number;
   /** Every datasource it reads. */
   reads: string[];
+  /** Everything it reads, with whole addresses. */
+  sources: Source[];
+  /** Target of an export, with its whole address. */
+  destination?: Source;
   /** Secrets written in plain text in the SQL: their name and line, never the value. */
   credentials: string[];
   faults: SqlFault[];
@@ -71,6 +75,8 @@ export function readStatement(sql: string): ParsedStatement {
     },
     parameters: tokens.filter(({ kind }) => kind === "parameter").length,
     reads: parsed?.reads ?? [],
+    sources: parsed?.sources ?? [],
+    ...(parsed?.destination && { destination: parsed.destination }),
     credentials: credentialsOf(sql, tokens),
     ...readCalls(tokens),
     faults: [...settingMistakes(sql, settings), ...faults],
@@ -104,23 +110,25 @@ function parse(
   start: number,
   end: number,
   verb: "INSERT" | "REPLACE" | undefined,
-): Pick<ParsedStatement, "facts" | "reads"> {
+): Pick<ParsedStatement, "facts" | "reads" | "sources" | "destination"> {
   const { query, destination, overwrite, ...head }: IngestHead =
     verb === undefined ? { kind: "SELECT", query: start } : readHead(tokens, start, end, verb);
   const { queryEnd, ...clauses } = verb === undefined ? { queryEnd: end } : readTail(tokens, query, end);
   const exported = destination === undefined ? undefined : readDestination(tokens, destination);
   const reading = readSources(tokens, query, queryEnd);
-  const sources = unique(reading.sources);
+  const sources = unique(reading.sources.map(shortSource));
   return {
     facts: {
       ...head,
       ...(overwrite === undefined ? {} : { overwrite: clip(overwrite, OVERWRITE_MAX) }),
       ...clauses,
-      ...(exported === undefined ? {} : { destination: exported }),
+      ...(exported === undefined ? {} : { destination: shortSource(exported) }),
       sources: sources.slice(0, SOURCES_MAX),
       ...(sources.length > SOURCES_MAX ? { moreSources: sources.length - SOURCES_MAX } : {}),
     },
     reads: [...new Set(reading.tables)],
+    sources: reading.sources,
+    ...(exported && { destination: exported }),
   };
 }
 

@@ -152,6 +152,14 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     expect([stack.outputs().rows, await world.count(target)]).toEqual([1, 1]);
   },
 
+  async policy() {
+    const target = unique("raw_policy");
+    const source = world.files.text("/judged.json", '{"time":"2024-01-01","page":"home"}\n');
+    const stack = example("policy", { source, target });
+    await stack.must("up", "");
+    expect([stack.outputs().rows, await world.count(target)]).toEqual([1, 1]);
+  },
+
   async "unit-tests"() {
     const stack = example("unit-tests", {});
     const { code, output } = await node(stack.folder, [

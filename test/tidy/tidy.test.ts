@@ -51,7 +51,8 @@ const ARROWS: Record<string, string[]> = {
   shell: [],
   sql: ["base"],
   backfill: ["args", "resource", "sql", "statement", "base"],
-  resource: ["args", "shell", "ingestion", "statement", "druid"],
+  resource: ["args", "shell", "ingestion", "statement", "druid", "base"],
+  policy: ["statement", "base"],
   connect: ["druid", "base"],
   "statement-of": ["ingestion", "statement", "base"],
   tasks: ["connect", "druid"],
@@ -156,6 +157,7 @@ describe("tidy", () => {
       "@pulumi/pulumi",
       /^src\/(index|resource|args|provider|connect|query)\.ts$|^src\/(args|host|shell|sql|backfill)\//,
     ],
+      ["@pulumi/policy", /^src\/policy\//],
     ["@grpc/grpc-js", /^src\/host\//],
   ])("%s is imported only where the outside is met", (name, allowed) => {
     const wrong = src.filter(({ path, all }) => all.includes(name) && !allowed.test(path)).map(({ path }) => path);

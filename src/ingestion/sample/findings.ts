@@ -97,12 +97,17 @@ function timesFound(good: readonly GoodRow[], times: readonly number[], { name, 
   const isOdd = (time: number) => time < from || time >= to;
   const odd = times.filter(isOdd);
   if (odd.length > 0) {
-    const fits = (factor: number) => odd.every((time) => !isOdd(time * factor));
-    const cause = fits(1_000)
-      ? "the source has seconds where the query takes them for milliseconds; multiply them by 1000"
-      : fits(1 / 1_000)
-        ? "the source has milliseconds where the query takes them for seconds; do not multiply them by 1000"
-        : "check the format and the unit of the source's time";
+    // Before 28 a missing number is 0 by default.
+    const given = odd.filter((time) => time !== 0);
+    const fits = (factor: number) => given.every((time) => !isOdd(time * factor));
+    const cause =
+      given.length === 0
+        ? "a time of 0 usually is a missing number"
+        : fits(1_000)
+          ? "the source has seconds where the query takes them for milliseconds; multiply them by 1000"
+          : fits(1 / 1_000)
+            ? "the source has milliseconds where the query takes them for seconds; do not multiply them by 1000"
+            : "check the format and the unit of the source's time";
     const span = isSecret ? "" : ` (${spanText(odd)})`;
     const text =
       `"__time" is outside 1990 to ${new Date(to).getUTCFullYear() - 1}${span} in ` +

@@ -23,6 +23,7 @@ import { keyOf, nameOf } from "../../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
 import { observe } from "../../ingestion/sequence/observe";
 import type { Session } from "../../ingestion/session";
+import { credentialsIn } from "../../statement/credentials";
 import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../../statement/explain";
 import type { ParsedStatement } from "../../statement/facts";
 import { type Warning, warningText } from "../../statement/warning";
@@ -55,7 +56,8 @@ export async function planOf(
   statement: ParsedStatement,
   { isCreate, isToBeAdopted }: { isCreate: boolean; isToBeAdopted: boolean },
 ): Promise<Planned> {
-  const { urn, secretQuery } = hidden;
+  const { urn } = hidden;
+  const isSecret = hidden.secretTexts !== false;
   // Only the content: other inputs may still be unknown.
   const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
   const { connection } = findConnection(user.connection, await parts.config(), parts.env);
@@ -83,7 +85,7 @@ export async function planOf(
     const write = writeOf(statement.facts, explained);
     if (write === undefined) return { explained, externs };
     const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
-    return { explained, externs, target, lines: target && targetLines(target, columns, secretQuery) };
+    return { explained, externs, target, lines: target && targetLines(target, columns, isSecret) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
@@ -94,8 +96,9 @@ export async function planOf(
     }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const named = await withMissing(error, client, statement, { user, isSecret: secretQuery }, options);
-    const text = redact(textOf(named, query, secretQuery), connectionSecrets(connection));
+    const named = await withMissing(error, client, statement, { user, isSecret }, options);
+    const secrets = [...connectionSecrets(connection), ...credentialsIn(user)];
+    const text = redact(textOf(named, query, isSecret), secrets);
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
     warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};
@@ -104,7 +107,7 @@ export async function planOf(
 
 /** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
 function isMissingTable(error: DruidHttpError, statement: ParsedStatement): boolean {
-  return statement.reads.length > 0 && namesMissingTable(error.detail);
+  return statement.reads.length > 0 && namesMissingTable(error);
 }
 
 /** Explains a missing table that another ingestion of the program loads; undefined for any other error. */
@@ -114,10 +117,10 @@ function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHtt
   return maker === undefined ? undefined : { table, name: nameOf(maker) };
 }
 
-function textOf(error: unknown, query: string, secretQuery: boolean): string {
+function textOf(error: unknown, query: string, isSecret: boolean): string {
   if (!isHttpError(error)) return messageOf(error);
   const placed = refusalInQuery(query, error);
-  return secretQuery ? placed.withoutDetail().message : placed.message;
+  return isSecret ? placed.withoutDetail().message : placed.message;
 }
 
 /** For an INSERT with new content: rejects rows that another ingestion has loaded, and warns about its other rows. */
@@ -136,7 +139,7 @@ async function secondLoad(
   // The second check of a replacement.
   if (isCreate && neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
-  const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
+  const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
   const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });

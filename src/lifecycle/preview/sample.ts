@@ -11,7 +11,8 @@ import { hasUnknown } from "../../ingestion/contract/unknown";
 import { count } from "../../ingestion/impact/impact";
 import { cutAtWord, unwrapped } from "../../ingestion/report/root-cause";
 import { findingsOf, type Subject } from "../../ingestion/sample/findings";
-import type { StatementFacts } from "../../statement/facts";
+import { shortSource } from "../../statement/address";
+import type { ParsedStatement } from "../../statement/facts";
 import { sourcesOfInputSource } from "../../statement/inputsource";
 import { type Warning, warningText } from "../../statement/warning";
 import { sessionOf } from "../operation";
@@ -41,7 +42,7 @@ export interface New {
   isCreate: boolean;
   /** Undefined if it is not known yet. */
   connection: ResolvedConnection | undefined;
-  facts: StatementFacts | undefined;
+  statement: ParsedStatement | undefined;
   plan: Planned;
 }
 
@@ -61,17 +62,17 @@ export async function sampleNew(parts: Parts, news: New): Promise<void> {
 
 async function sample(
   parts: Parts,
-  { hidden, user, facts }: New,
+  { hidden, user, statement }: New,
   connection: ResolvedConnection,
   externs: readonly PlannedExtern[],
 ): Promise<void> {
   const { host, clock } = parts;
-  const { session, hide } = sessionOf(parts, hidden, connection, user.query, host.signal, "sample");
+  const { session, hide } = sessionOf(parts, hidden, connection, user, host.signal, "sample");
   const shown = externs.slice(0, SOURCES_MAX);
   const taken = await takeAll(parts, session.client, shown);
   if (host.signal.aborted) return;
-  const isSecret = hidden.secretQuery || hidden.secretParameters;
-  const known = new Set((facts?.sources ?? []).map(({ address }) => address));
+  const isSecret = hidden.secretTexts !== false;
+  const known = new Set((statement?.sources ?? []).map(({ address }) => address));
   for (const [index, extern] of shown.entries()) {
     const name = isSecret ? nameOfSecret(index, shown.length) : nameOfSource(extern, known);
     const subject = { extern, name, isSecret, now: clock.now(), hide };
@@ -159,5 +160,5 @@ const nameOfSecret = (index: number, all: number) => (all === 1 ? "the source" :
 function nameOfSource({ inputSource }: PlannedExtern, known: ReadonlySet<string | undefined>): string {
   const [{ type, address } = { type: "extern" }, ...others] = sourcesOfInputSource(inputSource);
   if (address === undefined || !known.has(address)) return `the ${type} source`;
-  return `"${address}"${others.length === 0 ? "" : ` and ${others.length} more`}`;
+  return `"${shortSource({ type, address }).address}"${others.length === 0 ? "" : ` and ${others.length} more`}`;
 }

@@ -90,6 +90,16 @@ describe("a sample", () => {
       load(extern(A), 'MILLIS_TO_TIMESTAMP("t" * 1000)'),
       /the source has milliseconds where the query takes them for seconds/,
     ],
+    ["0", [{ t: 0, n: 1 }], load(), /a time of 0 usually is a missing number/],
+    [
+      "0 beside seconds",
+      [
+        { t: 0, n: 1 },
+        { t: DAY / 1_000, n: 1 },
+      ],
+      load(),
+      /the source has seconds/,
+    ],
     ["far away", [{ t: -1e15, n: 1 }], load(), /outside 1990 .*check the format and the unit/],
   ])("warns of times that are %s", async (_, values, query, expected) => {
     const lines = await sampled(rows(...values), query);
@@ -182,7 +192,7 @@ describe("a sample", () => {
 
   test.each([
     ["query", { secretQuery: true }],
-    ["parameter", { secretParameters: true }],
+    ["parameter", { secretValues: true }],
   ])("shows nothing of the data of a secret %s", async (_, options) => {
     const from = extern(A, '"t" BIGINT, "c4nary_column" VARCHAR');
     const lines = await sampled([...rows({ t: 1, n: 1 }, { n: 2 }, { t: DAY }), "c4nary line"], load(from), options);
