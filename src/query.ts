@@ -1,9 +1,10 @@
 /** Queries Druid from a program: a SELECT that a Broker answers at once, without a task or a resource. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionArgs } from "./args";
+import type { ConnectionArgs } from "./args/connection";
 import { DruidIngestionError } from "./base/errors";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "./base/output-text";
 import { quietly } from "./base/quiet";
-import { connect } from "./connect";
+import { askDruid, readable } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";
 import { valueAlone } from "./shell/names";
 import type { QueryContext } from "./statement/context";
@@ -80,8 +81,8 @@ export function druidQueryOutput<Row extends object = Record<string, unknown>>(
   const [text, keys] = [pulumi.output(query), pulumi.output(context)];
   const isSecret = Promise.all([pulumi.isSecret(text), pulumi.isSecret(keys)]);
   return pulumi.all([text, pulumi.output(connection), keys]).apply(async ([known, where, given]) => {
-    const rows = () => ask<Row>(known, where as ConnectionInput | undefined, given as QueryContext | undefined);
-    return (await isSecret).includes(true) ? quietly(rows) : rows();
+    const how = { isSecret: (await isSecret).includes(true) };
+    return ask<Row>(known, where as ConnectionInput | undefined, given as QueryContext | undefined, how);
   });
 }
 
@@ -89,11 +90,17 @@ async function ask<Row>(
   query: string,
   connection: ConnectionInput | undefined,
   context: QueryContext | undefined,
+  { isSecret = false } = {},
 ): Promise<Row[]> {
-  const client = await connect(connection);
-  return (await client.sql({ query, ...(context && { context: { ...context } }) })) as Row[];
+  if (hasOutputAsText(query)) refuse(`the query ${OUTPUT_AS_TEXT_REASON}`, "");
+  const asked = { query, ...(context && { context: { ...context } }) };
+  const rows = await askDruid(connection, (client) =>
+    isSecret ? quietly(() => client.sql(asked)) : client.sql(asked),
+  );
+  return rows as Row[];
 }
 
-function refuse(reason: string): never {
-  throw new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}; use druidQueryOutput`);
+function refuse(reason: string, advice = "; use druidQueryOutput"): never {
+  const error = new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}${advice}`);
+  throw readable(error);
 }

@@ -1,6 +1,7 @@
 /** The resource class for programs. It passes its arguments to Pulumi and does not talk to Druid. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MsqIngestionArgs, ParameterValue } from "./args";
+import { RESOURCE_TYPE } from "./base/resource-type";
 import type { ConnectionInput } from "./druid/connection/connection";
 import type {
   CheckResult,
@@ -26,10 +27,14 @@ import type { QueryContext } from "./statement/context";
  * constant needs no serialiser. It must never change, because `read` and `delete` of older states use it.
  */
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
-const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 
 /** A value of `parameters` with its SQL type, as in the output `parameters`. */
-export type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
+export type TypedParameter = {
+  /** SQL type, e.g. `VARCHAR`. */
+  type: string;
+  /** As the input has it; a bigint as its digits. */
+  value: ParameterValue | ParameterValue[];
+};
 
 /** The type of each output: the class does not compile if one is missing or has another type. */
 type Declared = {
@@ -63,54 +68,28 @@ type Declared = {
  */
 export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The type in Pulumi's state; policy packs find the resources of a class by it. */
-  static readonly __pulumiType = TYPE;
+  static readonly __pulumiType = RESOURCE_TYPE;
 
-  /** ID of the controller task that loaded the rows; undefined if Druid has forgotten it but the rows are there. */
+  // Their documentation is that of `MsqIngestionOutputs`: editors show it here too.
   declare readonly taskId: pulumi.Output<string | undefined>;
-  /**
-   * `RUNNING`: when last seen, the task was running or its segments were loading. `SUCCESS`: the rows are published
-   * and, with `waitForSegmentLoad`, can be queried. `FAILED`: see `error`. `STALE`: Druid may have run tasks that are
-   * not recorded here. `DATA_MISSING`: the rows are gone. The next `pulumi up` resolves every state but `SUCCESS`.
-   */
   declare readonly state: pulumi.Output<IngestionState>;
-  /** The target datasource; undefined for an export and a SELECT. */
   declare readonly dataSource: pulumi.Output<string | undefined>;
-  /** Number of rows written; undefined for an export and a SELECT, and if Druid has no report of the task. */
   declare readonly rowsWritten: pulumi.Output<number | undefined>;
-  /** True if the rows come from a task that this operation did not submit: adopted, or found from an earlier one. */
   declare readonly adopted: pulumi.Output<boolean>;
-  /** Link to the task in Druid's web console; undefined if `taskId` is. */
   declare readonly consoleUrl: pulumi.Output<string | undefined>;
-  /** Druid's address, without credentials. */
   declare readonly url: pulumi.Output<string>;
-  /** Why the run failed; undefined unless `state` is `FAILED`. */
   declare readonly error: pulumi.Output<IngestionError | undefined>;
-  /** Facts read from the SQL: kind, target, what it overwrites, partitioning, sources. Known in preview. */
   declare readonly statement: pulumi.Output<Statement>;
-  /** Which type of shards was written and why; undefined if the server does not report it. */
   declare readonly segmentReport: pulumi.Output<SegmentReport | undefined>;
-  /** How many segments were loaded, and how long that took; undefined if neither the task nor the resource waited. */
   declare readonly segmentLoad: pulumi.Output<SegmentLoad | undefined>;
-  /** Summary of the run; `getReport` returns Druid's whole report. */
   declare readonly report: pulumi.Output<RunReport | undefined>;
-  /** Druid's task status. */
   declare readonly status: pulumi.Output<RunStatus | undefined>;
-  /** Result rows of a SELECT. */
   declare readonly results: pulumi.Output<QueryResults | undefined>;
-  /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
   declare readonly key: pulumi.Output<string>;
-  /** Number of the last task whose outcome is recorded. */
   declare readonly number: pulumi.Output<number>;
-  /** Hashes of the loads that may be in the target, newest last. A secret. */
   declare readonly published: pulumi.Output<string[]>;
-  /**
-   * How the checks ended: a list of `{ name, passed, found }`. Undefined without checks, and until they have run on the
-   * rows of the last load. The input `checks` is not repeated as an output.
-   */
   declare readonly checks: pulumi.Output<CheckResult[] | undefined>;
-  /** Hash of the checks that the rows have passed; undefined until all have passed. A secret. */
   declare readonly checked: pulumi.Output<string | undefined>;
-  /** The last `adoptTaskId` that was used; it is not used again. */
   declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
   /** The input `query`. */
@@ -130,7 +109,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The input `adoptTaskId`. */
   declare readonly adoptTaskId: pulumi.Output<string | undefined>;
   /** The input `validate`. */
-  declare readonly validate: pulumi.Output<"explain" | "off" | undefined>;
+  declare readonly validate: pulumi.Output<"explain" | "sample" | "off" | undefined>;
   /** The input `retries`. */
   declare readonly retries: pulumi.Output<number | undefined>;
   /** The input `connection`, a secret. */
@@ -138,7 +117,9 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
 
   /** Whether a value is an `MsqIngestion`, also if created by another copy of this package. */
   static override isInstance(value: unknown): value is MsqIngestion {
-    return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === TYPE;
+    return (
+      typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === RESOURCE_TYPE
+    );
   }
 
   /**
@@ -154,7 +135,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
-    super(TYPE, name, props, withLastWord(sealed, seal));
+    super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
     this.checks = onlyResults(this.checks);
   }
 }
@@ -165,7 +146,7 @@ const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name,
 /** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
   refuse(name, opts);
-  const declared = { type: TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
+  const declared = { type: RESOURCE_TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
       ...NOTHING_YET,

@@ -2,7 +2,7 @@
 import { messageOf } from "../base/errors";
 import { redact, redactSaid } from "../base/redact";
 import type { DruidClient } from "../druid/client";
-import { connectionSecrets, resolveConnection } from "../druid/connection/connection";
+import { connectionSecrets, type ResolvedConnection, resolveConnection } from "../druid/connection/connection";
 import type { Outside, Words } from "./command";
 
 /** For the `options` of each subcommand that connects. */
@@ -22,8 +22,7 @@ export async function connect<T>(
   work: (client: DruidClient, hide: Hide) => Promise<T>,
 ): Promise<T> {
   const { url } = words.values;
-  const own = typeof url === "string" && !isSame(url, outside.env.DRUID_URL) ? { url } : undefined;
-  const connection = resolveConnection(own, () => undefined, outside.env);
+  const connection = connectionByUrl(typeof url === "string" ? url : undefined, outside.env);
   const secrets = connectionSecrets(connection);
   const hide: Hide = (text) => redactSaid(text, secrets);
   try {
@@ -31,6 +30,12 @@ export async function connect<T>(
   } catch (error) {
     throw new Error(redact(messageOf(error), secrets), { cause: error });
   }
+}
+
+/** @throws DruidIngestionError that says what is wrong with it. */
+export function connectionByUrl(url: string | undefined, env: Outside["env"]): ResolvedConnection {
+  const own = url !== undefined && !isSame(url, env.DRUID_URL) ? { url } : undefined;
+  return resolveConnection(own, () => undefined, env);
 }
 
 const isSame = (one: string, other: string | undefined) => one.replace(/\/+$/, "") === other?.replace(/\/+$/, "");

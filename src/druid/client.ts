@@ -4,7 +4,8 @@
  * or `interrupted`. Reads are retried within the given patience. Requests that change Druid are never retried here:
  * `ingestion/` decides whether one may be repeated after its answer was lost.
  */
-import type { PlannedColumn } from "./wire/cluster";
+import type { PlannedExtern } from "./wire/extern";
+import type { PlannedColumn } from "./wire/plan";
 import type { SubmitAnswer, TaskPayload, TaskReport, TaskStatus, TaskSummary } from "./wire/task";
 
 export type DruidValue = string | number | boolean | null;
@@ -45,6 +46,27 @@ export interface ExplainRow {
   unitesTables: boolean;
   /** The columns that it writes; undefined if the plan does not tell. */
   columns?: PlannedColumn[] | undefined;
+  /** What it reads by EXTERN, only if asked for: input sources may contain secrets, so this must never be shown. */
+  externs?: PlannedExtern[] | undefined;
+}
+
+/** One row of an external source, or a line of which Druid could make no row. */
+export type SampledRow =
+  | {
+      /** Names of the fields in the data. */
+      fields: string[];
+      /** The declared columns as text; null for an empty value. */
+      values: Readonly<Record<string, string | null>>;
+      /** `__time` as the query computes it, in milliseconds; undefined if that was not asked for. */
+      time?: number | null | undefined;
+    }
+  | { error: string };
+
+/** A server that runs tasks: how many at a time, and how many now. */
+export interface Worker {
+  host: string;
+  capacity: number;
+  used: number;
 }
 
 /** What a datasource holds, as a Broker sees it. */
@@ -94,16 +116,21 @@ export interface DruidClient {
   /** POST /druid/v2/sql/task. Not retried. */
   submit(request: SqlRequest, options?: CallOptions): Promise<SubmitAnswer>;
   /** POST /druid/v2/sql/task with a statement that begins with EXPLAIN PLAN FOR, which starts no task. */
-  explain(request: SqlRequest, options?: CallOptions): Promise<ExplainRow>;
+  explain(request: SqlRequest, options?: CallOptions & { keepExterns?: boolean }): Promise<ExplainRow>;
+  /**
+   * POST /druid/indexer/v1/sampler: the first rows of an external source, read by the Overlord itself. If it cannot reach
+   * the source it keeps trying for minutes, even if the request is aborted: the caller limits the time and the number.
+   */
+  sample(extern: PlannedExtern, rows: number, options?: CallOptions): Promise<SampledRow[]>;
   /** POST /druid/v2/sql, rows as objects. */
   sql(request: SqlRequest, options?: CallOptions): Promise<Record<string, unknown>[]>;
-  /** GET /status: the server's version, e.g. `27.0.0`; undefined if forbidden (needs STATE READ). */
+  /** GET /status: the server's version, e.g. `27.0.0`; undefined if forbidden (needs READ on STATE). */
   version(options?: CallOptions): Promise<string | undefined>;
 
   /** GET /druid/indexer/v1/task/{id}/status; undefined if Druid does not know the id. */
   status(taskId: string, options?: CallOptions): Promise<TaskStatus | undefined>;
   /**
-   * POST /druid/indexer/v1/taskStatus, or one GET per task if that is forbidden (needs STATE READ). Unknown ids are
+   * POST /druid/indexer/v1/taskStatus, or one GET per task if that is forbidden (needs READ on STATE). Unknown ids are
    * missing from the result. The bulk answer has only id, statusCode, duration, location and errorMsg.
    */
   statuses(taskIds: readonly string[], options?: CallOptions): Promise<Map<string, TaskStatus>>;
@@ -111,6 +138,11 @@ export interface DruidClient {
   report(taskId: string, options?: CallOptions): Promise<TaskReport | undefined>;
   /** GET /druid/indexer/v1/tasks: the SQL tasks into a datasource, newest first; at most 200 finished ones. */
   tasksInto(dataSource: string, options?: CallOptions): Promise<TaskSummary[]>;
+  /**
+   * GET /druid/indexer/v1/tasks for one task at most: whether this user may read the tasks into a datasource, which may
+   * not exist yet.
+   */
+  mayReadTasksInto(dataSource: string, options?: CallOptions): Promise<boolean>;
   /** GET /druid/indexer/v1/task/{id}; undefined if Druid does not know the id. */
   payload(taskId: string, options?: CallOptions): Promise<TaskPayload | undefined>;
   /** POST /druid/indexer/v1/task/{id}/shutdown; false if Druid does not know the id. Not retried. */
@@ -120,7 +152,9 @@ export interface DruidClient {
     task: { id: string; dataSource: string; context: Record<string, unknown> },
     options?: CallOptions,
   ): Promise<void>;
-  /** GET /druid/indexer/v1/totalWorkerCapacity; undefined if forbidden or unknown. */
+  /** GET /druid/indexer/v1/workers: the places for tasks now; undefined if forbidden, or if Druid lists no workers. */
+  workers(options?: CallOptions): Promise<Worker[] | undefined>;
+  /** GET /druid/indexer/v1/totalWorkerCapacity, or the sum of `workers`; undefined if forbidden or unknown. */
   capacity(options?: CallOptions): Promise<{ total: number } | undefined>;
 
   /**

@@ -19,9 +19,9 @@ import { explainEnd, finishedLine, warnOfWarnings } from "./end-text";
 import { loadedOf } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
+import { URL_CHANGED_ROWS_MISSING, URL_CHANGED_ROWS_THERE } from "./preview/why";
 import { sealed } from "./secrecy";
 import { contentOf, echoOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
-import { URL_CHANGED_ROWS_MISSING, URL_CHANGED_ROWS_THERE } from "./why";
 
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {

@@ -4,6 +4,7 @@
  */
 import { excerptAt } from "../base/excerpt";
 import { isRecord } from "../base/json";
+import { hasOutputAsText } from "../base/output-text";
 import { publicUrl } from "../base/redact";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfChecks } from "../ingestion/checks/faults";
@@ -14,12 +15,14 @@ import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
 import { type ParsedStatement, publicFacts, readStatement, type StatementFacts } from "../statement/facts";
 import { foretellChecks, planChecks } from "./checking";
-import { atStake, tell, warnOf, warnOfLeft } from "./foretell";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
-import { type Planned, planOf } from "./plan";
+import { atStake, tell, warnOf, warnOfLeft } from "./preview/foretell";
+import { type Planned, planOf } from "./preview/plan";
+import { sampleNew } from "./preview/sample";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
+import { warnOfTrust } from "./trust";
 
 export interface Checked {
   inputs: Properties;
@@ -30,7 +33,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const user = userInputs(news);
   const hidden = hiddenInputs(news);
   const faults = [...faultsOfInputs(passedInputs(news)), ...timeoutFaults(hidden.timeouts)];
-  const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
+  const isText = typeof user.query === "string" && !hasUnknown(user.query) && !hasOutputAsText(user.query);
+  const query = isText ? (user.query as string) : undefined;
   const statement = query === undefined ? undefined : readStatement(query);
   if (statement) faults.push(...statementFaults(statement, user, hidden.secretQuery ? "" : query));
   if (isRecord(user.context)) {
@@ -41,12 +45,14 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     ? undefined
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
+  if (found?.connection !== undefined) warnOfTrust(parts, hidden.urn, found.connection);
   const isCreate = Object.keys(olds).length === 0;
   faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));
   else parts.neighbours.rememberFromState(hidden.urn);
 
   const isNew = contentOf(olds) !== contentOf(news);
+  let plan: Planned = {};
   if (faults.length === 0 && statement) {
     planLoad(parts, hidden.urn, olds, user, statement.facts);
     faults.push(...clashFaults(parts, hidden.urn));
@@ -54,7 +60,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (isCreate) foretellChecks(parts, hidden.urn, news);
     const wantsPlan = isNew && known && user.validate !== "off" && found?.connection !== undefined;
     const isToBeAdopted = typeof user.adoptTaskId === "string" && user.adoptTaskId !== olds.adoptTaskId;
-    const plan: Planned = wantsPlan
+    plan = wantsPlan
       ? await planOf(parts, user, hidden, statement, { isCreate, isToBeAdopted })
       : await atStake(parts, hidden.urn, user, olds, statement, found?.connection);
     if (plan.fault) faults.push(plan.fault);
@@ -66,6 +72,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (!isCreate) await warnOfLeft(parts, hidden.urn, olds, statement, found?.connection);
     if (plan.fault === undefined) tell(parts, hidden.urn, isCreate, isToBeAdopted, plan.lines ?? []);
   }
+  if (faults.length === 0 && isNew && user.validate === "sample")
+    await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, statement, plan });
   const facts = statementOf(user, statement, hidden.secretQuery);
   return {
     // Pulumi shows in preview only inputs: these outputs are known already, and a reviewer wants to see them.

@@ -11,8 +11,8 @@ import { canonicalQuery } from "../statement/canonical";
 import { readStatement } from "../statement/facts";
 import { foretellChecks } from "./checking";
 import type { Parts } from "./parts";
+import { whyMoved, whyUpdate } from "./preview/why";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, readState, userInputs } from "./state";
-import { whyMoved, whyUpdate } from "./why";
 
 export interface Difference {
   changes: boolean;

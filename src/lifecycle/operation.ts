@@ -14,6 +14,7 @@ import type { Parts } from "./parts";
 import { sealed } from "./secrecy";
 import { type HiddenInputs, hiddenInputs, type Properties } from "./state";
 import { type Operation, timeoutMs } from "./timeouts";
+import { warnOfTrust } from "./trust";
 
 export interface OperationContext extends HiddenInputs {
   session: Session;
@@ -33,12 +34,14 @@ export async function operate<T>(
   const hidden = hiddenInputs(properties);
   const config = await parts.config();
   const connection = resolveConnection(properties.connection, config, parts.env);
+  warnOfTrust(parts, hidden.urn, connection);
   const limitMs = verb === "refresh" ? undefined : timeoutMs(hidden.timeouts, verb satisfies Operation);
   const workUntil = async (signal: AbortSignal): Promise<T> => {
     const around = sessionOf(parts, hidden, connection, properties, signal, verb);
     try {
       return await parts.host.during(() => work({ ...hidden, ...around }), hidden.urn);
     } catch (error) {
+      if (verb !== "create" && verb !== "update" && isLoginRefused(error)) throw withOldLogin(error);
       // Those with a state to keep, and those of `druid/`, already say what and where.
       if (error instanceof Error && "properties" in error) {
         throw Object.assign(error, { properties: sealed(error.properties as Properties) });
@@ -51,6 +54,17 @@ export async function operate<T>(
   const text = `it took longer than the ${limitMs / 1_000} s of customTimeouts.${verb}`;
   const reason = new DruidIngestionError("timeout", text);
   return withinTime(parts.clock, limitMs, parts.host.signal, workUntil, reason);
+}
+
+const isLoginRefused = (error: unknown): error is Error =>
+  error instanceof Error && [error, error.cause].some((one) => isHttpError(one) && one.status === 401);
+
+/** State has the login of the last `pulumi up`, which may have been changed since. */
+function withOldLogin(error: Error): Error {
+  const text =
+    `${error.message}; Pulumi deletes and refreshes with the connection of the last \`pulumi up\`: if the login has ` +
+    "changed since, run `pulumi up` with the new one first, which loads nothing (docs/connections.md)";
+  return new Error(text, { cause: error });
 }
 
 export function sessionOf(

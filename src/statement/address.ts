@@ -4,12 +4,19 @@ const ADDRESS_MAX = 120;
 
 /** What is read or written: `table`, `lookup`, `http`, `s3`, `inline` …, with its address if that is known. */
 export interface Source {
+  /** Druid's name of the kind of source. */
   type: string;
+  /** Where it is, without credentials, cut to 120 characters. */
   address?: string;
 }
 
 export function source(type: string, address?: string | undefined): Source {
-  return address === undefined || address === "" ? { type } : { type, address: clip(address, ADDRESS_MAX) };
+  return address === undefined || address === "" ? { type } : { type, address };
+}
+
+/** With an address short enough to show and store. */
+export function shortSource({ type, address }: Source): Source {
+  return address === undefined ? { type } : { type, address: clip(address, ADDRESS_MAX) };
 }
 
 /** Cuts out the middle, because the end of an address says most. */

@@ -5,7 +5,7 @@
 
 import { isSecretName } from "../base/credentials";
 import { positionAt, type SqlFault, type Token } from "../base/tokens";
-import { clip, type Source } from "./address";
+import { clip, type Source, shortSource } from "./address";
 import { readDestination } from "./calls";
 import { type IngestHead, readHead, readTail, type StatementKind } from "./clauses";
 import { findCredentials } from "./credentials";
@@ -14,7 +14,9 @@ import { mistakes, settingMistakes, verbOf } from "./mistakes";
 import { type SettingValue, splitSql } from "./prelude";
 import { readSources } from "./sources";
 
+/** What the text of a query says about it. */
 export interface StatementFacts {
+  /** What the statement does; an `INSERT INTO EXTERN(…)` is an `EXPORT`. */
   kind: StatementKind;
   /** The datasource it loads into. */
   dataSource?: string;
@@ -22,12 +24,16 @@ export interface StatementFacts {
   overwrite?: string;
   /** Segment granularity: Druid's name (`DAY`, `ALL`), a period (`P2W`), or the SQL as written. */
   partitionedBy?: string;
+  /** The columns, or expressions as written, by which the rows are sorted within each segment. */
   clusteredBy?: string[];
   /** Target of an export. */
   destination?: Source;
   /** What it reads, without duplicates, at most 20. */
   sources: Source[];
-  /** How many more sources there are than `sources` lists. */
+  /**
+   * How many more sources there are than `sources` lists.
+   * @unit sources
+   */
   moreSources?: number;
   /** Context keys that the SQL sets itself with `SET key = value;`, as far as the value is a literal. */
   settings?: Record<string, SettingValue>;
@@ -40,6 +46,10 @@ export interface ParsedStatement extends Calls {
   parameters: number;
   /** Every datasource it reads. */
   reads: string[];
+  /** Everything it reads, with whole addresses. */
+  sources: Source[];
+  /** Target of an export, with its whole address. */
+  destination?: Source;
   /** Secrets written in plain text in the SQL: their name and line, never the value. */
   credentials: string[];
   faults: SqlFault[];
@@ -65,6 +75,8 @@ export function readStatement(sql: string): ParsedStatement {
     },
     parameters: tokens.filter(({ kind }) => kind === "parameter").length,
     reads: parsed?.reads ?? [],
+    sources: parsed?.sources ?? [],
+    ...(parsed?.destination && { destination: parsed.destination }),
     credentials: credentialsOf(sql, tokens),
     ...readCalls(tokens),
     faults: [...settingMistakes(sql, settings), ...faults],
@@ -98,23 +110,25 @@ function parse(
   start: number,
   end: number,
   verb: "INSERT" | "REPLACE" | undefined,
-): Pick<ParsedStatement, "facts" | "reads"> {
+): Pick<ParsedStatement, "facts" | "reads" | "sources" | "destination"> {
   const { query, destination, overwrite, ...head }: IngestHead =
     verb === undefined ? { kind: "SELECT", query: start } : readHead(tokens, start, end, verb);
   const { queryEnd, ...clauses } = verb === undefined ? { queryEnd: end } : readTail(tokens, query, end);
   const exported = destination === undefined ? undefined : readDestination(tokens, destination);
   const reading = readSources(tokens, query, queryEnd);
-  const sources = unique(reading.sources);
+  const sources = unique(reading.sources.map(shortSource));
   return {
     facts: {
       ...head,
       ...(overwrite === undefined ? {} : { overwrite: clip(overwrite, OVERWRITE_MAX) }),
       ...clauses,
-      ...(exported === undefined ? {} : { destination: exported }),
+      ...(exported === undefined ? {} : { destination: shortSource(exported) }),
       sources: sources.slice(0, SOURCES_MAX),
       ...(sources.length > SOURCES_MAX ? { moreSources: sources.length - SOURCES_MAX } : {}),
     },
     reads: [...new Set(reading.tables)],
+    sources: reading.sources,
+    ...(exported && { destination: exported }),
   };
 }
 

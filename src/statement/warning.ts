@@ -17,9 +17,14 @@ export const WARNING_IDS = [
   "wait-in-context",
   "misspelled-key",
   "not-checked",
+  "sample-source",
+  "sample-lines",
+  "sample-times",
+  "sample-columns",
   "rows-of-another",
   "loaded-before",
   "may-be-loaded",
+  "unchecked-certificate",
 ] as const;
 
 export type WarningId = (typeof WARNING_IDS)[number];

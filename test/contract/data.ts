@@ -20,7 +20,9 @@ export function contractOfData(asked: Asked): void {
     asked.note("load status", await asked.loaded(dataSource));
     await asked.count(dataSource, 3);
     const used = segmentsOf(dataSource, await asked.client.usedSegments(dataSource));
-    expect([used.length, notOvershadowed(used).length]).toEqual([3, 1]);
+    // The Coordinator retires the hidden ones, sooner or later.
+    expect(used.length).toBeLessThanOrEqual(3);
+    expect(notOvershadowed(used)).toHaveLength(1);
     const { report } = await asked.run(replace(dataSource, `${asked.source(TWO)} WHERE "n" < 0`));
     expect(report?.payload.status.status).toBe("SUCCESS");
     await asked.loaded(dataSource);
@@ -110,6 +112,20 @@ export function contractOfData(asked: Asked): void {
     const warned = await asked.run(insert(dataSource, asked.source(lines)), { maxParseExceptions: 5 });
     const warnings = asked.note("warnings", warned.report?.payload.status.warnings);
     expect(warnings).toMatchObject([{ stageNumber: 0, error: { errorCode: "CannotParseExternalData" } }]);
+  });
+
+  test("samples a source as the plan tells it, with the query's own time", async () => {
+    const query = `EXPLAIN PLAN FOR ${insert(asked.named("sampled"), asked.source([...TWO, CUT]))}`;
+    const { externs = [] } = await asked.client.explain({ query }, { keepExterns: true });
+    expect(externs).toMatchObject([{ inputSource: { type: "http" }, reading: { time: `CAST("t", 'LONG')` } }]);
+    const [extern] = externs;
+    const rows = asked.note("sample", extern && (await asked.client.sample(extern, 10)));
+    expect(rows).toEqual([
+      { fields: ["t", "n"], values: { t: "1", n: "1" }, time: 1 },
+      { fields: ["t", "n"], values: { t: "2", n: "2" }, time: 2 },
+      { error: expect.stringMatching(/^Unable to parse row \[\{"t":3\] into JSON \(Path: \S+, Line: 3\)$/) },
+    ]);
+    expect(extern && (await asked.client.sample(extern, 1))).toHaveLength(1);
   });
 
   test("gives the rows of a SELECT in its report", async () => {

@@ -159,7 +159,7 @@ test("A, then B, then A again, with destroys between, loads each once; so does a
   expect(await rowsOf(stack, "rows")).toEqual({ rows: 3 * ROWS });
 }, 300_000);
 
-test("a rename without an alias and a swap of datasources are refused in preview, with the way, and nothing runs", async () => {
+test("a rename without an alias, a swap and a taken place are refused in preview, with the way, and nothing runs", async () => {
   const stack = world.stack();
   const drop = { onDelete: "dropDatasource" };
   const program = (one: string, two: string) =>
@@ -175,5 +175,28 @@ test("a rename without an alias and a swap of datasources are refused in preview
   );
   expect(renamed.exit).not.toBe(0);
   expect(renamed.output).toContain('add the resource option aliases: [{ name: "one" }]');
+  const inItsPlace = await stack.run("preview", ingestion("two", { query: insert(stack, "left", "A"), ...drop }));
+  expect(inItsPlace.exit).not.toBe(0);
+  expect(inItsPlace.output).toContain('"one" of this stack has already loaded exactly these rows');
   expect(await rowsOf(stack, "left", "right")).toEqual({ left: ROWS, right: ROWS });
+}, 240_000);
+
+test("a swap of datasources whose rows are kept adds each content once to the other datasource, also back again", async () => {
+  const stack = world.stack();
+  const program = (one: string, two: string) =>
+    ingestion("one", { query: insert(stack, one, "A") }) + ingestion("two", { query: insert(stack, two, "B") });
+  for (const [one, two] of [
+    ["left", "right"],
+    ["right", "left"],
+    ["left", "right"],
+  ] as const) {
+    await stack.must("up", program(one, two));
+    await stack.must("up", program(one, two), "--expect-no-changes");
+  }
+  expect(await rowsOf(stack, "left", "right")).toEqual({ left: 2 * ROWS, right: 2 * ROWS });
+  for (const target of ["left", "right"]) {
+    const from = "A".charCodeAt(0) * 1_000;
+    const inA = `"n" BETWEEN ${from} AND ${from + ROWS - 1}`;
+    expect(await world.count(`${target}_${stack.name}`, inA)).toBe(ROWS);
+  }
 }, 240_000);

@@ -60,6 +60,7 @@ test("takes a finished task with its report, joins a running one, and both are t
   const first = stack.start("up", program(true));
   await first.says(new RegExp(`Adopting task ${slowTask}, which is still running`));
   await first.says(/reading \d/);
+  await first.says(/ done created /);
   first.child.kill("SIGINT");
   expect((await first.ended).output).toContain(
     `(task "${slowTask}" keeps running in Druid; the next \`pulumi up\` resumes it)`,

@@ -95,3 +95,81 @@ test("formatting, key order, ignoreChanges, protect and --target run nothing", a
   const runs = (await world.tasks(stack.resource("same").id)).filter(({ type }) => type === "query_controller");
   expect(runs).toHaveLength(1);
 }, 240_000);
+
+const json = (uri: string, columns: string) =>
+  `TABLE(EXTERN('${JSON.stringify({ type: "http", uris: [uri] })}', '{"type":"json"}')) EXTEND (${columns})`;
+
+test("a sample tells what is wrong with the data, and waits ten seconds for a source that is not there", async () => {
+  const stack = world.stack();
+  const lines = ['{"t":1704067200,"user":"a"}', '{"t":17040', '{"user":"b"}'].join("\n");
+  const source = json(world.files.text("/sampled.json", lines), '"t" BIGINT, "usr" VARCHAR');
+  const load = (name: string, from: string) =>
+    `INSERT INTO "${name}_${stack.name}" SELECT MILLIS_TO_TIMESTAMP("t") AS __time, "usr" FROM ${from} PARTITIONED BY DAY`;
+  const dead = json("http://127.0.0.1:1/none.json", '"t" BIGINT, "usr" VARCHAR');
+  const program =
+    ingestion("odd", { query: load("odd", source), validate: "sample" }) +
+    ingestion("dead", { query: load("dead", dead), validate: "sample" });
+  const from = Date.now();
+  const { output } = await stack.must("preview", program);
+  expect(Date.now() - from).toBeLessThan(60_000);
+  expect(output).toMatch(/Sample: 2 of the first 3 rows of "http:\S+sampled.json" can be read/);
+  expect(output).toMatch(/1 of the first 3 lines of .* cannot be parsed.*line 2: \{"t":17040 \[sample-lines\]/);
+  expect(output).toMatch(/the source has seconds where the query takes them for milliseconds.*\[sample-times\]/);
+  expect(output).toMatch(/the data has no "usr" \(did you mean "user"\?\) \[sample-columns\]/);
+  expect(output).toMatch(/"http:\/\/127.0.0.1:1\/none.json" gave no row within ten seconds.*\[sample-source\]/);
+}, 120_000);
+
+/** What a state holds outside of the wrappings of secrets, which the CLI encrypts. */
+function openly(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(openly);
+  if (typeof value !== "object" || value === null) return value;
+  if ("4dabf18193072939515e22adb298388d" in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, openly(item)]));
+}
+
+test("no word of a secret query, its parameters, its context or its data is shown or stored openly", async () => {
+  const stack = world.stack();
+  const source = world.files.text(
+    "/c4nary.json",
+    ['{"t":1,"c4nary":"c4nary-row"}', "c4nary line", '{"t":"c4nary-time"}'].join("\n"),
+  );
+  const from = json(source.replace("//", "//c4nary-user:c4nary-password@"), '"t" BIGINT, "c4nary" VARCHAR');
+  const query = (letter: string, more = "") => `REPLACE INTO "hidden_${stack.name}" OVERWRITE
+    WHERE __time >= TIMESTAMP '1960-01-01' AND __time < TIMESTAMP '1980-01-01'
+    SELECT MILLIS_TO_TIMESTAMP("t") AS __time, "c4nary", 'c4nary-${letter}' AS "c4nary_${letter}", ? AS "p"${more}
+    FROM ${from} WHERE "t" = 1 PARTITIONED BY DAY`;
+  const program = (letter: string, more = "") =>
+    `new MsqIngestion("hidden", {
+      query: pulumi.secret(${JSON.stringify(query(letter, more))}),
+      parameters: pulumi.secret(["c4nary-parameter-${letter}"]),
+      context: pulumi.secret({ maxNumTasks: 2, maxParseExceptions: 9, "c4nary-key": "c4nary-${letter}" }),
+      validate: "sample",
+    });
+    new MsqIngestion("partly", {
+      query: ${JSON.stringify(`REPLACE INTO "partly_${stack.name}" OVERWRITE ALL
+        SELECT TIME_PARSE('2024-01-01') AS __time, ? AS "p", CAST(? AS BIGINT) AS "n" PARTITIONED BY DAY`)},
+      parameters: pulumi.secret(["c4nary-${letter}", "${more === "" ? 1 : "c4nary"}"]),
+      context: pulumi.secret({ note: "c4nary-${letter}" }),
+      validate: "sample",
+    });`;
+  const said: string[] = [];
+  for (const [command, letter, more] of [
+    ["preview", "A"],
+    ["up", "A"],
+    ["preview", "B"],
+    ["preview", "B", ', "c4nary_missing"'],
+    ["up", "B", ', 1 / (CHAR_LENGTH("c4nary") - 10) AS "x"'],
+    ["preview", "C"],
+    ["destroy", "C"],
+  ] as const) {
+    const { output } = await stack.run(command, program(letter, more));
+    said.push(output);
+    if (command === "up") expect(JSON.stringify(openly(JSON.parse(stack.stateText())))).not.toMatch(/c4nary/i);
+  }
+  const all = said.join("\n");
+  expect(all).toContain("Sample: 1 of the first");
+  expect(all).toContain("[sample-lines]");
+  expect(all).toMatch(/Why: runs because the query, the context and parameters/);
+  expect(all).toMatch(/Impact: replaces (?:about )?1 row, /);
+  expect(all.match(/.*c4nary.*/gi)).toBeNull();
+}, 240_000);

@@ -22,6 +22,7 @@ export interface World {
     secretConfig?: Record<string, string>;
     name?: string;
     example?: string;
+    beside?: TestStack;
   }): TestStack;
   /** Rows in a datasource; 0 where there is none. */
   count(dataSource: string, where?: string): Promise<number>;
@@ -61,8 +62,8 @@ export async function startWorld(): Promise<World> {
     url,
     files,
     sql,
-    stack({ config = {}, secretConfig = {}, name, example } = {}) {
-      const stack = new TestStack({ "druid:url": url, ...config }, secretConfig, name, example);
+    stack({ config = {}, secretConfig = {}, name, example, beside } = {}) {
+      const stack = new TestStack({ "druid:url": url, ...config }, secretConfig, name, example, beside);
       stacks.push(stack);
       return stack;
     },

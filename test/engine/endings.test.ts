@@ -129,9 +129,7 @@ const unserved = `
   new pulumi.CustomResource("aws:s3/bucket:Bucket", "bucket", {});
   new pulumi.ComponentResource("a:b:C", "remote", {}, {}, true);
   new pulumi.StackReference("organization/other/dev");
-  const served = new Thing("served", { label: "s" });
-  new Thing("with", { label: "w" }, { replaceWith: [served] });
-  new Thing("triggered", { label: "t" }, { replacementTrigger: 1 });
+  new Thing("served", { label: "s" });
   new Thing("transformed", { label: "f" }, { transforms: [() => undefined] });
   new Thing("hooked", { label: "h" }, { hooks: { beforeCreate: [() => {}] } });
   new Thing("provided", { label: "p" }, { provider: new Provider() });
@@ -151,8 +149,6 @@ describe("what is not in this engine says so", () => {
           'importing "imported" (opts.import)',
           'reading "organization/other/dev" (get, opts.id)',
           'reading "read" (get, opts.id)',
-          'replaceWith of "with"',
-          'replacementTrigger of "triggered"',
           "resource hooks",
           'the function "a:b:c" (invoke)',
           'the remote component "remote"',

@@ -34,12 +34,14 @@ const short = (urn: string): string => (urn.startsWith(stackPrefix) ? urn.slice(
 
 /** A resource in the recorded form, in which what is empty is left out. */
 function view(resource: Resource): ObservedResource {
-  const { inputs, outputs, propertyDependencies, customTimeouts, type, ...rest } = resource;
+  const { inputs, outputs, propertyDependencies, customTimeouts, replacementTrigger, type, ...rest } = resource;
   const shown: { [key: string]: Json } = {
     ...rest,
     type,
     parent: short(resource.parent),
     deletedWith: short(resource.deletedWith),
+    replaceWith: resource.replaceWith.map(short),
+    ...(replacementTrigger !== undefined && opened({ replacementTrigger })),
     dependencies: resource.dependencies.map(short),
     propertyDependencies: Object.fromEntries(
       Object.entries(propertyDependencies).map(([key, urns]) => [key, urns.map(short)]),
@@ -58,7 +60,7 @@ function view(resource: Resource): ObservedResource {
 }
 
 /** Secrets as `{"secret": x}`, and without the text that tells where the provider is. */
-function opened(properties: Properties): Json {
+function opened(properties: Properties): { [key: string]: Json } {
   const open = (value: Value): Json => {
     if (isSecret(value)) return { secret: open(reveal(value)) };
     if (Array.isArray(value)) return value.map(open);
@@ -68,5 +70,5 @@ function opened(properties: Properties): Json {
     return value;
   };
   const { __provider, ...shown } = properties;
-  return open(shown);
+  return Object.fromEntries(Object.entries<Value>(shown).map(([key, value]) => [key, open(value)]));
 }

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LAZY_SDK } from "./lazy-sdk";
 import { cliEnvironment } from "./pulumi-cli";
@@ -33,6 +33,10 @@ export interface Running {
   says(pattern: RegExp): Promise<void>;
 }
 
+export interface State {
+  resources: (StoredResource & { taint?: boolean })[];
+}
+
 export interface StoredResource {
   urn: string;
   id: string;
@@ -55,12 +59,14 @@ export class TestStack {
     readonly name = `t${randomBytes(4).toString("hex")}`,
     /** A folder of `examples` whose program runs in place of a written one. */
     private readonly example?: string,
+    /** Keeps its state where this one does, as stacks of one backend. */
+    beside?: TestStack,
   ) {
     mkdirSync(join(root, ".cache"), { recursive: true });
     // Below the repository, where the built package is found by its name.
     this.folder = mkdtempSync(join(root, ".cache", "e2e-"));
-    this.state = join(this.folder, ".state");
-    mkdirSync(this.state);
+    this.state = beside?.state ?? join(this.folder, ".state");
+    mkdirSync(this.state, { recursive: true });
     if (example === undefined) {
       writeFileSync(join(this.folder, "package.json"), '{ "name": "e2e", "private": true, "main": "index.js" }');
       writeFileSync(
@@ -126,8 +132,27 @@ export class TestStack {
 
   /** The state as it is stored: what is secret in it stands in its wrapping. */
   stateText(): string {
-    if (!usesCli) return readFileSync(join(this.state, `${this.name}.json`), "utf8");
-    return this.cli("stack", "export", "--show-secrets", "--stack", this.name, "--cwd", this.folder);
+    if (!usesCli) return readFileSync(this.stateFile, "utf8");
+    return this.pulumi("stack", "export", "--show-secrets");
+  }
+
+  private get stateFile(): string {
+    return join(this.state, `${this.name}.json`);
+  }
+
+  /** Changes the state behind the engine's back. */
+  editState(change: (state: State) => void): void {
+    const text = existsSync(this.stateFile) || usesCli ? this.stateText() : '{ "resources": [] }';
+    const state = JSON.parse(text);
+    change(state.deployment ?? state);
+    const file = usesCli ? join(this.folder, "edited.json") : this.stateFile;
+    writeFileSync(file, JSON.stringify(state));
+    if (usesCli) this.pulumi("stack", "import", "--file", file);
+  }
+
+  /** Any other command of the CLI, on this stack. */
+  pulumi(...words: string[]): string {
+    return this.cli(...words, "--stack", this.name, "--cwd", this.folder);
   }
 
   async dispose(): Promise<void> {
@@ -159,15 +184,11 @@ export class TestStack {
 
   private initCli(): void {
     this.cli("stack", "init", this.name, "--cwd", this.folder);
-    for (const [key, value] of Object.entries(this.config)) {
-      this.cli("config", "set", key, value, "--stack", this.name, "--cwd", this.folder);
-    }
-    for (const [key, value] of Object.entries(this.secretConfig)) {
-      this.cli("config", "set", "--secret", key, value, "--stack", this.name, "--cwd", this.folder);
-    }
+    for (const [key, value] of Object.entries(this.config)) this.pulumi("config", "set", key, value);
+    for (const [key, value] of Object.entries(this.secretConfig)) this.pulumi("config", "set", "--secret", key, value);
   }
 
-  private cli(...words: string[]): string {
+  cli(...words: string[]): string {
     const ended = spawnSync("pulumi", words, {
       encoding: "utf8",
       env: this.environment(),

@@ -54,6 +54,7 @@ describe("the package", () => {
     expect(read("package.json").exports).toEqual({
       ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
       "./provider": { types: "./dist/provider.d.ts", default: "./dist/provider.js" },
+      "./policy": { types: "./dist/policy/index.d.ts", default: "./dist/policy/index.js" },
       "./package.json": "./package.json",
     });
   });
@@ -67,8 +68,9 @@ describe("the package", () => {
   });
 
   test("needs the user's SDK and brings none of its own", () => {
-    const { peerDependencies, dependencies, engines } = read("package.json");
-    expect(peerDependencies).toEqual({ "@pulumi/pulumi": ">=3.248.0 <4" });
+    const { peerDependencies, peerDependenciesMeta, dependencies, engines } = read("package.json");
+    expect(peerDependencies).toEqual({ "@pulumi/policy": ">=1.20.0 <2", "@pulumi/pulumi": ">=3.248.0 <4" });
+    expect(peerDependenciesMeta).toEqual({ "@pulumi/policy": { optional: true } });
     expect(Object.keys(dependencies)).toEqual(["axios", "zod"]);
     expect(engines).toEqual({ node: ">=20" });
   });
@@ -93,7 +95,7 @@ describe("the package", () => {
 
   test("holds the entry points, the chunks that they share, and only types that a program can reach", () => {
     const code = packed.files.filter((path) => path.endsWith(".js"));
-    const entries = ["dist/cli/main.js", "dist/index.js", "dist/provider.js"];
+    const entries = ["dist/cli/main.js", "dist/index.js", "dist/policy/index.js", "dist/provider.js"];
     const strange = code.filter((path) => !entries.includes(path) && !/^dist\/[\w-]+-[0-9A-Z]{8}\.js$/.test(path));
     expect([code.filter((path) => entries.includes(path)), strange]).toEqual([entries, []]);
     expect(code.length).toBeLessThan(25);
@@ -132,7 +134,7 @@ describe("the package", () => {
     const attw = join(ROOT, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
     const output = project.run(process.execPath, [attw, packed.tarball, "--profile", "node16", "--format", "json"]);
     const { analysis } = JSON.parse(output);
-    expect(Object.keys(analysis.entrypoints).sort()).toEqual([".", "./package.json", "./provider"]);
+    expect(Object.keys(analysis.entrypoints).sort()).toEqual([".", "./package.json", "./policy", "./provider"]);
     const problems: { resolutionKind?: string }[] = analysis.problems;
     expect(problems.filter(({ resolutionKind }) => resolutionKind !== "node10")).toEqual([]);
   });

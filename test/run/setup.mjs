@@ -53,8 +53,8 @@ export function build() {
   if (isBuilt && existsSync(join(root, "dist", "index.js"))) return;
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json", "--emitDeclarationOnly"]);
-  keepReachable(join(root, "dist"), ["index.d.ts", "provider.d.ts"]);
-  bundle(join(root, "src"), join(root, "dist"), ["index.ts", "provider.ts", "cli/main.ts"]);
+  keepReachable(join(root, "dist"), ["index.d.ts", "provider.d.ts", "policy/index.d.ts"]);
+  bundle(join(root, "src"), join(root, "dist"), ["index.ts", "provider.ts", "policy/index.ts", "cli/main.ts"]);
   // npm does so where the package is installed; here `npx pulumi-druid` runs the file itself.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
   const [packed] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]));

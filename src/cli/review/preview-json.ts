@@ -1,8 +1,8 @@
 /** Reads the steps and messages about ingestions from the output of `pulumi preview --json`. Pure. */
 import { isRecord } from "../../base/json";
+import { RESOURCE_TYPE } from "../../base/resource-type";
 import type { Section } from "./section";
 
-const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 /** The parts of a replacement, which Pulumi lists in addition to the step `replace`. */
 const PARTS = new Set(["create-replacement", "delete-replaced", "discard-replaced"]);
 
@@ -14,14 +14,16 @@ export interface Preview {
 /** Undefined if `value` is not a preview. */
 export function readPreview(value: unknown): Preview | undefined {
   if (!isRecord(value) || !Array.isArray(value.steps)) return undefined;
-  const steps = value.steps.filter(isRecord).filter(({ urn }) => typeof urn === "string" && typeOf(urn) === TYPE);
+  const steps = value.steps
+    .filter(isRecord)
+    .filter(({ urn }) => typeof urn === "string" && typeOf(urn) === RESOURCE_TYPE);
   const replaced = new Set(steps.filter(({ op }) => op === "replace").map(({ urn }) => urn));
   const told = steps.filter(({ op, urn }) => op !== "same" && !(replaced.has(urn) && PARTS.has(String(op))));
   const messages = Array.isArray(value.diagnostics) ? value.diagnostics.filter(isRecord) : [];
   const failed = new Set(
     messages
       .map(({ urn }) => urn)
-      .filter((urn): urn is string => typeof urn === "string" && typeOf(urn) === TYPE)
+      .filter((urn): urn is string => typeof urn === "string" && typeOf(urn) === RESOURCE_TYPE)
       .filter((urn) => !steps.some((step) => step.urn === urn)),
   );
   return {

@@ -3,6 +3,7 @@ import type { DruidClient } from "../client";
 import { createExchange, type ExchangeParts } from "../transport/exchange";
 import { holdingRequests } from "./holding-requests";
 import { queryRequests } from "./query-requests";
+import { sampleRequests } from "./sample-requests";
 import { segmentRequests } from "./segment-requests";
 import { taskRequests } from "./task-requests";
 
@@ -15,5 +16,6 @@ export function createRequests(parts: ExchangeParts): DruidClient {
     ...taskRequests(exchange),
     ...segmentRequests(exchange, query),
     ...holdingRequests(query),
+    ...sampleRequests(exchange),
   };
 }

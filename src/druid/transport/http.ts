@@ -13,6 +13,7 @@ import type { Answer, Call, Send, Server } from "./call";
 import { Lanes } from "./lanes";
 import { redirectTarget } from "./redirect";
 import { retryAfterMs } from "./retry-after";
+import { certificateOf, type Route } from "./route";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
@@ -47,7 +48,13 @@ function loginOf({ username, password, token, headers }: ResolvedConnection): Se
   return Object.keys(headers).length > 0 ? "headers" : "none";
 }
 
-export function createSend(connection: ResolvedConnection, server: Server, adapter: AxiosAdapter | undefined): Send {
+/** `tell` hears how each answer came. */
+export function createSend(
+  connection: ResolvedConnection,
+  server: Server,
+  adapter: AxiosAdapter | undefined,
+  tell?: (route: Route) => void,
+): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
   const keep = { keepAlive: true, maxFreeSockets: CONNECTIONS_KEPT, maxTotalSockets: REQUESTS_AT_ONCE };
@@ -71,6 +78,7 @@ export function createSend(connection: ResolvedConnection, server: Server, adapt
     const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
     try {
       let url = `${connection.url}${call.path}`;
+      const hops: string[] = [];
       for (let redirects = 0; ; redirects++) {
         const response = await axios.request<unknown>({
           url,
@@ -91,10 +99,15 @@ export function createSend(connection: ResolvedConnection, server: Server, adapt
         });
         const location = headerOf(response, "location");
         const redirected = (response.status === 307 || response.status === 308) && location !== "";
-        if (!redirected || redirects === MAX_REDIRECTS) return answerOf(response);
+        if (!redirected || redirects === MAX_REDIRECTS) {
+          const tls = certificateOf(response.request);
+          tell?.({ redirects: hops, ...(tls && { tls }) });
+          return answerOf(response);
+        }
         const target = redirectTarget(call, server, url, location);
         if ("refused" in target) throw target.refused;
         url = target.url;
+        hops.push(publicUrl(url));
       }
     } catch (error) {
       throw translated(error, call, server, deadline, signal);

@@ -1,7 +1,6 @@
 /** Shapes of Druid's answers about datasources, queries and the cluster; those about tasks are in `task.ts`. */
 
 import { z } from "zod";
-import { isRecord, parseJson } from "../../base/json";
 
 /** -1 means unknown. */
 export const TotalWorkerCapacityResponse = z.looseObject({
@@ -9,73 +8,14 @@ export const TotalWorkerCapacityResponse = z.looseObject({
   maximumCapacityWithAutoScale: z.number().nullish(),
 });
 
-export const SqlRows = z.array(z.record(z.string(), z.unknown()));
-
-/** A column that contains JSON as a string. */
-const jsonText = <T>(schema: z.ZodType<T>) =>
-  z
-    .string()
-    .transform((text, check): unknown => {
-      const value = parseJson(text);
-      if (value !== undefined) return value;
-      check.addIssue({ code: "custom", message: "is not JSON" });
-      return z.NEVER;
-    })
-    .pipe(schema);
-
-/**
- * One row. Of PLAN only the number of queries and the result columns are kept, because it repeats input sources with
- * their secrets. ATTRIBUTES since 27.
- */
-export const ExplainResponse = z.array(
-  z.object({
-    PLAN: z.unknown().transform(readPlan),
-    // Not read, but rows of any other kind have none.
-    RESOURCES: z.string(),
-    ATTRIBUTES: jsonText(z.record(z.string(), z.unknown()))
-      .optional()
-      .transform((attributes) => attributes ?? {}),
+export const WorkersResponse = z.array(
+  z.looseObject({
+    worker: z.looseObject({ host: z.string(), capacity: z.number() }),
+    currCapacityUsed: z.number(),
   }),
 );
 
-/**
- * Usually the plan is a list of native queries. With `useNativeQueryExplain` off it is text, in which a union that
- * Druid runs query by query can only be at the top.
- */
-function readPlan(plan: unknown): { queries: number; unitesTables: boolean; columns: PlannedColumn[] | undefined } {
-  const text = typeof plan === "string" ? plan : "";
-  const list = parseJson(text);
-  const isList = Array.isArray(list);
-  const several = /^\s*DruidUnionRel\(/.test(text) ? 2 : 1;
-  const unites = isList ? readsUnion(list) : /"dataSource":\{"type":"union"/.test(text);
-  const first = isList && list.length === 1 ? PlannedQuery.safeParse(list[0]).data : undefined;
-  return { queries: isList ? list.length : several, unitesTables: unites, columns: first && columnsOf(first) };
-}
-
-/** A column that the query writes; `type` is Druid's own, e.g. `LONG`, and absent if the planner does not know it. */
-export interface PlannedColumn {
-  name: string;
-  type?: string;
-}
-
-const PlannedQuery = z.object({
-  signature: z.array(z.object({ name: z.string(), type: z.string().nullish() })),
-  columnMappings: z.array(z.object({ queryColumn: z.string(), outputColumn: z.string() })),
-});
-
-function columnsOf({ signature, columnMappings }: z.infer<typeof PlannedQuery>): PlannedColumn[] {
-  const types = new Map(signature.map(({ name, type }) => [name, type]));
-  return columnMappings.map(({ queryColumn, outputColumn }) => {
-    const type = types.get(queryColumn);
-    return { name: outputColumn, ...(typeof type === "string" && { type }) };
-  });
-}
-
-function readsUnion(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(readsUnion);
-  if (!isRecord(node)) return false;
-  return (isRecord(node.dataSource) && node.dataSource.type === "union") || Object.values(node).some(readsUnion);
-}
+export const SqlRows = z.array(z.record(z.string(), z.unknown()));
 
 /** Percent by datasource. */
 export const LoadStatusResponse = z.record(z.string(), z.number());

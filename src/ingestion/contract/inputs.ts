@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { isRecord } from "../../base/json";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "../../base/output-text";
 import { INTEGER_TYPE, type SqlParameter } from "../../druid/client";
 import type { Fault } from "../../druid/connection/connection";
 import { Checks } from "./inputs-checks";
@@ -28,7 +29,7 @@ const Inputs = z.strictObject({
   segmentLoadTimeoutSeconds: z.number().positive("must be more than 0").nullish(),
   onDelete: z.enum(["keepData", "dropDatasource"], { error: 'must be "keepData" or "dropDatasource"' }).nullish(),
   adoptTaskId: z.string().min(1, "is empty; remove it to submit a task").nullish(),
-  validate: z.enum(["explain", "off"], { error: 'must be "explain" or "off"' }).nullish(),
+  validate: z.enum(["explain", "sample", "off"], { error: 'must be "explain", "sample" or "off"' }).nullish(),
   checks: Checks.nullish(),
   retries: z.number().int().nonnegative("must not be negative").nullish(),
   /** Validated in `druid/connection/`. */
@@ -51,7 +52,7 @@ export interface Ingestion {
   segmentLoadTimeoutMs: number;
   onDelete: "keepData" | "dropDatasource";
   adoptTaskId: string | undefined;
-  validate: "explain" | "off";
+  validate: "explain" | "sample" | "off";
   checks: Checks | undefined;
   retries: number;
   /** As given; `druid/connection/` takes the rest from config and environment. */
@@ -69,7 +70,8 @@ export function faultsOfInputs(inputs: Record<string, unknown>): Fault[] {
       path: pathText(issue.path),
       reason: value === undefined ? "is required" : reasonOf(issue),
     }));
-  return [...faults, ...faultsOfNumbers(inputs)];
+  const texts = INPUTS.filter((name) => hasOutputAsText(inputs[name]));
+  return [...faults, ...faultsOfNumbers(inputs), ...texts.map((path) => ({ path, reason: OUTPUT_AS_TEXT_REASON }))];
 }
 
 /** Expects inputs without faults and unknown values. */

@@ -1,6 +1,6 @@
 /** Compares the columns and partitions that a run will write with those in its target. Pure. */
 import type { Holding } from "../../druid/client";
-import type { PlannedColumn } from "../../druid/wire/cluster";
+import type { PlannedColumn } from "../../druid/wire/plan";
 import type { WriteKind } from "../rules/published";
 
 const CHANGES_SHOWN = 20;

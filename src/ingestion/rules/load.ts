@@ -6,7 +6,7 @@
 import { adoptionFirst, afterAdoptee, afterNote, carriedOut } from "./adopt-steps";
 import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stale, submitNext, to } from "./heart";
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
-import { adds, inDoubt, publishedAfter } from "./published";
+import { adds, inDoubt, publishedAfter, standing } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
 import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
 
@@ -95,7 +95,6 @@ function leftAlone(entry: Entry, { target }: Wanted): Entry {
 }
 
 function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]): Next {
-  const { aim, recorded } = heart;
   if (decision.do === "cancel") return cancel(heart, entries, decision.entries);
   const doubtful = uncounted(heart, decision, entries);
   if (doubtful) return to(heart, { do: "countTasks", ...doubtful });
@@ -111,14 +110,21 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
     case "stopAndAsk":
       return to(heart, { do: "fail", why: "undecided", decision });
     case "submit": {
-      // Perhaps an old ingestion under a new name, whose rows would then be loaded twice.
-      const isFirst = aim.isNew && entries.length === 0 && recorded.number === 0;
-      if (isFirst && adds(aim.wanted.kind) && aim.wanted.target !== undefined && !heart.hasAskedOthers) {
-        return to(heart, { do: "askOthers" });
-      }
+      if (mayBeOfAnother(heart, entries)) return to(heart, { do: "askOthers" });
       return to(heart, { do: "submit", number: decision.next });
     }
   }
+}
+
+/**
+ * Whether another ingestion may have loaded these very rows: this one under its old name, or one whose statement or
+ * place it takes. They would then be there twice.
+ */
+function mayBeOfAnother({ aim: { wanted }, recorded, hasAskedOthers }: Heart, entries: readonly Entry[]): boolean {
+  const { content, target, kind } = wanted;
+  if (hasAskedOthers || !adds(kind) || target === undefined) return false;
+  const isOwn = entries.some((entry) => "content" in entry && entry.content === content && entry.target === target);
+  return !isOwn && standing(recorded.published, wanted) === "not";
 }
 
 /**

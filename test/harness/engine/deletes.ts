@@ -6,7 +6,7 @@ import type { Decisions } from "./decisions";
 import type { Executor } from "./executor";
 import { allDependencies, deletionOrder, dependents } from "./graph";
 import { copy } from "./properties";
-import { deletedWith, replacedWith } from "./replacement";
+import { goingWith, replacedWith } from "./replacement";
 import type { Resource } from "./resource";
 import { deleteStep, forgetStep, type Step, sameStep } from "./steps";
 
@@ -63,7 +63,7 @@ async function allowedToGo(so: Decisions): Promise<Set<string> | undefined> {
   for (const root of so.resources.filter((resource) => so.targets.has(resource.urn))) {
     for (const resource of [root, ...dependents(so.resources, root, { children: true })]) {
       allowed.add(resource.urn);
-      for (const other of [...(await replacedWith(so, resource)), ...deletedWith(so, resource)]) allowed.add(other.urn);
+      for (const other of [...(await replacedWith(so, resource)), ...goingWith(so, resource)]) allowed.add(other.urn);
     }
   }
   return allowed;

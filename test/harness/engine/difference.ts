@@ -3,7 +3,7 @@
  */
 
 import { covers, parsePath, reset } from "./paths";
-import { copy, equal, type Properties, withoutSecrets } from "./properties";
+import { copy, equal, hasUnknowns, type Properties, reveal, transform, type Value, withoutSecrets } from "./properties";
 import type { Provider } from "./provider";
 import type { Resource } from "./resource";
 
@@ -37,6 +37,12 @@ export async function difference(
     (key) => !equal(before[key], now[key]),
   );
   return { changes: changed.length > 0, replaces, changed, deleteBeforeReplace };
+}
+
+/** Whether a `replacementTrigger` asks for a replacement: by a change of its value, not by coming or going. */
+export function isTriggered(old: Value | undefined, now: Value | undefined): boolean {
+  if (hasUnknowns(old) || hasUnknowns(now)) return true;
+  return old !== undefined && now !== undefined && !equal(transform(old, reveal), transform(now, reveal));
 }
 
 /** The new inputs with the old values at the ignored paths; `refused` hears the paths where that cannot be done. */

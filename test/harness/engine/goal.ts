@@ -1,5 +1,5 @@
 /** What a registration asks for, out of the message it comes in; or what in it this engine does not do. */
-import { fromProgram } from "./properties";
+import { fromProgram, type Value } from "./properties";
 import type { AliasSpec, Goal, Timeouts } from "./resource";
 import { fromStruct, type Sdk } from "./sdk";
 
@@ -15,8 +15,6 @@ export function notServed(request: Request): string | undefined {
   if (request.getRemote()) return `the remote component ${named}`;
   if (request.getTransformsList().length > 0) return `transforms of ${named}`;
   if (request.getHooks() !== undefined) return `hooks of ${named}`;
-  if (request.getReplaceWithList().length > 0) return `replaceWith of ${named}`;
-  if (request.getReplacementTrigger() !== undefined) return `replacementTrigger of ${named}`;
   if ((request.getStateMigrationsList?.() ?? []).length > 0) return `state migrations of ${named}`;
   if (request.getProvider() !== "") return `an explicit provider for ${named}`;
   const served = !request.getCustom() || request.getType().startsWith("pulumi-nodejs:");
@@ -48,6 +46,8 @@ export function goalOf(request: Request, parent: Goal | undefined): Goal {
     dependencies: [...new Set(request.getDependenciesList())],
     propertyDependencies: Object.fromEntries([...propertyDependencies].map(([key, urns]) => [key, [...urns]])),
     deletedWith: request.getDeletedwith() || (parent?.deletedWith ?? ""),
+    replaceWith: request.getReplaceWithList(),
+    replacementTrigger: triggerOf(request),
     protect: request.hasProtect() ? request.getProtect() : parent?.protect,
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : parent?.retainOnDelete,
     deleteBeforeReplace: dbr ? request.getDeletebeforereplace() : undefined,
@@ -60,6 +60,12 @@ export function goalOf(request: Request, parent: Goal | undefined): Goal {
     ],
     customTimeouts: timeoutsOf(request.getCustomtimeouts()),
   };
+}
+
+/** Null is as good as none. */
+function triggerOf(request: Request): Value | undefined {
+  const given = request.getReplacementTrigger()?.toJavaScript() as Value | undefined;
+  return fromProgram({ given: given ?? null }).given ?? undefined;
 }
 
 /** Older Node.js SDKs say "no parent" by an empty parent, and the same parent by "no parent". */

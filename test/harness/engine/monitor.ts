@@ -23,8 +23,8 @@ export interface Desk {
  * without it the SDK would tell the user to update the CLI, while this engine can say what it is that it does not do.
  */
 const FEATURES: Record<string, number> = {
-  ...{ secrets: 0, resourceReferences: 1, outputValues: 2, aliasSpecs: 3, deletedWith: 5 },
-  ...{ replaceWith: 6, transforms: 7, invokeTransforms: 8, resourceHooks: 10, errorHooks: 11, stateMigrations: 16 },
+  ...{ secrets: 0, resourceReferences: 1, outputValues: 2, aliasSpecs: 3, deletedWith: 5, replaceWith: 6 },
+  ...{ transforms: 7, invokeTransforms: 8, resourceHooks: 10, errorHooks: 11, stateMigrations: 16 },
 };
 
 export class Monitor {

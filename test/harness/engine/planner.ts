@@ -4,9 +4,9 @@
  */
 import { aliasUrns } from "./aliases";
 import { Bail, type Decisions, Invalid } from "./decisions";
-import { applyReplaceOnChanges, difference, ignoring, type Verdict } from "./difference";
+import { applyReplaceOnChanges, difference, ignoring, isTriggered, type Verdict } from "./difference";
 import { hangsOn } from "./graph";
-import { copy, withoutUnknowns } from "./properties";
+import { copy, hasUnknowns, withoutUnknowns } from "./properties";
 import { deletionsBefore } from "./replacement";
 import { type Goal, needs, type Resource, wanted } from "./resource";
 import { createStep, deleteStep, replaceStep, type Step, sameStep, skippedCreateStep, updateStep } from "./steps";
@@ -154,8 +154,15 @@ export class Planner {
       changed: [],
       deleteBeforeReplace: false,
     });
+    const triggered = isTriggered(old.replacementTrigger, made.replacementTrigger);
+    if (triggered && hasUnknowns(made.replacementTrigger) && !this.#so.options.dryRun) {
+      this.#so.error(made.urn, `the replacementTrigger of "${made.urn}" is not known`);
+      throw new Bail();
+    }
     let verdict: Verdict;
-    if (forced) verdict = because("id");
+    if (triggered) verdict = because("replacementTrigger");
+    else if (forced) verdict = because("id");
+    else if (made.replaceWith.some((other) => this.#so.replaces.has(other))) verdict = because("replaceWith");
     else if (made.deletedWith !== "" && this.#so.replaces.has(made.deletedWith)) verdict = because("deletedWith");
     else if (old.custom !== made.custom) verdict = because("provider");
     else

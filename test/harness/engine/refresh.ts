@@ -40,6 +40,7 @@ function repaired(found: readonly (Resource | undefined)[]): Resource[] {
     resource.dependencies = known(resource.dependencies);
     resource.propertyDependencies = mapValues(resource.propertyDependencies, known);
     if (!there.has(resource.deletedWith)) resource.deletedWith = "";
+    resource.replaceWith = known(resource.replaceWith);
     there.add(resource.urn);
     result.push(resource);
   }

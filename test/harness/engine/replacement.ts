@@ -13,7 +13,7 @@ import { deleteStep, type Step } from "./steps";
 /** Dependents that have to go first, the last in line before the others. */
 export async function deletionsBefore(so: Decisions, root: Resource): Promise<Step[]> {
   const steps: Step[] = [];
-  for (const resource of [...(await replacedWith(so, root)), ...deletedWith(so, root)].reverse()) {
+  for (const resource of [...(await replacedWith(so, root)), ...goingWith(so, root)].reverse()) {
     if (so.condemned.has(resource)) continue;
     if (resource.delete) {
       steps.push(deleteStep(resource));
@@ -59,7 +59,8 @@ async function mustGo(so: Decisions, resource: Resource, replaced: ReadonlySet<s
   return applyReplaceOnChanges(verdict, resource.replaceOnChanges, false).replaces.length > 0;
 }
 
-/** What the state says is deleted together with the resource. */
-export function deletedWith(so: Decisions, root: Resource): Resource[] {
-  return [...so.olds.values()].filter((one) => one.deletedWith === root.urn && !so.operatedOn(one.urn));
+/** What the state says goes together with the resource. */
+export function goingWith(so: Decisions, root: Resource): Resource[] {
+  const goes = (one: Resource): boolean => one.deletedWith === root.urn || one.replaceWith.includes(root.urn);
+  return [...so.olds.values()].filter((one) => goes(one) && !so.operatedOn(one.urn));
 }

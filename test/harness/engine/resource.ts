@@ -1,5 +1,5 @@
 /** What the state knows of a resource, and what a program asks for. Instances are compared by identity. */
-import type { Properties } from "./properties";
+import type { Properties, Value } from "./properties";
 
 export interface Timeouts {
   create?: number;
@@ -19,6 +19,9 @@ export interface Resource {
   dependencies: string[];
   propertyDependencies: { [key: string]: string[] };
   deletedWith: string;
+  replaceWith: string[];
+  /** Undefined where the program gives none. */
+  replacementTrigger: Value | undefined;
   protect: boolean;
   retainOnDelete: boolean;
   /** Replaced by another of the same URN, and not yet deleted. */
@@ -48,6 +51,8 @@ export interface Goal {
   dependencies: string[];
   propertyDependencies: { [key: string]: string[] };
   deletedWith: string;
+  replaceWith: string[];
+  replacementTrigger: Value | undefined;
   protect: boolean | undefined;
   retainOnDelete: boolean | undefined;
   deleteBeforeReplace: boolean | undefined;
@@ -71,6 +76,8 @@ export function wanted(goal: Goal, urn: string, aliases: string[]): Resource {
     dependencies: goal.dependencies,
     propertyDependencies: goal.propertyDependencies,
     deletedWith: goal.deletedWith,
+    replaceWith: goal.replaceWith,
+    replacementTrigger: goal.replacementTrigger,
     protect: goal.protect ?? false,
     retainOnDelete: goal.retainOnDelete ?? false,
     delete: false,
@@ -90,5 +97,6 @@ export function needs(resource: Resource): Set<string> {
   const urns = new Set(resource.dependencies);
   for (const each of Object.values(resource.propertyDependencies)) for (const urn of each) urns.add(urn);
   if (resource.deletedWith !== "") urns.add(resource.deletedWith);
+  for (const urn of resource.replaceWith) urns.add(urn);
   return urns;
 }

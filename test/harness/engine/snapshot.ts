@@ -105,6 +105,7 @@ function renamed(resources: Resource[]): Resource[] {
     dependencies: resource.dependencies.map(rename),
     propertyDependencies: mapValues(resource.propertyDependencies, (urns) => urns.map(rename)),
     deletedWith: rename(resource.deletedWith),
+    replaceWith: resource.replaceWith.map(rename),
     aliases: [],
   }));
 }

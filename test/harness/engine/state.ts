@@ -105,6 +105,8 @@ function complete(stored: Stored): Resource {
     dependencies: [],
     propertyDependencies: {},
     deletedWith: "",
+    replaceWith: [],
+    replacementTrigger: undefined,
     protect: false,
     retainOnDelete: false,
     delete: false,

@@ -72,7 +72,7 @@ export function submitSql(body: unknown, parts: Parts): FakeAnswer {
   const plan = plans.for({ id, dataSource, query, context });
   if (plan.reject !== undefined) return plan.reject;
   const queries = Math.max(queriesOf(statement, version), plan.tasks);
-  if (statement.explain) return json(200, [explainRow(statement, version, queries, plan.writes)]);
+  if (statement.explain) return json(200, [explainRow(statement, version, queries, plan.writes, query)]);
   if (Number(context.maxNumTasks ?? 2) < 2) {
     return refuse(
       "MSQ context maxNumTasks [1] cannot be less than 2, since at least 1 controller and 1 worker is necessary",

@@ -20,6 +20,7 @@ import { type Fault, FaultSchedule } from "./faults";
 import { Nodes, type NodesOptions } from "./nodes";
 import { type PlanMatch, type PlanSource, Plans } from "./plan";
 import { type Found, needsOverlord, routeOf } from "./routes";
+import type { FakeSources } from "./sampler";
 import type { Schedule } from "./seeded";
 import { type FakeTask, Tasks } from "./tasks";
 import { seededRandom, Timeline } from "./timeline";
@@ -54,6 +55,8 @@ export class FakeDruid {
   readonly warehouse: Warehouse;
   /** Tables that SQL may read though nothing was loaded here. */
   readonly tables = new Set<string>();
+  /** What the sampler reads. */
+  readonly sources: FakeSources = new Map();
   /** Where it is served, for redirects. */
   url = "http://fake-druid.invalid";
   readonly clock: Clock;
@@ -206,7 +209,7 @@ export class FakeDruid {
   }
 
   #parts() {
-    const { warehouse, tables } = this;
+    const { warehouse, tables, sources } = this;
     return {
       timeline: this.#timeline,
       tasks: this.#tasks,
@@ -215,6 +218,7 @@ export class FakeDruid {
       version: this.#version,
       warehouse,
       tables,
+      sources,
     };
   }
 

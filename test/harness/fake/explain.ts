@@ -1,4 +1,5 @@
 /** What EXPLAIN PLAN FOR answers, in the shape of each version. */
+import { externalsOf, timeOf } from "./extern";
 import type { Plan } from "./plan";
 import type { FakeStatement } from "./statements";
 
@@ -12,13 +13,25 @@ export function explainRow(
   version: number,
   queries: number,
   columns: Plan["writes"],
+  sql: string,
 ): Record<string, string> {
   const { kind, target, tables, readsExtern, partitionedBy, clusteredBy, overwrite } = statement;
   const type = statement.unitesTables ? "union" : readsExtern ? "external" : "table";
+  const externals = readsExtern ? externalsOf(sql) : [];
+  const dataSource = externals.length > 1 ? { type: "join", parts: externals } : (externals[0] ?? { type });
+  const time = timeOf(sql);
+  const named = columns.map(([name, type], index) => {
+    const queryColumn = name === "__time" && time !== undefined ? time.column : `v${index + 1}`;
+    return { name, type, queryColumn };
+  });
   const nativeQuery = {
-    query: { queryType: "scan", dataSource: { type } },
-    signature: columns.map(([, type], index) => ({ name: `v${index}`, type })),
-    columnMappings: columns.map(([name], index) => ({ queryColumn: `v${index}`, outputColumn: name })),
+    query: {
+      queryType: "scan",
+      dataSource,
+      ...(time?.virtualColumns.length && { virtualColumns: time.virtualColumns }),
+    },
+    signature: named.map(({ queryColumn, type }) => ({ name: queryColumn, type })),
+    columnMappings: named.map(({ name, queryColumn }) => ({ queryColumn, outputColumn: name })),
   };
   const resources = [
     ...(readsExtern ? [{ name: "EXTERNAL", type: "EXTERNAL" }] : []),

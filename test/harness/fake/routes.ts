@@ -6,6 +6,7 @@ import type { Nodes } from "./nodes";
 import * as overlord from "./overlord";
 import type { Plans } from "./plan";
 import { answerQuery, candidates } from "./queries";
+import { type FakeSources, sample } from "./sampler";
 import type { Tasks } from "./tasks";
 import type { Timeline } from "./timeline";
 import type { Warehouse } from "./warehouse";
@@ -16,6 +17,7 @@ export interface Parts {
   warehouse: Warehouse;
   plans: Plans;
   tables: Set<string>;
+  sources: FakeSources;
   nodes: Nodes;
   version: number;
 }
@@ -68,6 +70,7 @@ const ROUTES = [
   route("capacity", "GET", "/druid/indexer/v1/totalWorkerCapacity", ({ parts }) =>
     overlord.capacity(parts.tasks, parts.version),
   ),
+  route("sampler", "POST", "/druid/indexer/v1/sampler", ({ parts, body }) => sample(body, parts.sources)),
   route("workers", "GET", "/druid/indexer/v1/workers", ({ parts }) => overlord.workers(parts.tasks)),
   route("loadstatus", "GET", `${COORDINATOR}/datasources/{id}/loadstatus`, ({ parts, id, query }) => {
     return coordinator.loadStatus(parts.warehouse, parts.nodes, id, query, parts.timeline.now());
@@ -110,6 +113,7 @@ const OVERLORD = new Set([
   "statuses",
   "tasks",
   "capacity",
+  "sampler",
   "workers",
 ]);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { ExplainResponse } from "../../../../src/druid/wire/cluster";
+import { ExplainResponse } from "../../../../src/druid/wire/plan";
 import {
   TaskPayload,
   TaskPayloadResponse,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Change, whyMoved, whyUpdate } from "../../../src/lifecycle/why";
+import { type Change, whyMoved, whyUpdate } from "../../../../src/lifecycle/preview/why";
 
 const QUERY = "INSERT INTO t\nSELECT a\nFROM u\nPARTITIONED BY ALL";
 const stored = {

@@ -2,16 +2,16 @@
  * What preview says about an ingestion apart from faults: warnings, why a new one runs, and what happens to the rows in
  * its target. Lines about an update are kept for `diff`, which knows whether it runs anything.
  */
-import { isRecord } from "../base/json";
-import type { ResolvedConnection } from "../druid/connection/connection";
-import { writeKindOf } from "../ingestion/contract/content";
-import { rowsText } from "../ingestion/impact/impact";
-import type { ParsedStatement, StatementFacts } from "../statement/facts";
-import type { Warning } from "../statement/warning";
-import { warningsFor } from "../statement/warnings";
-import type { Parts } from "./parts";
+import { isRecord } from "../../base/json";
+import type { ResolvedConnection } from "../../druid/connection/connection";
+import { writeKindOf } from "../../ingestion/contract/content";
+import { rowsText } from "../../ingestion/impact/impact";
+import type { ParsedStatement, StatementFacts } from "../../statement/facts";
+import type { Warning } from "../../statement/warning";
+import { warningsFor } from "../../statement/warnings";
+import type { Parts } from "../parts";
+import type { HiddenInputs, Properties } from "../state";
 import { type Planned, warn } from "./plan";
-import type { HiddenInputs, Properties } from "./state";
 import { lookAtTarget, rowsThere } from "./target";
 import { whyNew } from "./why";
 

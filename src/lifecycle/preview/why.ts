@@ -1,12 +1,12 @@
 /** Words in one line why an ingestion runs, or why it does not. No other file words this. Pure. */
-import { isRecord } from "../base/json";
-import { hasUnknown } from "../ingestion/contract/unknown";
-import { adds, standing, type WriteKind } from "../ingestion/rules/published";
-import { isNewAdoption } from "../ingestion/rules/record";
-import { changedLineCount, changedLines } from "../statement/compare";
-import { isKnownKey } from "../statement/context";
-import { type Warning, warningText } from "../statement/warning";
-import type { Properties, StoredState } from "./state";
+import { isRecord } from "../../base/json";
+import { hasUnknown } from "../../ingestion/contract/unknown";
+import { adds, standing, type WriteKind } from "../../ingestion/rules/published";
+import { isNewAdoption } from "../../ingestion/rules/record";
+import { changedLineCount, changedLines } from "../../statement/compare";
+import { isKnownKey } from "../../statement/context";
+import { type Warning, warningText } from "../../statement/warning";
+import type { Properties, StoredState } from "../state";
 
 export interface Change {
   stored: StoredState;

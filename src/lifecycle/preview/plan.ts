@@ -1,29 +1,36 @@
 /**
  * In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target.
  */
-import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../base/errors";
-import { withinTime } from "../base/limit";
-import { redact } from "../base/redact";
-import { connectionSecrets, type Fault, findConnection, type ResolvedConnection } from "../druid/connection/connection";
-import { isTransient } from "../druid/transport/retry";
-import { writeKindOf } from "../ingestion/contract/content";
-import { readIngestion } from "../ingestion/contract/inputs";
-import { writeOf } from "../ingestion/impact/write";
-import { faultOfPlan } from "../ingestion/reconcile/one-task";
-import { aliasFor, loadedByOther, loadsOfOthers } from "../ingestion/reconcile/others";
-import { adds, standing } from "../ingestion/rules/published";
-import { account, type Wanted } from "../ingestion/rules/sequence";
-import { keyOf, nameOf, taskIdOf } from "../ingestion/sequence/key";
-import { CONTEXT_KEY } from "../ingestion/sequence/marker";
-import { observe } from "../ingestion/sequence/observe";
-import type { Session } from "../ingestion/session";
-import { credentialsIn } from "../statement/credentials";
-import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../statement/explain";
-import type { ParsedStatement } from "../statement/facts";
-import { type Warning, warningText } from "../statement/warning";
-import { sessionOf } from "./operation";
-import type { Parts } from "./parts";
-import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "./state";
+import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
+import { withinTime } from "../../base/limit";
+import { redact } from "../../base/redact";
+import {
+  connectionSecrets,
+  type Fault,
+  findConnection,
+  type ResolvedConnection,
+} from "../../druid/connection/connection";
+import { isTransient } from "../../druid/transport/retry";
+import type { PlannedExtern } from "../../druid/wire/extern";
+import { writeKindOf } from "../../ingestion/contract/content";
+import { readIngestion } from "../../ingestion/contract/inputs";
+import { writeOf } from "../../ingestion/impact/write";
+import { faultOfPlan } from "../../ingestion/reconcile/one-task";
+import { aliasFor, loadedByOther, loadsOfOthers } from "../../ingestion/reconcile/others";
+import { adds, standing } from "../../ingestion/rules/published";
+import { account, type Entry, type Wanted } from "../../ingestion/rules/sequence";
+import { keyOf, nameOf } from "../../ingestion/sequence/key";
+import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
+import { observe } from "../../ingestion/sequence/observe";
+import type { Session } from "../../ingestion/session";
+import { credentialsIn } from "../../statement/credentials";
+import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../../statement/explain";
+import type { ParsedStatement } from "../../statement/facts";
+import { type Warning, warningText } from "../../statement/warning";
+import { sessionOf } from "../operation";
+import type { Parts } from "../parts";
+import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "../state";
+import { faultOfFollowing, mayFollow, withMissing } from "./refused";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
@@ -37,6 +44,8 @@ export interface Planned {
   target?: Target | undefined;
   /** What preview shows of the target if the ingestion runs. */
   lines?: string[] | undefined;
+  /** The external sources of the query, if they are to be sampled. */
+  externs?: PlannedExtern[] | undefined;
 }
 
 /** An unreachable cluster causes only a warning, because the same `pulumi up` may create the cluster. */
@@ -55,29 +64,41 @@ export async function planOf(
   if (!connection) return {};
   const { client } = parts.druid(connection);
   const { query, context, parameters } = ingestion;
+  const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
   try {
-    const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
     // Includes the context key that a submit has, so that a missing permission for it shows in preview.
     const keys = { ...context, [CONTEXT_KEY]: "explain" };
-    const row = await client.explain({ query: explainText(query), context: keys, parameters }, options);
+    const keepExterns = user.validate === "sample";
+    const request = { query: explainText(query), context: keys, parameters };
+    const row = await client.explain(request, { ...options, keepExterns });
     const fault = await faultOfPlan(client, row, options);
     if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
     const explained = readExplain(row);
-    const second = isCreate ? await secondLoad(parts, user, hidden, connection, statement) : undefined;
-    if (second?.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
+    const second = await secondLoad(parts, user, hidden, connection, statement, isCreate);
+    if (second.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
+    const { dataSource } = statement.facts;
+    const { columns, externs } = row;
+    if (isToBeAdopted) return { explained };
+    if (dataSource === undefined) return { explained, externs };
+    const mayRead = second.mayRead || (await mayFollow(client, dataSource, options));
+    if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
     const write = writeOf(statement.facts, explained);
-    if (write === undefined || isToBeAdopted) return { explained };
-    const target = await lookAtTarget(parts, urn, client, write, second?.mayRead === true);
-    return { explained, target, lines: target && targetLines(target, row.columns, isSecret) };
+    if (write === undefined) return { explained, externs };
+    const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
+    return { explained, externs, target, lines: target && targetLines(target, columns, isSecret) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
-      parts.host.log("info", urn, `The query could not be checked yet: ${maker}; \`pulumi up\` checks it then`);
+      const text = `it reads "${maker.table}", which "${maker.name}" of this program loads`;
+      const advice = `this ingestion has to wait for that load, so its options need "${maker.name}" in dependsOn`;
+      parts.host.log("info", urn, `The query could not be checked yet: ${text}; ${advice}`);
       return {};
     }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const text = redact(textOf(error, query, isSecret), [...connectionSecrets(connection), ...credentialsIn(user)]);
+    const named = await withMissing(error, client, statement, { user, isSecret }, options);
+    const secrets = [...connectionSecrets(connection), ...credentialsIn(user)];
+    const text = redact(textOf(named, query, isSecret), secrets);
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
     warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};
@@ -90,10 +111,10 @@ function isMissingTable(error: DruidHttpError, statement: ParsedStatement): bool
 }
 
 /** Explains a missing table that another ingestion of the program loads; undefined for any other error. */
-function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError): string | undefined {
+function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError) {
   const table = /Object '([^']*)' not found/i.exec(detail)?.[1];
   const maker = table === undefined ? undefined : neighbours.others(urn, table)[0];
-  return maker && `it reads "${table}", which "${nameOf(maker)}" of this program loads first`;
+  return maker === undefined ? undefined : { table, name: nameOf(maker) };
 }
 
 function textOf(error: unknown, query: string, isSecret: boolean): string {
@@ -102,18 +123,21 @@ function textOf(error: unknown, query: string, isSecret: boolean): string {
   return isSecret ? placed.withoutDetail().message : placed.message;
 }
 
-/** For a new INSERT into a target of another ingestion: rejects the same rows, and warns about other rows. */
+/** For an INSERT with new content: rejects rows that another ingestion has loaded, and warns about its other rows. */
 async function secondLoad(
   parts: Parts,
   user: Properties,
   hidden: HiddenInputs,
   connection: ResolvedConnection,
   { facts }: ParsedStatement,
+  isCreate: boolean,
 ): Promise<{ refusal?: string | undefined; mayRead: boolean }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
+  const { neighbours } = parts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return { mayRead: false };
-  if (parts.neighbours.isInStack(hidden.urn)) return { mayRead: false };
+  // The second check of a replacement.
+  if (isCreate && neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
   const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
@@ -123,18 +147,20 @@ async function secondLoad(
   if (listed === undefined) return { mayRead: false };
   const mayRead = true;
   const { others, hasOwn } = listed;
-  if (others.length === 0 && !hasOwn) return { mayRead };
-  // An ingestion with runs is not new (it was destroyed, or its state is lost) and will find its own rows.
-  const ids = [1, 2, 3, 4].map((number) => taskIdOf(key, number));
-  const isNew = await informing(parts, session, async (bounded) => {
-    if ((await bounded.client.statuses(ids, { signal: bounded.signal })).size === 0) return true;
-    if (user.onDelete !== "dropDatasource") await tellOfOwnLoad(bounded, key, wanted);
-    return false;
-  });
-  if (isNew !== true) return { mayRead };
   const same = others.find(({ isSame }) => isSame);
+  if (same === undefined && !isCreate && neighbours.leftBy(urn) === undefined) return { mayRead };
+  if (others.length === 0 && !hasOwn) return { mayRead };
+  const entries = await informing(parts, session, ({ client, clock, signal }) =>
+    observe(client, clock, key, 1, { signal }),
+  );
+  if (entries === undefined) return { mayRead };
+  if (isCreate && user.onDelete !== "dropDatasource") tellOfOwnLoad(session, wanted, entries);
+  // What it has loaded itself it will find (it was destroyed, or its state is lost).
+  if (entries.some((entry) => "content" in entry && entry.content === wanted.content && entry.target === dataSource))
+    return { mayRead };
   if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
-  for (const other of others.filter((one) => !parts.neighbours.knows(one.urn))) {
+  const isFirst = entries.every((entry) => !("content" in entry) || entry.target !== dataSource);
+  for (const other of others.filter((one) => isFirst && !neighbours.knows(one.urn))) {
     const name = nameOf(other.urn);
     const text =
       `"${dataSource}" has rows loaded by "${name}" of this stack (task ${other.taskId}), and this ingestion adds its ` +
@@ -167,9 +193,7 @@ export function warn({ host }: Parts, urn: string, id: Warning["id"], text: stri
  * Pulumi asks for a forced replacement (`--replace`, `state taint`) just as for a new resource, so the warning covers
  * both: a replacement loads rows a second time that a new resource would find.
  */
-async function tellOfOwnLoad(session: Session, key: string, wanted: Wanted): Promise<void> {
-  const { client, clock, signal } = session;
-  const entries = await observe(client, clock, key, 1, { signal });
+function tellOfOwnLoad(session: Session, wanted: Wanted, entries: readonly Entry[]): void {
   const { published, run } = account({ wanted, recorded: { number: 0, published: [] }, entries });
   if (standing(published, wanted) !== "there") return;
   const by = run ? ` (task "${run.taskId}")` : "";
