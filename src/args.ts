@@ -1,5 +1,7 @@
 /** The inputs of an ingestion: types and their documentation, no code. */
 import type { Input } from "@pulumi/pulumi";
+import type { ChecksArgs } from "./args/checks";
+import type { ConnectionArgs } from "./args/connection";
 import type { QueryContext } from "./statement/context";
 
 /** `context` with a promise or an output allowed for each key. */
@@ -17,101 +19,16 @@ export type ParameterValue = string | number | boolean | null;
  * ```
  */
 export interface ParameterArgs {
-  /** SQL type, e.g. `VARCHAR`, `BIGINT`, `DOUBLE`, `TIMESTAMP`, `DATE`, `ARRAY`. */
+  /**
+   * SQL type, e.g. `VARCHAR`, `BIGINT`, `DOUBLE`, `TIMESTAMP`, `DATE`, `ARRAY`.
+   * @errors `is empty`
+   */
   type: Input<string>;
-  /** In the form Druid expects for that type: a string or milliseconds for TIMESTAMP (not a Date), a list for ARRAY. */
+  /**
+   * In the form Druid expects for that type: a string or milliseconds for TIMESTAMP (not a Date), a list for ARRAY.
+   * @errors `must be a string, number, boolean, null or { type, value }`
+   */
   value: Input<ParameterValue | bigint | (ParameterValue | bigint)[]>;
-}
-
-/** How the connection is encrypted. Certificates and keys are PEM texts, not paths. */
-export interface TlsArgs {
-  /** Certificate authorities to trust instead of the system's. */
-  ca?: Input<string | undefined>;
-  /** Client certificate, together with `key`. */
-  cert?: Input<string | undefined>;
-  /** Private key of `cert`. */
-  key?: Input<string | undefined>;
-  /**
-   * Accept any certificate. For tests only: credentials go to any server that answers.
-   * @default false
-   */
-  insecureSkipVerify?: Input<boolean | undefined>;
-}
-
-/**
- * Where Druid is and how to log in: `url` with its credentials, or `cluster`.
- *
- * Sources are tried in this order: `url` here, `cluster` here, the stack's configuration (`druid:url`, `username`,
- * `password`, `token`, `headers`, `caCert`, `clientCert`, `clientKey`, `insecureSkipVerify`, `requestTimeoutSeconds`),
- * the environment (`DRUID_URL`, … `DRUID_CA_CERT` …). Everything comes from the first source that has a url, so that
- * credentials are never sent to the url of another source. The whole object is stored as a secret. To log in, use one
- * of `username`, `token`, and an `Authorization` header.
- *
- * @example
- * ```ts
- * import { Config } from "@pulumi/pulumi";
- *
- * const password = new Config().requireSecret("druidPassword");
- * const connection = { url: "https://druid.example.com:9088", username: "loader", password };
- * ```
- */
-export interface ConnectionArgs {
-  /** The Router's address, with its path where a proxy adds one: `https://druid.example.com/router`. */
-  url?: Input<string | undefined>;
-  /**
-   * Name of a connection in the stack's configuration, instead of `url` and its credentials: `"prod"` is the key `prod`
-   * of the JSON object in `druid:clusters`, whose values have the shape of this object.
-   */
-  cluster?: Input<string | undefined>;
-  /** For HTTP basic authentication, together with `password`. */
-  username?: Input<string | undefined>;
-  /** Druid 27 rejects a correct password if it contains a colon. */
-  password?: Input<string | undefined>;
-  /** Sent as `Authorization: Bearer …`. */
-  token?: Input<string | undefined>;
-  /** Sent with every request. */
-  headers?: Input<Record<string, Input<string>> | undefined>;
-  /** Needed only if the system's certificate authorities are not enough. */
-  tls?: Input<TlsArgs | undefined>;
-  /**
-   * Limit for one HTTP request, at most 3600; it does not limit tasks. May be combined with `cluster`, or be set alone.
-   * @default 60
-   */
-  requestTimeoutSeconds?: Input<number | undefined>;
-}
-
-/** What a query of a check must return; see {@link SqlCheckArgs}. */
-export type ExpectedValue = string | number | boolean | null;
-
-/** A query to the Broker about the loaded rows. */
-export interface SqlCheckArgs {
-  /** Unique among the checks; messages and the output `checks` use it. */
-  name: Input<string>;
-  /** A SELECT. At most 100 rows of its answer are read, or as many as `expect` lists if those are more. */
-  query: Input<string>;
-  /**
-   * `"no row"`, `"a row"` (at least one), a value (one row with one column), a row as an object, or a list of rows.
-   * @default "no row"
-   */
-  expect?: Input<ExpectedValue | Record<string, unknown> | Record<string, unknown>[] | undefined>;
-}
-
-/** Checks of the rows that a run has loaded. */
-export interface ChecksArgs {
-  /** The run must have written at least this many rows. */
-  minRows?: Input<number | undefined>;
-  /** The run must have written at most this many rows. */
-  maxRows?: Input<number | undefined>;
-  /** Druid must have reported at most this many warnings, e.g. for bad lines that `maxParseExceptions` lets it skip. */
-  maxWarnings?: Input<number | undefined>;
-  /**
-   * Columns that must not be null in any row that the run wrote. If the rows of an INSERT are in the same time
-   * intervals as rows of earlier loads, those rows are checked too. Before Druid 28, a null number is stored as 0 by
-   * default, and an empty string counts as null.
-   */
-  notNull?: Input<Input<string>[] | undefined>;
-  /** Queries whose answer must be as expected. */
-  sql?: Input<Input<SqlCheckArgs>[] | undefined>;
 }
 
 /**
@@ -128,6 +45,7 @@ export interface MsqIngestionArgs {
    * If only comments, white space or line ends change, nothing runs. Any other change runs the ingestion again, except
    * that an `INSERT` or export never loads a second time what it has loaded before. Another target replaces the
    * resource.
+   * @errors `is required`, `must be a string`, and each mistake in the statement, with its line and column
    */
   query: Input<string>;
 
@@ -136,6 +54,7 @@ export interface MsqIngestionArgs {
    * this type does not list are allowed. `sqlQueryId` and `queryId` are rejected, here and in `SET`: the resource
    * chooses the task's id, so that the ingestion runs exactly once.
    * @default {}
+   * @errors `must be an object`, and a value that Druid would not understand, with its key
    */
   context?: Input<QueryContextArgs | undefined>;
 
@@ -146,6 +65,9 @@ export interface MsqIngestionArgs {
    * a `DATE`: write `{ type: "TIMESTAMP", value: date.getTime() }`. A null has no type in Druid: write
    * `CAST(? AS VARCHAR)`.
    * @default []
+   * @errors `must be an array`, `must be a string, number, boolean, null or { type, value }`, `is an integer beyond
+   * 2^53, which JavaScript cannot represent exactly`, `of type BIGINT must be a number, or a string of digits`, `does
+   * not fit into the 64 bits of Druid's BIGINT`, and another number of values than the query has `?`
    */
   parameters?: Input<Input<ParameterArgs | ParameterValue | bigint>[] | undefined>;
 
@@ -160,6 +82,7 @@ export interface MsqIngestionArgs {
    * `pulumi.secret(new Date())` arrives as an empty object, which causes a warning: write
    * `pulumi.secret(date.toISOString())`.
    * @default []
+   * @errors `must be an array`, and a value that cannot be passed, with what to write instead
    *
    * @example
    * ```ts
@@ -174,6 +97,7 @@ export interface MsqIngestionArgs {
   /**
    * Wait until the rows can be queried at the Broker; `false` waits only until the task has succeeded.
    * @default true
+   * @errors `must be a boolean`
    */
   waitForSegmentLoad?: Input<boolean | undefined>;
 
@@ -181,6 +105,8 @@ export interface MsqIngestionArgs {
    * How long to wait for the segments before `pulumi up` fails. The rows are safe in that case, and the next
    * `pulumi up` continues to wait.
    * @default 600
+   * @unit seconds
+   * @errors `must be a number`, `must be more than 0`
    */
   segmentLoadTimeoutSeconds?: Input<number | undefined>;
 
@@ -188,6 +114,7 @@ export interface MsqIngestionArgs {
    * What a delete does after it has cancelled a running task. `dropDatasource` removes all rows of the datasource,
    * including rows loaded by others.
    * @default "keepData"
+   * @errors `must be "keepData" or "dropDatasource"`
    */
   onDelete?: Input<"keepData" | "dropDatasource" | undefined>;
 
@@ -195,6 +122,9 @@ export interface MsqIngestionArgs {
    * Adopts an existing task (running or finished) instead of submitting one. Works once per value. Use it to bring rows
    * loaded without Pulumi under its management, and to answer when the provider stops and asks which task loaded the
    * rows.
+   * @default none
+   * @errors `must be a string`, `is empty; remove it to submit a task`, and in `pulumi up` a task that cannot have loaded
+   * the rows, with the reason
    */
   adoptTaskId?: Input<string | undefined>;
 
@@ -204,6 +134,7 @@ export interface MsqIngestionArgs {
    * and of columns that the data does not have. It takes at most ten seconds and needs STATE WRITE. Preview then shows up
    * to three bad lines of each source, unless the query or the parameters are secret.
    * @default "explain"
+   * @errors `must be "explain" or "off"`
    */
   validate?: Input<"explain" | "sample" | "off" | undefined>;
 
@@ -211,6 +142,8 @@ export interface MsqIngestionArgs {
    * What must be true of the rows. The checks run when the rows can be queried. If one fails, the resource fails and
    * what depends on it does not run; the rows stay and are not loaded again, and the next `pulumi up` runs the checks
    * again. A changed check runs the checks and loads nothing. See docs/checks.md.
+   * @default none
+   * @errors `must be an object`, and those of its fields
    *
    * @example
    * ```ts
@@ -228,9 +161,15 @@ export interface MsqIngestionArgs {
    * network, a lock or a server was lost) and the run certainly published nothing. Otherwise, and after the last retry,
    * `pulumi up` fails.
    * @default 2
+   * @unit retries
+   * @errors `must be a number`, `must be a whole number`, `must not be negative`
    */
   retries?: Input<number | undefined>;
 
-  /** Where Druid is; {@link ConnectionArgs} tells what applies if this is omitted. */
+  /**
+   * Where Druid is; {@link ConnectionArgs} tells what applies if this is omitted.
+   * @default the stack's configuration `druid:*`, then the environment `DRUID_*`
+   * @errors `must be of type object`, and those of its fields
+   */
   connection?: Input<ConnectionArgs | undefined>;
 }

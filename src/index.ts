@@ -1,14 +1,6 @@
-export type {
-  ChecksArgs,
-  ConnectionArgs,
-  ExpectedValue,
-  MsqIngestionArgs,
-  ParameterArgs,
-  ParameterValue,
-  QueryContextArgs,
-  SqlCheckArgs,
-  TlsArgs,
-} from "./args";
+export type { MsqIngestionArgs, ParameterArgs, ParameterValue, QueryContextArgs } from "./args";
+export type { ChecksArgs, ExpectedValue, SqlCheckArgs } from "./args/checks";
+export type { ConnectionArgs, TlsArgs } from "./args/connection";
 export { type BackfillResult, MsqBackfill, type MsqBackfillArgs } from "./backfill/backfill";
 export type { BackfillInterval } from "./backfill/intervals";
 export { DruidIngestionError, type ErrorKind, isDruidIngestionError } from "./base/errors";
@@ -30,30 +22,33 @@ export type {
 } from "./ingestion/contract/outputs";
 export { druidQuery, druidQueryOutput } from "./query";
 export { MsqIngestion, type TypedParameter } from "./resource";
-export type { SqlScalar } from "./sql/literal";
 export type {
   AvroFormat,
-  AzureSource,
-  BucketFiles,
   ColumnarFormat,
   CsvFormat,
+  ExternColumns,
+  ExternFormat,
+  ExternType,
+  FlattenSpec,
+  JsonFormat,
+  LinesFormat,
+  RegexFormat,
+} from "./sql/formats";
+export type { SqlScalar } from "./sql/literal";
+export type {
+  AzureSource,
+  BucketFile,
+  BucketFiles,
   DeltaSource,
   DruidPassword,
   DruidSource,
-  ExternColumns,
-  ExternFormat,
   ExternSource,
-  ExternType,
-  FlattenSpec,
   GoogleSource,
   HdfsSource,
   HttpSource,
   IcebergSource,
   InlineSource,
-  JsonFormat,
-  LinesFormat,
   LocalSource,
-  RegexFormat,
   S3Source,
 } from "./sql/sources";
 export { type SqlTag, type SqlTime, type SqlValue, sql } from "./sql/tag";

@@ -1,6 +1,6 @@
 /** Queries Druid from a program: a SELECT that a Broker answers at once, without a task or a resource. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionArgs } from "./args";
+import type { ConnectionArgs } from "./args/connection";
 import { DruidIngestionError } from "./base/errors";
 import { connect } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";

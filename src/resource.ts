@@ -29,7 +29,12 @@ import type { QueryContext } from "./statement/context";
 const PROVIDER = 'exports.handler = () => require("pulumi-druid/provider");';
 
 /** A value of `parameters` with its SQL type, as in the output `parameters`. */
-export type TypedParameter = { type: string; value: ParameterValue | ParameterValue[] };
+export type TypedParameter = {
+  /** SQL type, e.g. `VARCHAR`. */
+  type: string;
+  /** As the input has it; a bigint as its digits. */
+  value: ParameterValue | ParameterValue[];
+};
 
 /** The type of each output: the class does not compile if one is missing or has another type. */
 type Declared = {
@@ -65,52 +70,26 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   /** The type in Pulumi's state; policy packs find the resources of a class by it. */
   static readonly __pulumiType = RESOURCE_TYPE;
 
-  /** ID of the controller task that loaded the rows; undefined if Druid has forgotten it but the rows are there. */
+  // Their documentation is that of `MsqIngestionOutputs`: editors show it here too.
   declare readonly taskId: pulumi.Output<string | undefined>;
-  /**
-   * `RUNNING`: when last seen, the task was running or its segments were loading. `SUCCESS`: the rows are published
-   * and, with `waitForSegmentLoad`, can be queried. `FAILED`: see `error`. `STALE`: Druid may have run tasks that are
-   * not recorded here. `DATA_MISSING`: the rows are gone. The next `pulumi up` resolves every state but `SUCCESS`.
-   */
   declare readonly state: pulumi.Output<IngestionState>;
-  /** The target datasource; undefined for an export and a SELECT. */
   declare readonly dataSource: pulumi.Output<string | undefined>;
-  /** Number of rows written; undefined for an export and a SELECT, and if Druid has no report of the task. */
   declare readonly rowsWritten: pulumi.Output<number | undefined>;
-  /** True if the rows come from a task that this operation did not submit: adopted, or found from an earlier one. */
   declare readonly adopted: pulumi.Output<boolean>;
-  /** Link to the task in Druid's web console; undefined if `taskId` is. */
   declare readonly consoleUrl: pulumi.Output<string | undefined>;
-  /** Druid's address, without credentials. */
   declare readonly url: pulumi.Output<string>;
-  /** Why the run failed; undefined unless `state` is `FAILED`. */
   declare readonly error: pulumi.Output<IngestionError | undefined>;
-  /** Facts read from the SQL: kind, target, what it overwrites, partitioning, sources. Known in preview. */
   declare readonly statement: pulumi.Output<Statement>;
-  /** Which type of shards was written and why; undefined if the server does not report it. */
   declare readonly segmentReport: pulumi.Output<SegmentReport | undefined>;
-  /** How many segments were loaded, and how long that took; undefined if neither the task nor the resource waited. */
   declare readonly segmentLoad: pulumi.Output<SegmentLoad | undefined>;
-  /** Summary of the run; `getReport` returns Druid's whole report. */
   declare readonly report: pulumi.Output<RunReport | undefined>;
-  /** Druid's task status. */
   declare readonly status: pulumi.Output<RunStatus | undefined>;
-  /** Result rows of a SELECT. */
   declare readonly results: pulumi.Output<QueryResults | undefined>;
-  /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
   declare readonly key: pulumi.Output<string>;
-  /** Number of the last task whose outcome is recorded. */
   declare readonly number: pulumi.Output<number>;
-  /** Hashes of the loads that may be in the target, newest last. A secret. */
   declare readonly published: pulumi.Output<string[]>;
-  /**
-   * How the checks ended: a list of `{ name, passed, found }`. Undefined without checks, and until they have run on the
-   * rows of the last load. The input `checks` is not repeated as an output.
-   */
   declare readonly checks: pulumi.Output<CheckResult[] | undefined>;
-  /** Hash of the checks that the rows have passed; undefined until all have passed. A secret. */
   declare readonly checked: pulumi.Output<string | undefined>;
-  /** The last `adoptTaskId` that was used; it is not used again. */
   declare readonly adoptedTaskId: pulumi.Output<string | undefined>;
 
   /** The input `query`. */

@@ -29,7 +29,11 @@ export async function getReport(
 
 /**
  * Druid's status of any task: `status` of `GET /druid/indexer/v1/task/{id}/status`. Resolves to undefined if Druid does
- * not know the id. Parameters and errors are those of {@link getReport}.
+ * not know the id.
+ *
+ * @param taskId - As for {@link getReport}.
+ * @param connection - As for {@link getReport}.
+ * @throws DruidIngestionError as {@link getReport} does.
  */
 export async function getStatus(
   taskId: string | undefined,

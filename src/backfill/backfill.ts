@@ -8,29 +8,40 @@ import { faultOfQuery } from "./overwrite";
 
 /** Inputs of {@link MsqBackfill}. Those that an ingestion also has are passed to the ingestion of each interval. */
 export interface MsqBackfillArgs extends Omit<MsqIngestionArgs, "query" | "onDelete" | "adoptTaskId"> {
-  /** Where the first interval begins: a Date, or a text such as `2024-01-01`, in `timeZone` if it names no zone. */
+  /**
+   * Where the first interval begins: a Date, or a text such as `2024-01-01`, in `timeZone` if it names no zone.
+   * @errors `is not a time`
+   */
   from: string | Date;
-  /** Where the last interval ends (exclusive). Must be where an interval ends, since none is loaded in part. */
+  /**
+   * Where the last interval ends (exclusive). Must be where an interval ends, since none is loaded in part.
+   * @errors `is not a time`, `is not later than "from"`, `is not the end of an interval`
+   */
   to: string | Date;
   /**
    * The length of an interval as an ISO 8601 period: `P1D`, `P1W`, `P1M`, `PT1H`. Days, weeks and months follow the
    * calendar of `timeZone`.
+   * @errors `is not a period`, and a period that makes more than 5,000 intervals
    */
   every: string;
   /**
    * The zone in whose midnight days and months begin, e.g. `Europe/Zurich`. `PARTITIONED BY DAY` cuts at midnight UTC,
    * so partition by `HOUR` if you load days of another zone.
    * @default "UTC"
+   * @errors `is not a time zone`
    */
   timeZone?: string;
   /**
    * Returns the statement for one interval: a `REPLACE` that overwrites exactly that interval. Use
    * `sql.during(interval)` as the condition, both after `OVERWRITE WHERE` and to select the rows.
+   * @errors `is not a function`, and a query that is not a `REPLACE` of exactly its interval
    */
   query: (interval: BackfillInterval) => pulumi.Input<string>;
   /**
    * How many intervals may load at the same time. Pulumi's `--parallel` and the cluster's task slots are limits too.
    * @default as many as Pulumi and the cluster's task slots allow
+   * @unit ingestions
+   * @errors `is not a whole number above 0`
    */
   concurrency?: number;
   /**
@@ -38,17 +49,28 @@ export interface MsqBackfillArgs extends Omit<MsqIngestionArgs, "query" | "onDel
    * interval yet again later, list it once more. Do not remove entries: that is a change too, and loads the interval
    * again.
    * @default []
+   * @errors none; a name that is no interval's causes a warning
    */
   rerun?: string[];
 }
 
-/** The state of one interval of a backfill. */
+/**
+ * The state of one interval of a backfill.
+ * @source the outputs of its ingestion
+ */
 export interface BackfillResult {
+  /** The first moment in it, ISO 8601 in UTC. */
   from: string;
+  /** The first moment after it, ISO 8601 in UTC. */
   to: string;
   /** The output `state` of its ingestion. */
   state: string;
+  /** The output `taskId` of its ingestion. */
   taskId?: string;
+  /**
+   * The output `rowsWritten` of its ingestion.
+   * @unit rows
+   */
   rowsWritten?: number;
 }
 
@@ -87,11 +109,19 @@ const TYPE = "druid:index:MsqBackfill";
 export class MsqBackfill extends pulumi.ComponentResource {
   /**
    * The ingestion of each interval, by the interval's name: gives access to its outputs, and can go into `dependsOn`.
+   * @source the program
    */
   readonly ingestions: Readonly<Record<string, MsqIngestion>>;
-  /** The state of each interval, by its name. */
+  /**
+   * The state of each interval, by its name.
+   * @source the outputs of the ingestions
+   */
   readonly intervals: pulumi.Output<Record<string, BackfillResult>>;
-  /** Sum of the rows written for all intervals. An interval of which Druid has no report counts as 0. */
+  /**
+   * Sum of the rows written for all intervals. An interval of which Druid has no report counts as 0.
+   * @unit rows
+   * @source the outputs of the ingestions
+   */
   readonly rowsWritten: pulumi.Output<number>;
 
   /**

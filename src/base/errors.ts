@@ -26,8 +26,16 @@ export type ErrorKind =
 
 /** What `getReport` and `getStatus` throw, and what stops an operation of the provider; `kind` tells what happened. */
 export class DruidIngestionError extends Error {
+  /** What happened. */
   readonly kind: ErrorKind;
 
+  /**
+   * Made by this package alone.
+   *
+   * @param kind - What happened.
+   * @param message - The whole text.
+   * @param options - The error that caused it.
+   */
   constructor(kind: ErrorKind, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "DruidIngestionError";
@@ -49,6 +57,8 @@ interface Choice {
   position: Position | undefined;
   /** The line of the query at that position, without its values. */
   excerpt: string | undefined;
+  /** The permissions that are missing, as far as that was found out. */
+  lacks?: string | undefined;
 }
 
 /** Druid answered that it did not carry out a request. */
@@ -97,12 +107,23 @@ export class DruidHttpError extends DruidIngestionError {
     return this.#worded({ said: true, position, excerpt }, this.detail);
   }
 
+  /** The same error, which names the permissions that are missing: Druid does not. */
+  lacking(permissions: readonly string[]): DruidHttpError {
+    const lacks = permissions.length === 0 ? undefined : permissions.join(" and ");
+    return this.#worded({ said: true, position: this.position, excerpt: undefined, lacks }, this.detail);
+  }
+
   #worded(choice: Parameters<Wording>[0], detail: string): DruidHttpError {
     const { status, errorCode, category } = this;
     const { position } = choice;
     const wording: Wording = (next) => {
       const said = next.said && choice.said;
-      return this.#wording({ ...next, said, excerpt: said ? next.excerpt : undefined });
+      return this.#wording({
+        ...next,
+        said,
+        excerpt: said ? next.excerpt : undefined,
+        lacks: next.lacks ?? choice.lacks,
+      });
     };
     return new DruidHttpError(this.#wording(choice), { status, detail, errorCode, category, position, wording });
   }

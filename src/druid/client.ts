@@ -62,6 +62,13 @@ export type SampledRow =
     }
   | { error: string };
 
+/** A server that runs tasks: how many at a time, and how many now. */
+export interface Worker {
+  host: string;
+  capacity: number;
+  used: number;
+}
+
 /** What a datasource holds, as a Broker sees it. */
 export interface Holding {
   /** SQL types. Empty if the Broker does not know the table. */
@@ -117,13 +124,13 @@ export interface DruidClient {
   sample(extern: PlannedExtern, rows: number, options?: CallOptions): Promise<SampledRow[]>;
   /** POST /druid/v2/sql, rows as objects. */
   sql(request: SqlRequest, options?: CallOptions): Promise<Record<string, unknown>[]>;
-  /** GET /status: the server's version, e.g. `27.0.0`; undefined if forbidden (needs STATE READ). */
+  /** GET /status: the server's version, e.g. `27.0.0`; undefined if forbidden (needs READ on STATE). */
   version(options?: CallOptions): Promise<string | undefined>;
 
   /** GET /druid/indexer/v1/task/{id}/status; undefined if Druid does not know the id. */
   status(taskId: string, options?: CallOptions): Promise<TaskStatus | undefined>;
   /**
-   * POST /druid/indexer/v1/taskStatus, or one GET per task if that is forbidden (needs STATE READ). Unknown ids are
+   * POST /druid/indexer/v1/taskStatus, or one GET per task if that is forbidden (needs READ on STATE). Unknown ids are
    * missing from the result. The bulk answer has only id, statusCode, duration, location and errorMsg.
    */
   statuses(taskIds: readonly string[], options?: CallOptions): Promise<Map<string, TaskStatus>>;
@@ -131,6 +138,11 @@ export interface DruidClient {
   report(taskId: string, options?: CallOptions): Promise<TaskReport | undefined>;
   /** GET /druid/indexer/v1/tasks: the SQL tasks into a datasource, newest first; at most 200 finished ones. */
   tasksInto(dataSource: string, options?: CallOptions): Promise<TaskSummary[]>;
+  /**
+   * GET /druid/indexer/v1/tasks for one task at most: whether this user may read the tasks into a datasource, which may
+   * not exist yet.
+   */
+  mayReadTasksInto(dataSource: string, options?: CallOptions): Promise<boolean>;
   /** GET /druid/indexer/v1/task/{id}; undefined if Druid does not know the id. */
   payload(taskId: string, options?: CallOptions): Promise<TaskPayload | undefined>;
   /** POST /druid/indexer/v1/task/{id}/shutdown; false if Druid does not know the id. Not retried. */
@@ -140,7 +152,9 @@ export interface DruidClient {
     task: { id: string; dataSource: string; context: Record<string, unknown> },
     options?: CallOptions,
   ): Promise<void>;
-  /** GET /druid/indexer/v1/totalWorkerCapacity; undefined if forbidden or unknown. */
+  /** GET /druid/indexer/v1/workers: the places for tasks now; undefined if forbidden, or if Druid lists no workers. */
+  workers(options?: CallOptions): Promise<Worker[] | undefined>;
+  /** GET /druid/indexer/v1/totalWorkerCapacity, or the sum of `workers`; undefined if forbidden or unknown. */
   capacity(options?: CallOptions): Promise<{ total: number } | undefined>;
 
   /**

@@ -1,11 +1,26 @@
-/** Druid's input sources and formats as types, for `sql.extern`. No code. */
+/** Druid's input sources as types, for `sql.extern`. No code. */
 import type { Input } from "@pulumi/pulumi";
 
 type Optional<T> = Input<T | undefined>;
 type Uris = Input<Input<string>[]>;
 
 /** A credential: in plain text, or in an environment variable of Druid's servers. */
-export type DruidPassword = Input<string> | { type: "environment"; variable: Input<string> };
+export type DruidPassword =
+  | Input<string>
+  | {
+      /** Druid's word for environment variables. */
+      type: "environment";
+      /** The name of the variable. */
+      variable: Input<string>;
+    };
+
+/** One file of a bucket. */
+export interface BucketFile {
+  /** The name of the bucket. */
+  bucket: Input<string>;
+  /** The path in it. */
+  path: Input<string>;
+}
 
 /** Which files of a bucket: one of `uris`, `prefixes` and `objects`. */
 export interface BucketFiles {
@@ -14,7 +29,7 @@ export interface BucketFiles {
   /** Addresses of folders; every file below them is read. */
   prefixes?: Optional<Input<string>[]>;
   /** Files by bucket and path. */
-  objects?: Optional<Input<{ bucket: Input<string>; path: Input<string> }>[]>;
+  objects?: Optional<Input<BucketFile>[]>;
   /** Which of the files below `prefixes`, e.g. `**.parquet`. */
   objectGlob?: Optional<string>;
 }
@@ -22,6 +37,7 @@ export interface BucketFiles {
 /** Files at web addresses. */
 export interface HttpSource {
   type: "http";
+  /** The addresses. */
   uris: Uris;
   /** For HTTP basic authentication. */
   httpAuthenticationUsername?: Optional<string>;
@@ -36,13 +52,25 @@ export interface S3Source extends BucketFiles {
   type: "s3";
   /** Credentials; without them Druid's own are used. */
   properties?: {
+    /** The key's id. */
     accessKeyId?: DruidPassword;
+    /** The key; prefer an environment variable. */
     secretAccessKey?: DruidPassword;
+    /** A role to assume. */
     assumeRoleArn?: Input<string>;
+    /** The external id that the role demands. */
     assumeRoleExternalId?: Input<string>;
   };
-  endpointConfig?: { url?: Input<string>; signingRegion?: Input<string> };
+  /** Where a compatible store is. */
+  endpointConfig?: {
+    /** The address of the store. */
+    url?: Input<string>;
+    /** The region that requests are signed for. */
+    signingRegion?: Input<string>;
+  };
+  /** Settings of the S3 client, e.g. `{ enablePathStyleAccess: true }`. */
   clientConfig?: Input<Record<string, unknown>>;
+  /** A proxy: `{ host, port, username, password }`. */
   proxyConfig?: Input<Record<string, unknown>>;
 }
 
@@ -61,15 +89,18 @@ export interface AzureSource extends BucketFiles {
 /** Files in HDFS. */
 export interface HdfsSource {
   type: "hdfs";
+  /** Files and folders. */
   paths: Input<string> | Uris;
 }
 
 /** Files on the disks of Druid's servers. */
 export interface LocalSource {
   type: "local";
+  /** A folder; every file below it that `filter` names is read. */
   baseDir?: Optional<string>;
   /** Which files of `baseDir`, e.g. `*.json`. */
   filter?: Optional<string>;
+  /** Files by path. */
   files?: Optional<Input<string>[]>;
 }
 
@@ -83,20 +114,26 @@ export interface InlineSource {
 /** Segments of a datasource; in SQL `FROM "datasource"` is simpler. */
 export interface DruidSource {
   type: "druid";
+  /** The datasource. */
   dataSource: Input<string>;
-  /** ISO 8601, `2024-01-01/2024-02-01`. */
+  /** Which time of it; ISO 8601, `2024-01-01/2024-02-01`. */
   interval: Input<string>;
+  /** Which rows, as one of Druid's filters. */
   filter?: Input<Record<string, unknown>>;
 }
 
 /** A table of an Iceberg catalog. */
 export interface IcebergSource {
   type: "iceberg";
+  /** The table. */
   tableName: Input<string>;
+  /** The namespace of the catalog in which it is. */
   namespace: Input<string>;
+  /** The catalog: `{ type: "hive", … }`, `{ type: "rest", … }`, …. */
   icebergCatalog: Input<Record<string, unknown>>;
   /** The input source that reads its files. */
   warehouseSource: Input<Record<string, unknown>>;
+  /** Which rows, as a filter of the Iceberg extension. */
   icebergFilter?: Input<Record<string, unknown>>;
   /** Reads the table as it was at this time, in ISO 8601. */
   snapshotTime?: Optional<string>;
@@ -105,8 +142,14 @@ export interface IcebergSource {
 /** A Delta Lake table. */
 export interface DeltaSource {
   type: "delta";
+  /** The folder of the table. */
   tablePath: Input<string>;
+  /** Which rows, as a filter of the Delta Lake extension. */
   filter?: Input<Record<string, unknown>>;
+  /**
+   * Reads the table as it was in this version. Default: the newest.
+   * @unit Delta's version of the table
+   */
   snapshotVersion?: Optional<number>;
 }
 
@@ -122,83 +165,3 @@ export type ExternSource =
   | DruidSource
   | IcebergSource
   | DeltaSource;
-
-/** How nested fields become columns; see "flattenSpec" in Druid's documentation. */
-export interface FlattenSpec {
-  useFieldDiscovery?: boolean;
-  fields?: { type: "path" | "jq" | "root" | "tree"; name: string; expr?: string; nodes?: string[] }[];
-}
-
-/** A JSON object on each line. */
-export interface JsonFormat {
-  type: "json";
-  flattenSpec?: FlattenSpec;
-  featureSpec?: Record<string, boolean>;
-  keepNullColumns?: Optional<boolean>;
-  assumeNewlineDelimited?: Optional<boolean>;
-  useJsonNodeReader?: Optional<boolean>;
-}
-
-/** Values with a separator; either `columns` or `findColumnsFromHeader` is needed. */
-export interface CsvFormat {
-  type: "csv" | "tsv";
-  /** The names of the columns, in order. */
-  columns?: Optional<Input<string>[]>;
-  /** Whether the first line of each file has the names of the columns. */
-  findColumnsFromHeader?: Optional<boolean>;
-  skipHeaderRows?: Optional<number>;
-  /** Separates the values of `tsv`. Default: a tab. */
-  delimiter?: Optional<string>;
-  /** Separates the values within a multi-value string. */
-  listDelimiter?: Optional<string>;
-  tryParseNumbers?: Optional<boolean>;
-}
-
-/** Parquet or ORC files. */
-export interface ColumnarFormat {
-  type: "parquet" | "orc";
-  flattenSpec?: FlattenSpec;
-  binaryAsString?: Optional<boolean>;
-}
-
-/** Avro object container files. */
-export interface AvroFormat {
-  type: "avro_ocf";
-  flattenSpec?: FlattenSpec;
-  /** The reader's schema. Default: the file's own. */
-  schema?: Input<Record<string, unknown>>;
-  binaryAsString?: Optional<boolean>;
-  extractUnionsByType?: Optional<boolean>;
-}
-
-/** Lines that a regular expression splits into columns. */
-export interface RegexFormat {
-  type: "regex";
-  pattern: Input<string>;
-  columns?: Optional<Input<string>[]>;
-  listDelimiter?: Optional<string>;
-}
-
-/** Each line is one column named `line`; newer Druids only. */
-export interface LinesFormat {
-  type: "lines";
-}
-
-/** How `EXTERN` reads what the source holds. */
-export type ExternFormat = JsonFormat | CsvFormat | ColumnarFormat | AvroFormat | RegexFormat | LinesFormat;
-
-/** The SQL type of a column that `EXTERN` reads. */
-export type ExternType =
-  | "VARCHAR"
-  | "BIGINT"
-  | "DOUBLE"
-  | "FLOAT"
-  | "VARCHAR ARRAY"
-  | "BIGINT ARRAY"
-  | "DOUBLE ARRAY"
-  | "FLOAT ARRAY"
-  | "TYPE('COMPLEX<json>')"
-  | `TYPE('${string}')`;
-
-/** The columns to read: their names in the source, and their types. */
-export type ExternColumns = Record<string, ExternType>;

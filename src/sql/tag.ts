@@ -2,10 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { extern } from "./extern";
 import { readSqlFile } from "./file";
+import type { ExternColumns, ExternFormat } from "./formats";
 import { fragment, kindOf, named, pieceOf, refuse } from "./fragment";
 import { during, instantOf } from "./interval";
 import { identifier, type SqlScalar } from "./literal";
-import type { ExternColumns, ExternFormat, ExternSource } from "./sources";
+import type { ExternSource } from "./sources";
 import { assemble, lineOf, type Piece, type PieceKind, placesOf } from "./template";
 
 /**
@@ -19,6 +20,11 @@ export type SqlTime = pulumi.Input<string> | pulumi.Input<Date>;
 
 /** The template tag {@link sql} and its helpers. */
 export interface SqlTag {
+  /**
+   * SQL with every value quoted; see {@link sql}.
+   *
+   * @throws pulumi.RunError for a value that cannot be written as SQL, or that stands within quotes or a comment.
+   */
   (template: TemplateStringsArray, ...values: SqlValue[]): pulumi.Output<string>;
 
   /**
@@ -38,6 +44,8 @@ export interface SqlTag {
   /**
    * A text that is put into the SQL as it is, neither quoted nor checked: a keyword or an expression of your own.
    * **Never pass anything from outside the program**: whoever controls the text controls your SQL.
+   *
+   * @throws pulumi.RunError if it is not a string.
    *
    * @example
    * ```ts
@@ -59,7 +67,11 @@ export interface SqlTag {
    * @throws pulumi.RunError for a text that is not a time, and if the second moment is not later than the first.
    */
   during(from: SqlTime, to: SqlTime): pulumi.Output<string>;
-  /** The same for an interval of an `MsqBackfill`. */
+  /**
+   * The same for an interval of an `MsqBackfill`.
+   *
+   * @throws pulumi.RunError as for two moments.
+   */
   during(interval: { from: SqlTime; to: SqlTime }): pulumi.Output<string>;
 
   /**

@@ -4,7 +4,9 @@ const ADDRESS_MAX = 120;
 
 /** What is read or written: `table`, `lookup`, `http`, `s3`, `inline` …, with its address if that is known. */
 export interface Source {
+  /** Druid's name of the kind of source. */
   type: string;
+  /** Where it is, without credentials, cut to 120 characters. */
   address?: string;
 }
 

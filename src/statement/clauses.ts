@@ -5,6 +5,7 @@ import { isSymbol, isWord, type Token } from "../base/tokens";
 import { columnNames } from "./columns";
 import { readGranularity } from "./granularity";
 
+/** `EXPORT`: an `INSERT INTO EXTERN(…)`, which writes files instead of a datasource. */
 export type StatementKind = "INSERT" | "REPLACE" | "SELECT" | "EXPORT";
 
 export interface IngestHead {

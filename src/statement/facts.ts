@@ -14,7 +14,9 @@ import { mistakes, settingMistakes, verbOf } from "./mistakes";
 import { type SettingValue, splitSql } from "./prelude";
 import { readSources } from "./sources";
 
+/** What the text of a query says about it. */
 export interface StatementFacts {
+  /** What the statement does; an `INSERT INTO EXTERN(…)` is an `EXPORT`. */
   kind: StatementKind;
   /** The datasource it loads into. */
   dataSource?: string;
@@ -22,12 +24,16 @@ export interface StatementFacts {
   overwrite?: string;
   /** Segment granularity: Druid's name (`DAY`, `ALL`), a period (`P2W`), or the SQL as written. */
   partitionedBy?: string;
+  /** The columns, or expressions as written, by which the rows are sorted within each segment. */
   clusteredBy?: string[];
   /** Target of an export. */
   destination?: Source;
   /** What it reads, without duplicates, at most 20. */
   sources: Source[];
-  /** How many more sources there are than `sources` lists. */
+  /**
+   * How many more sources there are than `sources` lists.
+   * @unit sources
+   */
   moreSources?: number;
   /** Context keys that the SQL sets itself with `SET key = value;`, as far as the value is a literal. */
   settings?: Record<string, SettingValue>;

@@ -2,6 +2,7 @@
 import { readCompoundName, readString } from "../base/names";
 import { isSymbol, isWord, type SqlFault, type Token, tokenize } from "../base/tokens";
 
+/** The literal in `SET key = value;`. */
 export type SettingValue = string | number | boolean | null;
 
 export interface Setting {

@@ -3,9 +3,10 @@
  * compiles.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { fencesOf } from "../harness/fences";
 
 const root = resolve(__dirname, "../..");
 const OPTIONS = {
@@ -27,12 +28,6 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function fences(path: string): string[] {
-  const text = readFileSync(join(root, path), "utf8");
-  const plain = path.endsWith(".md") ? text : text.replace(/^[ \t]*\* ?/gm, "");
-  return [...plain.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code ?? "");
-}
-
 test("every ts fence of README, ARCHITECTURE, docs and the public types compiles", () => {
   const sources = [
     "README.md",
@@ -46,7 +41,7 @@ test("every ts fence of README, ARCHITECTURE, docs and the public types compiles
   ];
   let count = 0;
   for (const path of sources) {
-    for (const [index, code] of fences(path).entries()) {
+    for (const [index, code] of fencesOf(path).entries()) {
       count += 1;
       const name = `${path.replace(/\W+/g, "-")}-${index + 1}.ts`;
       writeFileSync(join(folder, name), `${code}\nexport {};\n`);

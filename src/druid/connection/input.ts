@@ -25,20 +25,35 @@ export interface ConnectionInput {
   url?: string | undefined;
   /** Name of a connection in the stack config `druid:clusters`; used instead of `url` and all credentials. */
   cluster?: string | undefined;
+  /** For HTTP basic authentication, together with `password`. */
   username?: string | undefined;
+  /** Password of `username`. */
   password?: string | undefined;
   /** Sent as `Authorization: Bearer …`. */
   token?: string | undefined;
+  /** Sent with every request. */
   headers?: Record<string, string> | undefined;
   /** PEM texts, not file paths. */
   tls?:
     | {
+        /** Certificate authorities to trust instead of the system's. */
         ca?: string | undefined;
+        /** Client certificate, together with `key`. */
         cert?: string | undefined;
+        /** Private key of `cert`. */
         key?: string | undefined;
+        /**
+         * Accept any certificate. For tests only.
+         * @default false
+         */
         insecureSkipVerify?: boolean | undefined;
       }
     | undefined;
+  /**
+   * Limit for one HTTP request.
+   * @default 60
+   * @unit seconds
+   */
   requestTimeoutSeconds?: number | undefined;
 }
 

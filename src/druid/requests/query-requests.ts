@@ -1,6 +1,7 @@
 /** Requests that carry SQL: tasks, EXPLAIN, and queries to a Broker. */
 import { z } from "zod";
 import { type CallOptions, type DruidClient, INTEGER_TYPE, type SqlParameter, type SqlRequest } from "../client";
+import { STATE_READ, SYSTEM_SEGMENTS_READ } from "../permission";
 import { unexpected } from "../transport/answer";
 import type { Answer, Call } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
@@ -11,13 +12,13 @@ import { SubmitAnswer } from "../wire/task-schemas";
 const SQL_TASK = "/druid/v2/sql/task";
 
 const INGESTION_PERMISSION =
-  "WRITE on the target datasource, READ on the datasources it reads, READ on EXTERNAL for EXTERN, and for an " +
-  'export WRITE on the external resource of its destination ("s3", "google" or "local"); if Druid checks context ' +
-  "keys, also list the query's keys and pulumiDruid in druid.auth.unsecuredContextKeys";
+  'DATASOURCE WRITE on the target, DATASOURCE READ on what it reads, EXTERNAL "EXTERNAL" READ for EXTERN, and for an ' +
+  'export EXTERNAL WRITE on its destination ("s3", "google" or "local"); if Druid checks context keys, also list ' +
+  "queryId, pulumiDruid and the query's own keys in druid.auth.unsecuredContextKeys";
 /** In sys.segments a user sees only rows of datasources on which they have READ. */
 const QUERY_PERMISSION =
-  "READ on what the query reads; if druid.sql.planner.authorizeSystemTablesDirectly is set, also " +
-  'READ on the SYSTEM_TABLE "segments" for sys.segments';
+  `DATASOURCE READ on what the query reads; if druid.sql.planner.authorizeSystemTablesDirectly is set, also ` +
+  `${SYSTEM_SEGMENTS_READ} for sys.segments`;
 
 /** Runs a query and parses its rows with a schema. */
 export type Query = <T>(
@@ -59,7 +60,7 @@ export function queryRequests(exchange: Exchange): QueryRequests {
 
     async version(options) {
       const action = "read the version of";
-      const call: Call = { action, method: "GET", path: "/status", changes: false, permission: "STATE READ" };
+      const call: Call = { action, method: "GET", path: "/status", changes: false, permission: STATE_READ };
       const isDenied = ({ status }: Answer) => status === 403 || status === 404;
       const answer = await exchange.read(call, options, isDenied);
       return isDenied(answer)

@@ -3,6 +3,7 @@
 import { isHttpError } from "../../base/errors";
 import { parseJson } from "../../base/json";
 import type { BrokerSegmentKind, DruidClient } from "../client";
+import { onDatasource } from "../permission";
 import type { Answer, Call } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import {
@@ -113,7 +114,7 @@ export function segmentRequests(exchange: Exchange, query: Query): SegmentReques
         method: "DELETE",
         path: datasourcePath(dataSource),
         changes: true,
-        permission: `WRITE on the datasource "${dataSource}"`,
+        permission: onDatasource(dataSource, "WRITE"),
       };
       await exchange.once(call, options);
     },
@@ -131,10 +132,10 @@ function listing(dataSource: string, intervals: readonly string[], query: string
     path: `${COORDINATOR}/metadata/datasources/${encodeURIComponent(dataSource)}/segments${query}`,
     body: intervals,
     changes: false,
-    permission: `WRITE on the datasource "${dataSource}"`,
+    permission: onDatasource(dataSource, "WRITE"),
   };
 }
 
 function reading(action: string, path: string, dataSource: string): Call {
-  return { action, method: "GET", path, changes: false, permission: `READ on the datasource "${dataSource}"` };
+  return { action, method: "GET", path, changes: false, permission: onDatasource(dataSource, "READ") };
 }

@@ -2,11 +2,12 @@
 
 import { z } from "zod";
 import { isRecord, parseJson } from "../../base/json";
-import type { DruidClient } from "../client";
+import type { DruidClient, Worker } from "../client";
+import { CONFIG_READ, onDatasource, STATE_READ } from "../permission";
 import type { Answer } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { SINCE } from "../versions";
-import { TotalWorkerCapacityResponse } from "../wire/cluster";
+import { TotalWorkerCapacityResponse, WorkersResponse } from "../wire/cluster";
 import type { TaskStatus } from "../wire/task";
 import {
   TaskActionResponse,
@@ -27,11 +28,23 @@ const SINGLE_REQUESTS_AT_ONCE = 8;
 
 type TaskRequests = Pick<
   DruidClient,
-  "status" | "statuses" | "tasksInto" | "report" | "payload" | "shutdown" | "submitNoop" | "capacity"
+  | "status"
+  | "statuses"
+  | "tasksInto"
+  | "mayReadTasksInto"
+  | "report"
+  | "payload"
+  | "shutdown"
+  | "submitNoop"
+  | "capacity"
+  | "workers"
 >;
 
+/** Some runners of tasks have no workers that they could list. */
+const isDenied = ({ status }: Answer) => status === 403 || status === 404 || status === 501;
+
 export function taskRequests(exchange: Exchange): TaskRequests {
-  /** Bulk status needs STATE READ; once forbidden, it is not tried again. */
+  /** Bulk status needs READ on STATE; once forbidden, it is not tried again. */
   let bulkIsForbidden = false;
 
   const status: DruidClient["status"] = async (taskId, options) => {
@@ -53,6 +66,17 @@ export function taskRequests(exchange: Exchange): TaskRequests {
     return found;
   };
 
+  const workers: DruidClient["workers"] = async (options) => {
+    const action = "list the workers of";
+    const call = { action, method: "GET" as const, path: `${TASKS}/workers`, changes: false, permission: STATE_READ };
+    const answer = await exchange.read(call, options, isDenied);
+    if (isDenied(answer)) return undefined;
+    const told = exchange.parse(call, answer, WorkersResponse);
+    return told.map(({ worker, currCapacityUsed }) => {
+      return { host: worker.host, capacity: worker.capacity, used: currCapacityUsed };
+    });
+  };
+
   return {
     status,
 
@@ -65,7 +89,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
         path: `${TASKS}/taskStatus`,
         body: taskIds,
         changes: false,
-        permission: "STATE READ",
+        permission: STATE_READ,
       };
       const answer = await exchange.read(call, options, ({ status }) => status === 403);
       if (answer.status === 403) {
@@ -83,15 +107,16 @@ export function taskRequests(exchange: Exchange): TaskRequests {
         createdTimeInterval: "2000-01-01T00:00:00Z_2100-01-01T00:00:00Z",
         max: "200",
       });
-      const call = {
-        action: `list the tasks into "${dataSource}" on`,
-        method: "GET" as const,
-        path: `${TASKS}/tasks?${query}`,
-        changes: false,
-        permission: `READ on the datasource "${dataSource}"`,
-      };
+      const call = listing(dataSource, query);
       const tasks = exchange.parse(call, await exchange.read(call, options), TaskListResponse);
       return tasks.sort((a, b) => (b.createdTime ?? "").localeCompare(a.createdTime ?? ""));
+    },
+
+    async mayReadTasksInto(dataSource, options) {
+      const query = new URLSearchParams({ datasource: dataSource, state: "running", max: "1" });
+      const call = listing(dataSource, query);
+      const isForbidden = ({ status }: Answer) => status === 403;
+      return !isForbidden(await exchange.read(call, options, isForbidden));
     },
 
     async report(taskId, options) {
@@ -123,24 +148,42 @@ export function taskRequests(exchange: Exchange): TaskRequests {
         path: `${TASKS}/task`,
         body: { type: "noop", id, dataSource, runTime: 1, context },
         changes: true,
-        permission: `WRITE on the datasource "${dataSource}"`,
+        permission: onDatasource(dataSource, "WRITE"),
       };
       exchange.parse(call, await exchange.once(call, options), TaskActionResponse);
     },
 
+    workers,
+
     async capacity(options) {
-      const isDenied = ({ status }: Answer) => status === 403 || status === 404 || status === 501;
       const action = "read the worker capacity of";
       const path = `${TASKS}/totalWorkerCapacity`;
-      const call = { action, method: "GET" as const, path, changes: false, permission: "STATE READ" };
+      const call = { action, method: "GET" as const, path, changes: false, permission: CONFIG_READ };
       const answer = await exchange.read(call, options, isDenied);
-      if (isDenied(answer)) return undefined;
+      // Before 35 it needs another permission than everything else that we ask about the cluster.
+      if (isDenied(answer)) return sumOf(await workers(options));
       const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
       // -1 means unknown. With autoscaling the maximum size counts.
       const total = Math.max(told.currentClusterCapacity, told.maximumCapacityWithAutoScale ?? -1);
       return total < 0 ? undefined : { total };
     },
   };
+}
+
+function listing(dataSource: string, query: URLSearchParams) {
+  return {
+    action: `list the tasks into "${dataSource}" on`,
+    method: "GET" as const,
+    path: `${TASKS}/tasks?${query}`,
+    changes: false,
+    permission: onDatasource(dataSource, "READ"),
+  };
+}
+
+function sumOf(workers: Worker[] | undefined): { total: number } | undefined {
+  return workers && workers.length > 0
+    ? { total: workers.reduce((total, { capacity }) => total + capacity, 0) }
+    : undefined;
 }
 
 function taskCall(action: string, method: "GET" | "POST", taskId: string, rest: string) {
@@ -150,7 +193,7 @@ function taskCall(action: string, method: "GET" | "POST", taskId: string, rest: 
     method,
     path: `${TASKS}/task/${encodeURIComponent(taskId)}${rest}`,
     changes,
-    permission: `${changes ? "WRITE" : "READ"} on the datasource that the task loads into (${NO_TARGET})`,
+    permission: `DATASOURCE ${changes ? "WRITE" : "READ"} on the datasource that the task loads into (${NO_TARGET})`,
   };
 }
 

@@ -10,7 +10,7 @@ export interface Call {
   body?: unknown;
   /** Whether it changes something in Druid. */
   changes: boolean;
-  /** The permission to grant after a 403, e.g. `STATE READ`. */
+  /** The permission to grant after a 403, e.g. `STATE "STATE" READ`. */
   permission: string;
   /** The SQL in the body; no message may repeat its values. */
   sql?: SqlRequest;

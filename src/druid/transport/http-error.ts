@@ -23,13 +23,22 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
   const what =
     `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
   const words = shortenDetail(detail);
-  const next = nextStep(call, server, answer.status, refusal);
-  const wording = (choice: { said: boolean; position: Position | undefined; excerpt: string | undefined }) =>
-    what +
-    (choice.said && words !== "" ? `: ${words}` : "") +
-    place(choice.position) +
-    (next === undefined ? "" : `; ${next}`) +
-    (choice.excerpt === undefined ? "" : `\n${choice.excerpt}`);
+  const wording = (choice: {
+    said: boolean;
+    position: Position | undefined;
+    excerpt: string | undefined;
+    lacks?: string | undefined;
+  }) => {
+    const { permission } = call;
+    const next = nextStep({ ...call, permission: choice.lacks ?? permission }, server, answer.status, refusal);
+    return (
+      what +
+      (choice.said && words !== "" ? `: ${words}` : "") +
+      place(choice.position) +
+      (next === undefined ? "" : `; ${next}`) +
+      (choice.excerpt === undefined ? "" : `\n${choice.excerpt}`)
+    );
+  };
   const { errorCode, category, position } = refusal;
   const excerpt = call.sql && position && excerptAt(call.sql.query, position);
   const message = wording({ said: true, position, excerpt });

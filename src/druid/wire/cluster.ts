@@ -8,6 +8,13 @@ export const TotalWorkerCapacityResponse = z.looseObject({
   maximumCapacityWithAutoScale: z.number().nullish(),
 });
 
+export const WorkersResponse = z.array(
+  z.looseObject({
+    worker: z.looseObject({ host: z.string(), capacity: z.number() }),
+    currCapacityUsed: z.number(),
+  }),
+);
+
 export const SqlRows = z.array(z.record(z.string(), z.unknown()));
 
 /** Percent by datasource. */

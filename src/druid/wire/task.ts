@@ -7,6 +7,7 @@
 /** A server omits unknown values, or sends null. */
 type Nullable<T> = T | null | undefined;
 
+/** A task's `statusCode`. */
 export type TaskState = "RUNNING" | "SUCCESS" | "FAILED";
 
 /** Address of a task's process; Druid sends host null and port -1 if there is none. */
@@ -24,22 +25,35 @@ export interface SubmitAnswer {
   [more: string]: unknown;
 }
 
+/**
+ * Druid's status of a task.
+ * @source `status` of `GET /druid/indexer/v1/task/{id}/status`
+ */
 export interface TaskStatus {
+  /** The task's id. */
   id: string;
+  /** Druid's group of the controller and its workers. */
   groupId?: Nullable<string>;
   /** `query_controller` for SQL ingestion. */
   type?: Nullable<string>;
-  /** ISO 8601. */
+  /** When the task was created; ISO 8601. */
   createdTime?: Nullable<string>;
+  /** Always 1970 in current versions. */
   queueInsertionTime?: Nullable<string>;
   /** The only field that decides whether the task has ended, and how. */
   statusCode: TaskState;
+  /** The same under an older name. */
   status?: Nullable<TaskState>;
   /** WAITING, PENDING, RUNNING, NONE; meaningless after the task has ended. */
   runnerStatusCode?: Nullable<string>;
-  /** Milliseconds; -1 while it runs. */
+  /**
+   * How long the task ran; -1 while it runs.
+   * @unit milliseconds
+   */
   duration?: Nullable<number>;
+  /** Where the controller runs. */
   location?: Nullable<TaskLocation>;
+  /** The datasource into which it loads; `__query_select` or `__query_export` if it loads into none. */
   dataSource?: Nullable<string>;
   /** Druid cuts it to 100 characters; the report has the full text. */
   errorMsg?: Nullable<string>;
@@ -162,28 +176,55 @@ export interface TaskResults {
   [more: string]: unknown;
 }
 
+/**
+ * Druid's report of a SQL task.
+ * @source `multiStageQuery` of `GET /druid/indexer/v1/task/{id}/reports`
+ */
 export interface TaskReport {
+  /** `multiStageQuery`. */
   type?: Nullable<string>;
+  /** The controller's id. */
   taskId?: Nullable<string>;
+  /** The report itself. */
   payload: {
+    /** How the run is going, or ended. */
     status: {
+      /** The state of the task. */
       status: TaskState;
+      /** Why it failed. */
       errorReport?: Nullable<TaskErrorReport>;
+      /** Among others, about rows that could not be read. */
       warnings?: Nullable<TaskErrorReport[]>;
+      /** When the run began; ISO 8601. */
       startTime?: Nullable<string>;
+      /**
+       * How long it has run.
+       * @unit milliseconds
+       */
       durationMs?: Nullable<number>;
-      /** By number. */
+      /** The workers by their number; several if one was started again. */
       workers?: Nullable<Record<string, WorkerStats[]>>;
+      /**
+       * Tasks that wait for a slot.
+       * @unit tasks
+       */
       pendingTasks?: Nullable<number>;
+      /**
+       * Tasks that run, the controller included.
+       * @unit tasks
+       */
       runningTasks?: Nullable<number>;
-      /** Also what a server writes as `segmentLoadStatus`. */
+      /** The task's own wait for its segments. Also what a server writes as `segmentLoadStatus`. */
       segmentLoadWaiterStatus?: Nullable<SegmentLoadStatus>;
+      /** Which type of shards was written and why. */
       segmentReport?: Nullable<SegmentReport>;
       [more: string]: unknown;
     };
+    /** The stages, in Druid's order. */
     stages?: Nullable<TaskStage[]>;
-    /** By the number of the stage, then of the worker. */
+    /** Counters by the number of the stage, then of the worker. */
     counters?: Nullable<Record<string, Record<string, WorkerCounters>>>;
+    /** Rows of a SELECT. */
     results?: Nullable<TaskResults>;
     [more: string]: unknown;
   };

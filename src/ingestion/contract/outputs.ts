@@ -1,9 +1,12 @@
 /**
  * The outputs of an ingestion as plain values: types and their documentation, no code. Values that the server does not
- * report are absent, never null.
+ * report are absent, never null. `@source` says where a value comes from; on a type, where all of its values do.
  */
 import type { Source } from "../../statement/address";
 import type { StatementFacts } from "../../statement/facts";
+import type { RunReport, RunStatus, SegmentLoad, SegmentReport } from "./outputs-of-run";
+
+export type { RunReport, RunStatus, SegmentLoad, SegmentReport, StageReport } from "./outputs-of-run";
 
 /**
  * `RUNNING`: when last seen, the task was running or its segments were loading. `SUCCESS`: the rows are published; with
@@ -13,13 +16,19 @@ import type { StatementFacts } from "../../statement/facts";
  */
 export type IngestionState = "RUNNING" | "SUCCESS" | "FAILED" | "STALE" | "DATA_MISSING";
 
-/** Why a run failed. */
+/**
+ * Why a run failed.
+ * @source Druid's report of the task; without one, its status
+ */
 export interface IngestionError {
   /** The full text, which Druid's status cuts to 100 characters. */
   message: string;
   /** Druid's error code, e.g. `InsertTimeNull`; see "Error codes" in Druid's SQL-based ingestion reference. */
   errorCode?: string;
-  /** As in `report.stages`. */
+  /**
+   * The stage that failed, as in `report.stages`.
+   * @unit Druid's count of stages, from 0
+   */
   stageNumber?: number;
   /** ID of the worker or controller task that failed. */
   taskId?: string;
@@ -27,86 +36,45 @@ export interface IngestionError {
   host?: string;
 }
 
-/** Facts read from the SQL text alone: the same in preview and `pulumi up`, and available to policies. */
+/**
+ * Facts read from the SQL text alone: the same in preview and `pulumi up`, and available to policies.
+ * @source the text of the query
+ */
 export interface Statement extends StatementFacts {}
-/** Something the query reads. `address` contains no credentials and is absent if the query is secret. */
-export type StatementSource = Source;
+/**
+ * Something the query reads. `address` contains no credentials and is absent if the query is secret.
+ * @source the text of the query
+ */
+export interface StatementSource extends Source {}
 
-/** Which type of shards was written and why, in Druid's terms; not before about Druid 29. */
-export interface SegmentReport {
-  shardSpec?: string;
-  details?: string;
-}
-
-/** How many segments were loaded, and how long that took; states and counts in Druid's words. */
-export interface SegmentLoad {
-  /** `INIT`, `WAITING`, `SUCCESS`, `FAILED` or `TIMED_OUT`. */
-  state: string;
-  /** ISO 8601. */
-  startTime?: string;
-  durationMs?: number;
-  totalSegments?: number;
-  usedSegments?: number;
-  precachedSegments?: number;
-  onDemandSegments?: number;
-  pendingSegments?: number;
-  unknownSegments?: number;
-  /** `report`: from the task's own wait; `probe`: determined from Coordinator and Broker. */
-  source: "report" | "probe";
-}
-
-/** One stage of the run. */
-export interface StageReport {
-  /** Druid's stage number, from 0; messages count from 1 and name this one too: `stage 2/3 (Druid's stage 1)`. */
-  number: number;
-  /** Druid's word: `NEW`, `READING_INPUT`, `POST_READING`, `RESULTS_READY`, `FINISHED` or `FAILED`. */
-  phase?: string;
-  workers?: number;
-  partitions?: number;
-  durationMs?: number;
-  rows?: number;
-}
-
-/** Summary of the run; `getReport` returns Druid's whole report. */
-export interface RunReport {
-  /** ISO 8601. */
-  startTime?: string;
-  durationMs?: number;
-  /** Rows read from external sources and tables. */
-  rowsRead?: number;
-  rowsWritten?: number;
-  bytesRead?: number;
-  workers?: number;
-  /** Druid's warnings, e.g. about unreadable rows, and how often they occurred; `getReport` returns their texts. */
-  warnings?: { errorCode: string; count: number }[];
-  stages?: StageReport[];
-}
-
-/** Druid's task status. */
-export interface RunStatus {
-  /** ISO 8601. */
-  createdTime?: string;
-  durationMs?: number;
-  /** Cut by Druid to 100 characters; `error` has the full text. */
-  errorMsg?: string;
-  location?: { host?: string; port?: number; tlsPort?: number };
-  groupId?: string;
-}
-
-/** Result rows of a SELECT: at most 1,000 rows and 256 kB. */
+/**
+ * Result rows of a SELECT: at most 1,000 rows and 256 kB.
+ * @source `results` of Druid's report
+ */
 export interface QueryResults {
-  signature?: { name: string; type?: string }[];
+  /** The columns and their types within Druid, in order. */
+  signature?: {
+    /** The column's name. */
+    name: string;
+    /** Druid's type, e.g. `STRING` or `LONG`. */
+    type?: string;
+  }[];
+  /** The SQL types of the columns, e.g. `VARCHAR`, in order. */
   sqlTypeNames?: string[];
-  /** By the names of the columns. */
+  /** The rows as objects, by the names of the columns. */
   rows: Record<string, unknown>[];
   /** True if Druid or this package kept only some of the rows. */
   truncated: boolean;
 }
 
-/** How one of the `checks` ended. */
+/**
+ * How one of the `checks` ended.
+ * @source Druid's report for `minRows`, `maxRows` and `maxWarnings`, the Broker's answer for the others
+ */
 export interface CheckResult {
   /** `minRows`, `maxRows`, `maxWarnings`, `notNull <column>`, or the name of a check in SQL. */
   name: string;
+  /** Whether the rows are as the check demands. */
   passed: boolean;
   /** What the check found, in words; quotes up to three rows, unless the query or the checks are secret. */
   found: string;
@@ -114,44 +82,111 @@ export interface CheckResult {
 
 /** The outputs, without the inputs, which are outputs too. */
 export interface MsqIngestionOutputs {
-  /** ID of the controller task that loaded the rows; absent if Druid has forgotten it but the rows are there. */
+  /**
+   * ID of the controller task that loaded the rows; absent if Druid has forgotten it but the rows are there.
+   * @source `query-`, `key` and the number of the run; for adopted rows, `adoptTaskId`
+   */
   taskId?: string;
+  /**
+   * `RUNNING`: when last seen, the task was running or its segments were loading. `SUCCESS`: the rows are published
+   * and, with `waitForSegmentLoad`, can be queried. `FAILED`: see `error`. `STALE`: Druid may have run tasks that are
+   * not recorded here. `DATA_MISSING`: the rows are gone. The next `pulumi up` resolves every state but `SUCCESS`.
+   * @source Druid's task status (`RUNNING`, `SUCCESS`, `FAILED`), and this package (`STALE`, `DATA_MISSING`)
+   */
   state: IngestionState;
-  /** Absent for an export and a SELECT. */
+  /**
+   * The target datasource; absent for an export and a SELECT. Known in preview.
+   * @source the text of the query
+   */
   dataSource?: string;
-  /** True if the rows come from a task that this operation did not submit: adopted, or found from an earlier one. */
+  /**
+   * True if the rows come from a task that this operation did not submit: adopted, or found from an earlier one.
+   * @source this package
+   */
   adopted: boolean;
-  /** Link to the task in Druid's web console; absent if `taskId` is. */
+  /**
+   * Link to the task in Druid's web console; absent if `taskId` is.
+   * @source `url` and `taskId`
+   */
   consoleUrl?: string;
-  /** Druid's address, without credentials. */
+  /**
+   * Druid's address, without credentials. Known in preview.
+   * @source `connection`, the stack's configuration or the environment
+   */
   url: string;
-  /** Only in state FAILED. */
+  /**
+   * Why the run failed; absent unless `state` is `FAILED`.
+   * @source Druid's report of the task; without one, its status
+   */
   error?: IngestionError;
+  /**
+   * Facts read from the SQL: kind, target, what it overwrites, partitioning, sources. Known in preview.
+   * @source the text of the query
+   */
   statement: Statement;
-  /** Absent if the server does not report it, and if the report is gone. */
+  /**
+   * Which type of shards was written and why; absent if the server does not report it, and if the report is gone.
+   * @source Druid's report of the task
+   */
   segmentReport?: SegmentReport;
-  /** Absent if neither the task nor the resource waited, and if nothing was loaded. */
+  /**
+   * How many segments were loaded, and how long that took; absent if neither the task nor the resource waited, and if
+   * nothing was loaded.
+   * @source Druid's report if the task itself waited, otherwise the Coordinator and the Broker
+   */
   segmentLoad?: SegmentLoad;
-  /** Absent if Druid has no report of the task. */
+  /**
+   * Summary of the run; `getReport` returns Druid's whole report. Absent if Druid has no report of the task.
+   * @source Druid's report of the task
+   */
   report?: RunReport;
-  /** Number of rows written, as in `report`; absent for an export and a SELECT, and without a report. */
+  /**
+   * Number of rows written, as in `report`; absent for an export and a SELECT, and without a report.
+   * @unit rows
+   * @source Druid's report of the task
+   */
   rowsWritten?: number;
+  /**
+   * Druid's task status; absent if Druid has forgotten the task.
+   * @source `GET /druid/indexer/v1/task/{id}/status`
+   */
   status?: RunStatus;
-  /** For a SELECT only. */
+  /**
+   * Result rows of a SELECT, as objects; absent for any other statement.
+   * @source Druid's report of the task
+   */
   results?: QueryResults;
-  /** Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`. */
+  /**
+   * Part of the IDs of this ingestion's tasks in Druid: `query-<key>-<number>`.
+   * @source the resource's name, and a hash of organization and URN
+   */
   key: string;
-  /** Number of the last task whose outcome is recorded. */
+  /**
+   * Number of the last task whose outcome is recorded.
+   * @unit a count of this ingestion's tasks, from 1
+   * @source this package
+   */
   number: number;
   /**
    * Hashes of the loads that may be in the target, newest last. `+`: its rows were added to others; `?`: it is unknown
    * whether it was published. A secret.
+   * @source query, context, parameters and triggers of each load
    */
   published: string[];
-  /** How the checks ended; absent without checks, and until they have run on the rows of the last load. */
+  /**
+   * How the checks ended: a list of `{ name, passed, found }`. Absent without checks, and until they have run on the
+   * rows of the last load. The input `checks` is not repeated as an output.
+   * @source Druid's report, and the Broker's answers
+   */
   checks?: CheckResult[];
-  /** Hash of the checks that the rows have passed; absent until all have passed. A secret. */
+  /**
+   * Hash of the checks that the rows have passed; absent until all have passed. A secret.
+   * @source the input `checks`
+   */
   checked?: string;
-  /** The last `adoptTaskId` that was used; it is not used again. */
+  /**
+   * The last `adoptTaskId` that was used; it is not used again.
+   * @source the input `adoptTaskId`
+   */
   adoptedTaskId?: string;
 }

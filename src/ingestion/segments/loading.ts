@@ -1,4 +1,5 @@
 /** State of one wait for segments: which must be queryable, and which are still missing at the Broker. */
+import { onDatasource } from "../../druid/permission";
 import type { Session } from "../session";
 import { lookAtBroker, lookByList, type Missing, onDemandAmong } from "./at-broker";
 import { hasDropRule } from "./rows";
@@ -159,7 +160,7 @@ export class Loading {
     this.#isUnproven = true;
     this.#warn(
       `Cannot verify that the new rows of "${this.#dataSource}" can be queried: reading its segments from the Coordinator ` +
-        `is forbidden, so the Broker's list is used instead; grant WRITE on the datasource "${this.#dataSource}"`,
+        `is forbidden, so the Broker's list is used instead; grant ${onDatasource(this.#dataSource, "WRITE")}`,
     );
     return segmentsOf(this.#dataSource, await client.brokerSegments(this.#dataSource, "published", { signal }));
   }
@@ -176,7 +177,7 @@ export class Loading {
     if (missing !== undefined) return missing;
     this.#warn(
       `Cannot check which rows of "${this.#dataSource}" can be queried: reading its segments from the Broker is forbidden ` +
-        `(they are published and can be queried soon); grant READ on the datasource "${this.#dataSource}"`,
+        `(they are published and can be queried soon); grant ${onDatasource(this.#dataSource, "READ")}`,
     );
     return () => [];
   }

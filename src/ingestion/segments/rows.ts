@@ -2,6 +2,7 @@
 import { DruidIngestionError } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
 import { poll } from "../../base/poll";
+import { onDatasource } from "../../druid/permission";
 import { isTransient } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { answers } from "./at-broker";
@@ -25,7 +26,7 @@ export async function rowsOf(
     if (used === "forbidden") {
       session.log(
         "warning",
-        `Cannot check whether the rows of "${dataSource}" still exist: reading its load status is forbidden; grant READ on the datasource "${dataSource}"`,
+        `Cannot check whether the rows of "${dataSource}" still exist: reading its load status is forbidden; grant ${onDatasource(dataSource, "READ")}`,
       );
       return "there";
     }

@@ -29,6 +29,7 @@ import { type Warning, warningText } from "../../statement/warning";
 import { sessionOf } from "../operation";
 import type { Parts } from "../parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "../state";
+import { faultOfFollowing, mayFollow, withMissing } from "./refused";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
@@ -61,8 +62,8 @@ export async function planOf(
   if (!connection) return {};
   const { client } = parts.druid(connection);
   const { query, context, parameters } = ingestion;
+  const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
   try {
-    const options = { signal: parts.host.signal, patienceMs: EXPLAIN_PATIENCE_MS };
     // Includes the context key that a submit has, so that a missing permission for it shows in preview.
     const keys = { ...context, [CONTEXT_KEY]: "explain" };
     const keepExterns = user.validate === "sample";
@@ -73,11 +74,15 @@ export async function planOf(
     const explained = readExplain(row);
     const second = await secondLoad(parts, user, hidden, connection, statement, isCreate);
     if (second.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
-    const write = writeOf(statement.facts, explained);
-    if (isToBeAdopted) return { explained };
+    const { dataSource } = statement.facts;
     const { columns, externs } = row;
+    if (isToBeAdopted) return { explained };
+    if (dataSource === undefined) return { explained, externs };
+    const mayRead = second.mayRead || (await mayFollow(client, dataSource, options));
+    if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
+    const write = writeOf(statement.facts, explained);
     if (write === undefined) return { explained, externs };
-    const target = await lookAtTarget(parts, urn, client, write, second.mayRead);
+    const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
     return { explained, externs, target, lines: target && targetLines(target, columns, secretQuery) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
@@ -87,7 +92,8 @@ export async function planOf(
     }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const text = redact(textOf(error, query, secretQuery), connectionSecrets(connection));
+    const named = await withMissing(error, client, statement, { user, isSecret: secretQuery }, options);
+    const text = redact(textOf(named, query, secretQuery), connectionSecrets(connection));
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
     warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};

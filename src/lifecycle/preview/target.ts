@@ -4,6 +4,7 @@
  */
 import { withinTime } from "../../base/limit";
 import type { DruidClient, Holding } from "../../druid/client";
+import { onDatasource, SYSTEM_SEGMENTS_READ } from "../../druid/permission";
 import type { PlannedColumn } from "../../druid/wire/plan";
 import { type Impact, impactOf, impactText, rowsText, type Write } from "../../ingestion/impact/impact";
 import { lookAt } from "../../ingestion/impact/look";
@@ -48,8 +49,8 @@ function tellForbidden(host: Parts["host"], urn: string, client: DruidClient, da
   if (toldForbidden.has(client)) return;
   toldForbidden.add(client);
   const text =
-    `Impact: not known, because reading what is in "${dataSource}" now is forbidden; grant READ on the datasource ` +
-    '(if druid.sql.planner.authorizeSystemTablesDirectly is set, also READ on the SYSTEM_TABLE "segments")';
+    `Impact: not known, because reading what is in "${dataSource}" now is forbidden; grant ` +
+    `${onDatasource(dataSource, "READ")} (if druid.sql.planner.authorizeSystemTablesDirectly is set, also ${SYSTEM_SEGMENTS_READ})`;
   host.log("info", urn, text);
 }
 

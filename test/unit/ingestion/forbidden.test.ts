@@ -5,10 +5,10 @@ import { answering, FOREVER, load, published, sqlOf } from "./published";
 
 const PROVE =
   'Cannot verify that the new rows of "events" can be queried: reading its segments from the Coordinator is forbidden, so ' +
-  'the Broker\'s list is used instead; grant WRITE on the datasource "events"';
+  'the Broker\'s list is used instead; grant DATASOURCE "events" WRITE';
 const SEE =
   'Cannot check which rows of "events" can be queried: reading its segments from the Broker is forbidden (they are ' +
-  'published and can be queried soon); grant READ on the datasource "events"';
+  'published and can be queried soon); grant DATASOURCE "events" READ';
 
 describe("forbidden", () => {
   test("the Coordinator: goes by what the Broker lists, and says so once", async () => {

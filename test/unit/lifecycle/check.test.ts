@@ -198,7 +198,7 @@ describe("check", () => {
   });
 
   test.each([
-    ["no permission", faults.forbidden({ on: "submit" }), /403.*grant WRITE on the target datasource/],
+    ["no permission", faults.forbidden({ on: "submit" }), /403.*grant DATASOURCE WRITE on the target/],
     ["a wrong password", faults.unauthorized({ on: "submit" }), /401.*/],
     [
       "a context that Druid refuses",

@@ -186,7 +186,7 @@ describe("a check that fails", () => {
       faults.forbidden({ on: ({ json: body }) => JSON.stringify(body ?? "").includes(" < 0"), times: 9 }),
     );
     const { error } = await stack.up({ query, checks: { sql: [duplicates] } });
-    expect(error).toContain("grant READ on what the query reads");
+    expect(error).toContain("grant DATASOURCE READ on what the query reads");
   });
 
   test.each([{ secretQuery: true }, { secretChecks: true }])("quotes nothing of a secret: %j", async (secret) => {

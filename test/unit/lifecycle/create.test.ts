@@ -214,7 +214,7 @@ describe("create", () => {
     expect(outcome.error).toBeUndefined();
     expect(stack.outputs).toMatchObject({ state: "SUCCESS", adopted: true, number: 1 });
     expect(outcome.lines.filter(({ kind }) => kind === "warning").map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^Cannot guard against delayed requests: .*403.*grant WRITE on the datasource "events"/),
+      expect.stringMatching(/^Cannot guard against delayed requests: .*403.*grant DATASOURCE "events" WRITE/),
     );
   });
 
@@ -296,7 +296,7 @@ describe("create", () => {
     fake.faults.add(faults.forbidden({ on: "submit", skip: 1, times: 9 }));
     const outcome = await stack.up({ query: insert("A") });
     expect(outcome.error).toMatch(
-      /^Cannot submit the query to "http:\/\/router:8888": 403.*grant WRITE on the target/s,
+      /^Cannot submit the query to "http:\/\/router:8888": 403.*grant DATASOURCE WRITE on the target/s,
     );
     expect(stack.resource).toBeUndefined();
     expect(fake.tasks).toEqual([]);

@@ -153,16 +153,24 @@ describe("submitNoop()", () => {
 });
 
 describe("capacity()", () => {
+  /** As 27 answers. */
+  const WORKERS = [8, 4].map((capacity) => ({
+    worker: { scheme: "http", host: "127.0.0.1:8091", ip: "localhost", capacity, version: "0" },
+    currCapacityUsed: 1,
+    runningTasks: ["query-x"],
+    blacklistedUntil: null,
+  }));
   const cases: [string, (string | Reply)[], unknown][] = [
     ["the total on 27", ["27.0.0/capacity-in-use"], { total: 8 }],
     ["the total on 37", ["37.0.0/capacity-in-use"], { total: 8 }],
     ["what the cluster may grow to", ["by-hand-28/capacity-scaling"], { total: 20 }],
     ["nothing where it is not known", ["by-hand-28/capacity-not-known"], undefined],
-    ["nothing where it is forbidden", ["27.0.0/forbidden-capacity"], undefined],
+    ["the sum of the workers where it is forbidden", ["27.0.0/forbidden-capacity", reply(200, WORKERS)], { total: 12 }],
+    ["nothing where both are forbidden", ["27.0.0/forbidden-capacity", "27.0.0/forbidden-capacity"], undefined],
   ];
   test.each(cases)("gives %s", async (_what, answers, expected) => {
     const { client, asked } = await druid(...answers);
     await expect(client.capacity()).resolves.toEqual(expected);
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(answers.length);
   });
 });

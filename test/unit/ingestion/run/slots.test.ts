@@ -156,12 +156,15 @@ describe("takeSlots()", () => {
     expect(recorded.fake.receivedOn("capacity")).toHaveLength(1);
   });
 
-  test.each([["is forbidden", { forbidden: ["capacity"] }]])("where asking %s, all go", async (_name, options) => {
-    const { entered, enter } = gate(sessionOver(options));
-    for (const name of ["a", "b", "c"]) enter(name, 100);
-    await drain(50);
-    expect(entered).toEqual(["a", "b", "c"]);
-  });
+  test.each([["is forbidden", { forbidden: ["capacity", "workers"] }]])(
+    "where asking %s, all go",
+    async (_name, options) => {
+      const { entered, enter } = gate(sessionOver(options));
+      for (const name of ["a", "b", "c"]) enter(name, 100);
+      await drain(50);
+      expect(entered).toEqual(["a", "b", "c"]);
+    },
+  );
 
   test("a cluster that does not answer is no reason to fail", async () => {
     const recorded = sessionOver();

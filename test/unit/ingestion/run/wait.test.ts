@@ -145,7 +145,7 @@ describe("an outage", () => {
   test("of another kind is none: a lost permission is said at once", async () => {
     const it = await running({ runMs: 60_000 });
     it.fake.in(10_000, () => it.fake.faults.add(faults.forbidden({ times: FOREVER })));
-    await expect(wait(it)).rejects.toThrow(/403.*grant READ on the datasource that the task loads into/);
+    await expect(wait(it)).rejects.toThrow(/403.*grant DATASOURCE READ on the datasource that the task loads into/);
   });
 });
 

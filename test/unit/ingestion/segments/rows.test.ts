@@ -88,7 +88,7 @@ describe("rowsOf()", () => {
     const it = published({ forbidden: ["loadstatus", "segments"] });
     expect(await ask(it)).toBe("there");
     expect(it.logged).toEqual([
-      'Cannot check whether the rows of "events" still exist: reading its load status is forbidden; grant READ on the datasource "events"',
+      'Cannot check whether the rows of "events" still exist: reading its load status is forbidden; grant DATASOURCE "events" READ',
     ]);
   });
 

@@ -41,7 +41,7 @@ describe("a preview", () => {
       'info: Impact: replaces 1,000 rows, 1 segment, 50 kB of "events": all that is there',
       "info: Schema: -old VARCHAR, n BIGINT → DOUBLE",
     ]);
-    expect(routes(fake, from)).toEqual(["submit", "sql"]);
+    expect(routes(fake, from)).toEqual(["submit", "tasks", "sql"]);
   });
 
   test("of a partial REPLACE says which rows it replaces and how many stay", async () => {
@@ -107,7 +107,7 @@ describe("a preview", () => {
     const lines = told(await stack.preview(news));
     expect(lines).toEqual([
       expect.stringMatching(
-        /^info: Impact: not known, because reading what is in "events" now is forbidden; grant READ/,
+        /^info: Impact: not known, because reading what is in "events" now is forbidden; grant DATASOURCE "events" READ/,
       ),
       expect.stringMatching(/^warning: OVERWRITE ALL replaces every row in "events", including/),
       "info: Why: runs because the query changed (1 line)",
@@ -117,6 +117,7 @@ describe("a preview", () => {
   test("never calls a datasource new that the user may not read", async () => {
     const { fake, stack } = setUp();
     // Without READ system tables show nothing, and a query on the table itself is refused.
+    fake.faults.add(faults.html502({ on: "tasks", times: 99 }));
     fake.faults.add(faults.forbidden({ on: "sql", times: 99, skip: 1 }));
     const lines = told(await stack.preview({ query: replace("A") }));
     expect(lines.join("\n")).toMatch(/Impact: not known, .* is forbidden/);
