@@ -2,7 +2,7 @@
  * Wraps each operation on a resource: resolves the connection, handles cancellation (interrupt, engine gone, time
  * limit), shows its status, and builds an error text with what, where, cause and next step, without secrets.
  */
-import { DruidIngestionError, messageOf } from "../base/errors";
+import { DruidIngestionError, isHttpError, messageOf } from "../base/errors";
 import { withinTime } from "../base/limit";
 import { quiet, quietly } from "../base/quiet";
 import { redact, redactSaid } from "../base/redact";
