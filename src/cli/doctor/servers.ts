@@ -8,7 +8,7 @@ import { type Finding, note, ok, problem, warning } from "./finding";
 const OLDEST = 24;
 const NEWEST = 38;
 
-/** The Router forwards to two of them; of the others only system tables tell. */
+/** The Router forwards to two of them; the others cannot be asked through it. */
 const PATHS = [
   ["router", "/status"],
   ["coordinator", "/proxy/coordinator/status"],
@@ -16,8 +16,7 @@ const PATHS = [
 ] as const;
 
 export async function servers(looker: Looker): Promise<Finding[]> {
-  const [byProxy, byTable] = [await versionsByProxy(looker), await versionsByTable(looker)];
-  return [...aboutVersions(new Map([...byProxy, ...byTable])), await aboutHistoricals(looker)];
+  return [...aboutVersions(new Map(await versionsByProxy(looker))), await aboutHistoricals(looker)];
 }
 
 async function versionsByProxy({ inspector, signal }: Looker): Promise<[string, string][]> {
@@ -28,15 +27,6 @@ async function versionsByProxy({ inspector, signal }: Looker): Promise<[string, 
     }),
   );
   return told.filter(([, version]) => version !== "");
-}
-
-/** System tables have the versions since 36 or so. */
-async function versionsByTable({ client, signal }: Looker): Promise<[string, string][]> {
-  const query = `SELECT "server_type", MAX("version") AS "version" FROM sys.servers GROUP BY 1`;
-  const rows = await client.sql({ query }, { signal, patienceMs: 0 }).catch(() => []);
-  return rows.flatMap(({ server_type: type, version }): [string, string][] =>
-    typeof version === "string" && version !== "" ? [[String(type), version]] : [],
-  );
 }
 
 function aboutVersions(versions: ReadonlyMap<string, string>): Finding[] {

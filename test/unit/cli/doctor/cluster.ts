@@ -29,7 +29,6 @@ const HEALTHY: Record<string, Reply> = {
   "GET /druid/coordinator/v1/datasources/": reply(204, ""),
   "GET /druid/coordinator/v1/rules/": reply(200, [{ type: "loadForever" }]),
   "SELECT 1": reply(200, [{ EXPR$0: 1 }]),
-  'SELECT "server_type"': reply(400, { errorMessage: "Column 'version' not found" }),
   'SELECT "segment_id"': reply(200, []),
   "EXPLAIN PLAN FOR": reply(200, PLAN),
 };
