@@ -155,7 +155,7 @@ describe("adoptTaskId", () => {
 
   test("counts once", () => {
     const before = { number: 1, published: [], state: "FAILED", adoptedTaskId: adoptTaskId };
-    expect(told([seen()], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
+    expect(told([seen(), NOBODY], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
   });
 
   test("of a task that was adopted for other content is no answer to a question about this one", () => {
@@ -180,6 +180,6 @@ describe("adoptTaskId", () => {
 
 test("a create leaves what runs into another target alone, an update ends it", () => {
   const elsewhere = { ...run("running", 1), target: "other" } as Entry;
-  expect(told([seen(elsewhere)]).action).toEqual({ do: "submit", number: 2 });
+  expect(told([seen(elsewhere), NOBODY]).action).toEqual({ do: "submit", number: 2 });
   expect(told([seen(elsewhere)], { before: { number: 0, state: "STALE" } }).action).toMatchObject({ do: "cancel" });
 });
