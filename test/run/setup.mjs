@@ -54,6 +54,7 @@ export function build() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json", "--emitDeclarationOnly"]);
   keepReachable(join(root, "dist"), ["index.d.ts", "provider.d.ts", "policy/index.d.ts"]);
+  lighten(join(root, "dist"));
   bundle(join(root, "src"), join(root, "dist"), ["index.ts", "provider.ts", "policy/index.ts", "cli/main.ts"]);
   // npm does so where the package is installed; here `npx pulumi-druid` runs the file itself.
   chmodSync(join(root, "dist", "cli", "main.js"), 0o755);
@@ -99,6 +100,40 @@ function bundle(src, dist, entries) {
   const all = made.map((name) => join(parts, name));
   buildSync({ ...options, format: "cjs", entryPoints: all, outbase: parts, outdir: dist });
   rmSync(parts, { recursive: true });
+  for (const name of made) shrink(join(dist, name));
+}
+
+/** A few percent less than esbuild makes by itself. */
+function shrink(path) {
+  const { minifySync } = createRequire(import.meta.url)("@swc/core");
+  const text = readFileSync(path, "utf8");
+  const [start] = /^(#!.*\n)?/.exec(text);
+  // Never run: Node.js reads from it which names an ES module can import. As dead code it would be removed.
+  const [names] = /0&&\(module\.exports=\{[^}]*\}\);?\s*$/.exec(text) ?? [""];
+  const options = { compress: { passes: 3, toplevel: true, keep_classnames: true }, module: false };
+  const { code } = minifySync(text.slice(start.length), {
+    ...options,
+    mangle: { toplevel: true, keep_classnames: true },
+  });
+  writeFileSync(path, `${start}${code};${names}`);
+}
+
+/** Declarations whose types are documented elsewhere, or reached by no name of the package. */
+const WITHOUT_COMMENTS = /(base\/tokens|statement\/clauses|connection\/connection|wire\/task|provider)\.d\.ts$/;
+
+/** Editors show the text and the default; the rest of the documentation is in docs/ and on the pages of typedoc. */
+function lighten(dist) {
+  for (const name of readdirSync(dist, { recursive: true }).filter((one) => one.endsWith(".d.ts"))) {
+    const path = join(dist, name);
+    // The duty of the file comes first, for those who work on it.
+    const text = readFileSync(path, "utf8").replace(/^\/\*\*[\s\S]*?\*\/\s*(?=import|\/\*\*)/, "");
+    const light = WITHOUT_COMMENTS.test(path)
+      ? text.replace(/\/\*\*[\s\S]*?\*\/\s*/g, "")
+      : text
+          .replace(/\n\s*\* @(errors|unit|source)[^\n]*(\n\s*\* (?!@)[^\n]*)*(?=\n\s*\*(\/| @|\n))/g, "")
+          .replace(/(\n\s*\*)?\n\s*\* @example[\s\S]*?(?=\n\s*\*\/)/g, "");
+    writeFileSync(path, light);
+  }
 }
 
 /** Of everything that the package is made from. */
