@@ -56,6 +56,59 @@ describe("a preview", () => {
     );
   });
 
+  const NOTHING_RUNS =
+    "Why: nothing runs: its rows are there from an earlier run; only a replacement that you ask for loads them again";
+
+  test.each([
+    ["INSERT", insert("A")],
+    ["REPLACE", replace("A")],
+  ])("of an %s that was destroyed and comes back says what `pulumi up` then does", async (_, query) => {
+    const { fake, stack } = setUp();
+    await stack.up({ query });
+    await stack.destroy();
+    const { lines } = await stack.preview({ query });
+    const messages = lines.map(({ message }) => message);
+    expect(messages).toContain(NOTHING_RUNS);
+    expect(messages.join("\n")).not.toMatch(/runs because|Impact/);
+    await stack.up({ query });
+    expect(fake.ledger).toHaveLength(1);
+  });
+
+  test("of what comes back after its rows were dropped says that it runs", async () => {
+    const { clock, fake, stack } = setUp();
+    await stack.up({ query: replace("A") });
+    stack.forget();
+    fake.warehouse.markUnused("events");
+    await clock.run(clock.sleep(60_000));
+    expect(told(await stack.preview({ query: replace("A") }))).toContain(
+      "info: Why: runs because the rows of its earlier run are gone",
+    );
+  });
+
+  test("of a lost state says that a running task is joined, or canceled for other content", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 600_000 });
+    await stack.up({ query: insert("A") }, { meanwhile: later(5_000, (process) => process.kill()) });
+    stack.forget();
+    expect(told(await stack.preview({ query: insert("A") }))).toContain(
+      "info: Why: joins a task: a run of it is under way",
+    );
+    expect(told(await stack.preview({ query: insert("B") })).join("\n")).toMatch(
+      /Why: runs because .* is canceled first/,
+    );
+  });
+
+  test("of a lost state says that `pulumi up` will ask where an INSERT may have published", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: { fault: "UnknownError", published: true } });
+    await stack.up({ query: insert("A") });
+    stack.forget();
+    const lines = told(await stack.preview({ query: insert("A") })).join("\n");
+    expect(lines).toContain("[may-be-loaded]");
+    expect(lines).not.toContain("runs because");
+    expect((await stack.up({ query: insert("A") })).error).toBeDefined();
+  });
+
   test("shows no impact if nothing runs", async () => {
     const { stack } = setUp();
     await stack.up({ query: insert("A") });
