@@ -134,7 +134,7 @@ export interface MsqIngestionArgs {
    * and of columns that the data does not have. It takes at most ten seconds and needs STATE WRITE. Preview then shows up
    * to three bad lines of each source, unless the query or the parameters are secret.
    * @default "explain"
-   * @errors `must be "explain" or "off"`
+   * @errors `must be "explain", "sample" or "off"`
    */
   validate?: Input<"explain" | "sample" | "off" | undefined>;
 

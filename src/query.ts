@@ -2,7 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs } from "./args/connection";
 import { DruidIngestionError } from "./base/errors";
-import { connect } from "./connect";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "./base/output-text";
+import { quietly } from "./base/quiet";
+import { askDruid, readable } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";
 import { valueAlone } from "./shell/names";
 import type { QueryContext } from "./statement/context";
@@ -57,7 +59,8 @@ export async function druidQuery<Row extends object = Record<string, unknown>>(
  * @param query - The SELECT, best made by `sql`.
  * @param connection - As the input `connection`. Default: as for {@link druidQuery}.
  * @param context - Druid's query context. Default: none.
- * @throws DruidIngestionError as {@link druidQuery} does, but within the output, which ends the program.
+ * @throws DruidIngestionError as {@link druidQuery} does, but within the output, which ends the program. If query or
+ * context are secret, without what Druid said.
  *
  * @example
  * ```ts
@@ -75,22 +78,29 @@ export function druidQueryOutput<Row extends object = Record<string, unknown>>(
   connection?: pulumi.Input<ConnectionArgs | undefined>,
   context?: pulumi.Input<QueryContext | undefined>,
 ): pulumi.Output<Row[]> {
-  return pulumi
-    .all([pulumi.output(query), pulumi.output(connection), pulumi.output(context)])
-    .apply(([text, where, keys]) =>
-      ask<Row>(text, where as ConnectionInput | undefined, keys as QueryContext | undefined),
-    );
+  const [text, keys] = [pulumi.output(query), pulumi.output(context)];
+  const isSecret = Promise.all([pulumi.isSecret(text), pulumi.isSecret(keys)]);
+  return pulumi.all([text, pulumi.output(connection), keys]).apply(async ([known, where, given]) => {
+    const how = { isSecret: (await isSecret).includes(true) };
+    return ask<Row>(known, where as ConnectionInput | undefined, given as QueryContext | undefined, how);
+  });
 }
 
 async function ask<Row>(
   query: string,
   connection: ConnectionInput | undefined,
   context: QueryContext | undefined,
+  { isSecret = false } = {},
 ): Promise<Row[]> {
-  const client = await connect(connection);
-  return (await client.sql({ query, ...(context && { context: { ...context } }) })) as Row[];
+  if (hasOutputAsText(query)) refuse(`the query ${OUTPUT_AS_TEXT_REASON}`, "");
+  const asked = { query, ...(context && { context: { ...context } }) };
+  const rows = await askDruid(connection, (client) =>
+    isSecret ? quietly(() => client.sql(asked)) : client.sql(asked),
+  );
+  return rows as Row[];
 }
 
-function refuse(reason: string): never {
-  throw new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}; use druidQueryOutput`);
+function refuse(reason: string, advice = "; use druidQueryOutput"): never {
+  const error = new DruidIngestionError("invalidInput", `Cannot run a query on Druid: ${reason}${advice}`);
+  throw readable(error);
 }

@@ -162,7 +162,12 @@ function registration(name: string, { props, opts }: Registration): Registration
       __organization: organization(),
       __timeouts: opts.customTimeouts,
       __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
-      ...(props.parameters !== undefined && { __secretParameters: pulumi.isSecret(pulumi.output(props.parameters)) }),
+      ...(VALUES.some((value) => props[value] !== undefined) && {
+        // Undefined where none is, so that the state of most ingestions has no more properties than it had.
+        __secretValues: pulumi
+          .isSecret(pulumi.output(VALUES.map((value) => props[value])))
+          .then((is) => is || undefined),
+      }),
       ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
       __provider: PROVIDER,
     },
@@ -173,6 +178,9 @@ function registration(name: string, { props, opts }: Registration): Registration
     },
   };
 }
+
+/** The inputs beside the query whose values Druid may quote. */
+const VALUES = ["context", "parameters", "triggers"];
 
 /** Hashes of what may be a secret. */
 const secretOutputs = ({ checks }: pulumi.Inputs): string[] =>

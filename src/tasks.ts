@@ -1,5 +1,5 @@
 /** Druid's full answers about a task, for programs and scripts that need more than the outputs contain. */
-import { connect } from "./connect";
+import { askDruid } from "./connect";
 import type { ConnectionInput } from "./druid/connection/connection";
 import type { TaskReport, TaskStatus } from "./druid/wire/task";
 
@@ -24,7 +24,7 @@ export async function getReport(
   taskId: string | undefined,
   connection?: ConnectionInput,
 ): Promise<TaskReport | undefined> {
-  return taskId === undefined ? undefined : (await connect(connection)).report(taskId);
+  return taskId === undefined ? undefined : askDruid(connection, (client) => client.report(taskId));
 }
 
 /**
@@ -39,5 +39,5 @@ export async function getStatus(
   taskId: string | undefined,
   connection?: ConnectionInput,
 ): Promise<TaskStatus | undefined> {
-  return taskId === undefined ? undefined : (await connect(connection)).status(taskId);
+  return taskId === undefined ? undefined : askDruid(connection, (client) => client.status(taskId));
 }

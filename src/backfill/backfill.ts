@@ -155,10 +155,7 @@ export class MsqBackfill extends pulumi.ComponentResource {
         const checked = pulumi.output(query(interval)).apply((text) => {
           const fault = faultOfQuery(text, interval);
           if (fault === undefined) return text;
-          return fail(
-            `the query of "${interval.name}" ${fault}; write REPLACE INTO … OVERWRITE WHERE \${sql.during(interval)}, ` +
-              'where interval is the argument of "query"',
-          );
+          return fail(`the query of "${interval.name}" ${fault}`);
         });
         const again = times.get(interval.name);
         const triggers = again === undefined ? shared.triggers : withRerun(shared.triggers, again);

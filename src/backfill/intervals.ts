@@ -103,7 +103,7 @@ function readPeriod(text: unknown): Period {
 function limit(name: string, value: string | Date, zone: string): number {
   try {
     const ms = instantOf(value);
-    if (ms % 60_000 !== 0) throw new ValueFault("has seconds; use a whole minute");
+    if (ms % 60_000 !== 0) throw new ValueFault(`has seconds; use a whole minute, e.g. "${isoOf(ms).slice(0, 10)}"`);
     return typeof value !== "string" || /(?:Z|[+-]\d{2}:?\d{2})$/.test(value.slice(10)) ? ms : momentOf(ms, zone);
   } catch (error) {
     throw error instanceof ValueFault ? new ValueFault(`"${name}" ${error.message}`) : error;

@@ -1,15 +1,24 @@
 /** Checks that a statement overwrites exactly one interval. Pure. */
 import { readName, readString } from "../base/names";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "../base/output-text";
 import { isSymbol, isWord, type Token, tokenize } from "../base/tokens";
 import { instantOf } from "../sql/interval";
 import { readStatement } from "../statement/facts";
 import type { BackfillInterval } from "./intervals";
 
+const ADVICE = `; write REPLACE INTO … OVERWRITE WHERE \${sql.during(interval)}, where interval is the argument of "query"`;
+
 /**
- * Why the query does not overwrite exactly this interval. Undefined if it does, and if it is not valid SQL, which the
+ * Why the query does not overwrite exactly this interval, and what to write. Undefined if it does, and if it is not valid SQL, which the
  * ingestion reports with line and column.
  */
-export function faultOfQuery(query: string, { from, to }: BackfillInterval): string | undefined {
+export function faultOfQuery(query: string, interval: BackfillInterval): string | undefined {
+  if (hasOutputAsText(query)) return OUTPUT_AS_TEXT_REASON;
+  const fault = faultOfOverwrite(query, interval);
+  return fault === undefined ? undefined : fault + ADVICE;
+}
+
+function faultOfOverwrite(query: string, { from, to }: BackfillInterval): string | undefined {
   const { facts, faults } = readStatement(query);
   if (faults.length > 0) return undefined;
   if (facts.kind !== "REPLACE") return `is ${facts.kind === "EXPORT" ? "an export" : `of the kind ${facts.kind}`}`;

@@ -73,7 +73,11 @@ export class DruidHttpError extends DruidIngestionError {
   readonly detail: string;
   /** Position in the SQL, if Druid names one. */
   readonly position: Position | undefined;
+  /** After what time the server asks to be asked again. */
+  readonly retryAfterMs: number | undefined;
   readonly #wording: Wording;
+  /** As Druid said it, for decisions only: a secret may consist of the very words that decide. */
+  readonly #said: string;
 
   constructor(
     message: string,
@@ -85,6 +89,9 @@ export class DruidHttpError extends DruidIngestionError {
       position?: Position | undefined;
       /** Builds the message again with other choices. */
       wording?: Wording;
+      retryAfterMs?: number | undefined;
+      /** Druid's text before its secrets were masked. */
+      said?: string;
     },
   ) {
     super("http", message);
@@ -94,7 +101,14 @@ export class DruidHttpError extends DruidIngestionError {
     this.errorCode = fields.errorCode;
     this.category = fields.category;
     this.position = fields.position;
+    this.retryAfterMs = fields.retryAfterMs;
+    this.#said = fields.said ?? fields.detail;
     this.#wording = fields.wording ?? (() => (fields.detail === "" ? message : message.replaceAll(fields.detail, "…")));
+  }
+
+  /** Whether Druid's text matches, also if parts of it are masked or left out. */
+  says(pattern: RegExp): boolean {
+    return pattern.test(this.#said);
   }
 
   /** The same error without Druid's text and the query's, which may be secret. */
@@ -114,7 +128,7 @@ export class DruidHttpError extends DruidIngestionError {
   }
 
   #worded(choice: Parameters<Wording>[0], detail: string): DruidHttpError {
-    const { status, errorCode, category } = this;
+    const { status, errorCode, category, retryAfterMs } = this;
     const { position } = choice;
     const wording: Wording = (next) => {
       const said = next.said && choice.said;
@@ -125,7 +139,8 @@ export class DruidHttpError extends DruidIngestionError {
         lacks: next.lacks ?? choice.lacks,
       });
     };
-    return new DruidHttpError(this.#wording(choice), { status, detail, errorCode, category, position, wording });
+    const fields = { status, detail, errorCode, category, position, retryAfterMs, wording, said: this.#said };
+    return new DruidHttpError(this.#wording(choice), fields);
   }
 }
 

@@ -28,13 +28,40 @@ export function compact<T>(value: T): T {
   return value;
 }
 
-/** Undefined if the text is not JSON. */
+/** Nothing that we read is nested so deeply, and code that walks through it would run out of stack. */
+const DEPTH_MAX = 500;
+
+/** Undefined if the text is not JSON, or is nested too deeply. */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function isTooDeep(text: string): boolean {
+  if (text.length < DEPTH_MAX) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) at = endOfString(text, at);
+    else if (char === 0x5b || char === 0x7b) depth += 1;
+    else if (char === 0x5d || char === 0x7d) depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
+}
+
+/** The offset of the quote that ends the string that begins at `from`. */
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x5c) at += 1;
+    else if (char === 0x22) return at;
+  }
+  return text.length;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

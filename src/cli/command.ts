@@ -3,6 +3,7 @@ import type { ParseArgsConfig } from "node:util";
 import type { Clock } from "../base/clock";
 import type { DruidClient } from "../druid/client";
 import type { ResolvedConnection } from "../druid/connection/connection";
+import type { Inspector } from "../druid/requests/inspector";
 
 export interface Outside {
   /** Prints to standard output, without adding a line end. */
@@ -11,7 +12,7 @@ export interface Outside {
   complain(text: string): void;
   /** Writes a file. */
   save(path: string, text: string): Promise<void>;
-  /** Reads all of standard input. */
+  /** Reads all of standard input; absent if that is a terminal. */
   input?(): Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
@@ -19,6 +20,8 @@ export interface Outside {
   columns: number | undefined;
   /** Not for direct use: a subcommand calls `connect` of `connect.ts`. */
   druid(connection: ResolvedConnection): DruidClient;
+  /** For `doctor`. */
+  inspector(connection: ResolvedConnection): Inspector;
 }
 
 /** The words after the name of the subcommand, read by `parseArgs` of `node:util`. */

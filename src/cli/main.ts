@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../base/clock";
-import { createHttpClient } from "../druid/http-client";
+import { createHttpClient, createHttpInspector } from "../druid/http-client";
 import type { Outside } from "./command";
 import { run } from "./run";
 
@@ -11,11 +11,12 @@ const outside: Outside = {
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
   save: (path, text) => writeFile(path, text),
-  input: () => text(process.stdin),
+  ...(process.stdin.isTTY ? {} : { input: () => text(process.stdin) }),
   env: process.env,
   clock: systemClock,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   druid: (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
+  inspector: (connection) => createHttpInspector({ connection }),
 };
 
 // In `pulumi-druid … | head`, nobody reads the rest.

@@ -1,13 +1,18 @@
 /** `pulumi-druid task`: shows a SQL task, running or ended, as Druid's web console does. */
+import { redactSaid } from "../base/redact";
 import type { DruidClient } from "../druid/client";
+import { hideValues } from "../druid/transport/hide-query";
+import { queryValues } from "../druid/transport/query-values";
 import { type Picture, pictureOf } from "../ingestion/report/picture";
 import { consoleUrlOf } from "../ingestion/report/summary";
+import { credentialValues } from "../statement/credentials";
 import { type Subcommand, UsageError } from "./command";
-import { CONNECTION_HELP, CONNECTION_OPTIONS, connect } from "./connect";
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connect, type Hide } from "./connect";
 import { svgOf } from "./task-svg";
 import { textOf } from "./task-text";
 
 const COLUMNS = 80;
+const ADDRESS = /^(?:[a-z][\w+.-]{0,40}:\/\/|\/)\S+$/i;
 
 export const task: Subcommand = {
   summary: "show a SQL task of Druid: its stages over time, rows, workers, warnings and error",
@@ -16,7 +21,7 @@ export const task: Subcommand = {
 Shows a SQL task of Druid, running or ended: its stages over time, the rows and bytes of each, its workers, warnings and
 error. ID is the output taskId of an ingestion, e.g. query-pulumi-pages-3f9a01c2de-1.
 
-Warnings and errors may quote rows of the source data.
+Warnings and errors may quote rows of the source data. Credentials and literals of the query are not shown.
 
   --svg FILE   write the picture as an SVG into FILE instead
 ${CONNECTION_HELP}
@@ -29,7 +34,8 @@ ${CONNECTION_HELP}
     if (others.length > 0) throw new UsageError("only one task can be shown");
     if (svg === "") throw new UsageError("--svg needs the name of a file");
     return connect(words, outside, async (client, hide) => {
-      const picture = hidden(await lookAt(client, id), hide);
+      const picture = await lookAt(client, id);
+      await hideIn(picture, client, hide);
       if (typeof svg === "string") {
         await outside.save(svg, svgOf(picture));
         outside.print(`${picture.taskId}: ${picture.state}; its picture is in ${svg}\n`);
@@ -59,7 +65,15 @@ async function lookAt(client: DruidClient, id: string): Promise<Picture> {
   return pictureOf(status, await client.report(id));
 }
 
-function hidden(picture: Picture, hide: (text: string) => string): Picture {
-  const { warnings, error } = picture;
-  return { ...picture, warnings: warnings.map(hide), error: error.map(hide) };
+/** Takes out of Druid's texts what the query holds, except for times, and addresses without their logins. */
+async function hideIn(picture: Picture, client: DruidClient, hide: Hide): Promise<void> {
+  if (picture.warnings.length + picture.error.length === 0) return;
+  // Without the permission to read it, only the connection is known.
+  const payload = await (async () => client.payload(picture.taskId))().catch(() => undefined);
+  const query = payload?.sqlQuery ?? "";
+  const values = queryValues({ query }).filter((value) => !ADDRESS.test(value));
+  const credentials = credentialValues(query);
+  const hidden = (text: string) => hideValues(redactSaid(hide(text), credentials), values);
+  picture.warnings = picture.warnings.map(hidden);
+  picture.error = picture.error.map(hidden);
 }

@@ -13,6 +13,8 @@ export const SINCE = {
   exportDataSource: 33,
   /** The context key `timeout` applies to SQL tasks. */
   taskTimeouts: 34,
+  /** Coordinator and Overlord read segments from a cache by default. */
+  segmentCache: 37,
   /** SQL tasks need no extension. */
   builtInTasks: 35,
 } as const;

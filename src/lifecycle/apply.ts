@@ -20,12 +20,13 @@ import { loadedOf } from "./loaded";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
 import { URL_CHANGED_ROWS_MISSING, URL_CHANGED_ROWS_THERE } from "./preview/why";
+import { sealed } from "./secrecy";
 import { contentOf, echoOf, outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
 
 export async function create(parts: Parts, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return operate(parts, "create", inputs, async (context) => {
     const key = keyOf(context.urn, context.organization);
-    return { id: key, outs: await apply(parts, context, key, inputs, undefined) };
+    return { id: key, outs: sealed(await apply(parts, context, key, inputs, undefined)) };
   });
 }
 
@@ -48,9 +49,9 @@ export async function update(
       const { number, published } = stored;
       const now = { url, key: stored.key ?? key, number, published, ...consoleUrl };
       if (isThere && stored.url !== url) context.session.log("info", URL_CHANGED_ROWS_THERE);
-      if (isThere) return { outs: await rechecked(context, id, olds, { ...news, ...now }) };
+      if (isThere) return { outs: sealed(await rechecked(context, id, olds, { ...news, ...now })) };
     }
-    return { outs: await apply(parts, context, id, news, stored) };
+    return { outs: sealed(await apply(parts, context, id, news, stored)) };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { excerptAt } from "../base/excerpt";
 import { isRecord } from "../base/json";
+import { hasOutputAsText } from "../base/output-text";
 import { publicUrl } from "../base/redact";
 import { type Fault, findConnection } from "../druid/connection/connection";
 import { faultsOfChecks } from "../ingestion/checks/faults";
@@ -21,6 +22,7 @@ import { type Planned, planOf } from "./preview/plan";
 import { sampleNew } from "./preview/sample";
 import { CONTENT_INPUTS, contentOf, hiddenInputs, type Properties, passedInputs, userInputs } from "./state";
 import { timeoutFaults } from "./timeouts";
+import { warnOfTrust } from "./trust";
 
 export interface Checked {
   inputs: Properties;
@@ -31,7 +33,8 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const user = userInputs(news);
   const hidden = hiddenInputs(news);
   const faults = [...faultsOfInputs(passedInputs(news)), ...timeoutFaults(hidden.timeouts)];
-  const query = typeof user.query === "string" && !hasUnknown(user.query) ? user.query : undefined;
+  const isText = typeof user.query === "string" && !hasUnknown(user.query) && !hasOutputAsText(user.query);
+  const query = isText ? (user.query as string) : undefined;
   const statement = query === undefined ? undefined : readStatement(query);
   if (statement) faults.push(...statementFaults(statement, user, hidden.secretQuery ? "" : query));
   if (isRecord(user.context)) {
@@ -42,6 +45,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     ? undefined
     : findConnection(user.connection, await parts.config(), parts.env);
   faults.push(...(found?.faults ?? []));
+  if (found?.connection !== undefined) warnOfTrust(parts, hidden.urn, found.connection);
   const isCreate = Object.keys(olds).length === 0;
   faults.push(...checksFaults(user, statement?.facts));
   if (isCreate) faults.push(...nameFaults(parts, hidden));

@@ -29,8 +29,8 @@ export async function withChecks(
   isNew: boolean,
 ): Promise<Properties> {
   if (checks === undefined || checkNames(checks).length === 0) return outputs;
-  const { session, explain, secretQuery, secretChecks } = context;
-  const isShown = !secretQuery && !secretChecks;
+  const { session, explain, hide, secretTexts, secretChecks } = context;
+  const isShown = !secretTexts && !secretChecks;
   const fail = (message: string, properties: Properties) =>
     Object.assign(new Error(message), { id, properties, reasons: [message] });
   let verdicts: Verdict[];
@@ -41,13 +41,13 @@ export async function withChecks(
     // An earlier operation published the rows without waiting for them.
     const isToWait = loaded.dataSource !== undefined && loaded.segmentLoad === undefined && queriesRows(checks);
     if (isToWait) await awaitLoaded(session, subject.dataSource, { rows: subject.rowsWritten, timeoutMs });
-    verdicts = await runChecks(session, checks, subject);
+    verdicts = (await runChecks(session, checks, subject)).map((one) => ({ ...one, found: hide(one.found) }));
   } catch (error) {
     // An outage or an interrupt says nothing about the rows.
     const text = explain(isHttpError(error) && !isShown ? error.withoutDetail() : error);
     throw fail(`${text} (the rows are loaded; the next \`pulumi up\` runs the checks)`, loaded);
   }
-  const results = verdicts.map(({ name, passed, found }) => ({ name, passed, found: context.hide(found) }));
+  const results = verdicts.map(({ name, passed, found }) => ({ name, passed, found }));
   const text = failureText(verdicts, !secretChecks);
   if (text !== undefined) {
     const next =
@@ -91,8 +91,8 @@ export async function planChecks(
   const parsed = Checks.safeParse(user.checks);
   if (!connection || !parsed.success || hasUnknown(user.checks)) return;
   const { host } = parts;
-  const { session, hide } = sessionOf(parts, hidden, connection, user.query, host.signal, "check");
-  const isShown = !hidden.secretQuery && !hidden.secretChecks;
+  const { session, hide } = sessionOf(parts, hidden, connection, user, host.signal, "check");
+  const isShown = !hidden.secretTexts && !hidden.secretChecks;
   for (const { name, query } of parsed.data.sql ?? []) {
     try {
       const options = { signal: host.signal, patienceMs: PLAN_PATIENCE_MS };
@@ -100,7 +100,7 @@ export async function planChecks(
     } catch (error) {
       // No answer says nothing about the query, and neither does a table that the first load has yet to create.
       if (!isHttpError(error) || isTransient(error)) return;
-      if (namesMissingTable(error.detail)) continue;
+      if (namesMissingTable(error)) continue;
       const placed = refusalInQuery(query, error);
       const text = hide(messageOf(isShown ? placed : placed.withoutDetail()));
       host.log("warning", hidden.urn, `The check ${isShown ? `"${name}" ` : ""}cannot be planned yet: ${text}`);

@@ -9,13 +9,13 @@ import { consoleUrlOf, summarizeError, warningTexts } from "../ingestion/report/
 import { endingOf } from "../ingestion/rules/ending";
 import type { OperationContext } from "./operation";
 
-export function warnOfWarnings({ session: { log }, secretQuery }: OperationContext, run: Finished): void {
+export function warnOfWarnings({ session: { log }, secretTexts, hide }: OperationContext, run: Finished): void {
   const warnings = run.report?.payload.status.warnings ?? [];
   if (warnings.length > 0) {
     const codes = [...new Set(warnings.map((warning) => warning.error.errorCode))].join(", ");
-    // Warnings quote rows, which must not be shown if the query is secret.
-    const first = secretQuery ? [] : warningTexts(run.report);
-    const quoted = first.length > 0 ? `: ${first.join("; ")}` : "";
+    // Warnings quote rows.
+    const first = secretTexts ? [] : warningTexts(run.report);
+    const quoted = first.length > 0 ? `: ${hide(first.join("; "))}` : "";
     log(
       "warning",
       `Task ${run.taskId} reported ${counted(warnings.length, "warning")}, ${codes}${quoted}; getReport("${run.taskId}") has all of them`,
@@ -30,9 +30,10 @@ export function finishedLine({ isFollowed, report, status }: Finished): string |
 
 /** The error text: what stopped the operation, and what the next `pulumi up` will do. */
 export function explainEnd(context: OperationContext, error: unknown, saved: RunCheckpoint | undefined): string {
-  const { session, secretQuery, explain } = context;
+  const { session, secretTexts, explain, hide } = context;
   if (saved?.state === "FAILED" && saved.status && errorKind(error) === "taskFailed") {
-    const { message, errorCode, stageNumber, host } = summarizeError(saved.status, saved.report, secretQuery);
+    const { errorCode, stageNumber, host, ...said } = summarizeError(saved.status, saved.report, secretTexts);
+    const message = hide(said.message);
     const place = stageNumber === undefined ? "" : ` in stage ${stageText(stageNumber, saved.report)}`;
     const where = `${place}${host ? ` on ${host}` : ""}`;
     const code = errorCode && !message.startsWith(errorCode) ? `${errorCode}: ` : "";

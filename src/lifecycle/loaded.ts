@@ -10,7 +10,7 @@ import { awaitLoaded, loadOfReport } from "../ingestion/segments/segments";
 import type { OperationContext } from "./operation";
 
 export async function loadedOf(
-  { session, secretQuery }: OperationContext,
+  { session, secretTexts }: OperationContext,
   { query, waitForSegmentLoad, segmentLoadTimeoutMs: timeoutMs }: Ingestion,
   dataSource: string | undefined,
   run: Finished,
@@ -24,7 +24,8 @@ export async function loadedOf(
   const probed = await awaitLoaded(session, dataSource, { rows, within, timeoutMs });
   if (!run.adopted) {
     const createdTime = status?.createdTime ?? undefined;
-    await warnOfSuspicions(session, { query, dataSource, taskId, rowsWritten: rows, createdTime }, secretQuery);
+    const written = { query, dataSource, taskId, rowsWritten: rows, createdTime };
+    await warnOfSuspicions(session, written, secretTexts !== false);
   }
   return fromReport ?? probed;
 }

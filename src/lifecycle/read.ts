@@ -17,6 +17,7 @@ import { observe } from "../ingestion/sequence/observe";
 import type { Session } from "../ingestion/session";
 import { type OperationContext, operate } from "./operation";
 import type { Parts } from "./parts";
+import { sealed } from "./secrecy";
 import { outputsOf, type Properties, readState, type StoredState, userInputs } from "./state";
 
 type Found = Omit<RunCheckpoint, "state"> & Pick<OutputFacts, "state" | "segmentLoad">;
@@ -27,13 +28,13 @@ export async function read(parts: Parts, id: string, outputs: Properties): Promi
     const key = stored.key ?? id;
     parts.neighbours.rememberTarget(context.urn, stored.dataSource, outputs.onDelete === "dropDatasource");
     const found = await find(context, key, stored, outputs);
-    if (!found) return { id, props: outputs };
+    if (!found) return { id, props: sealed(outputs) };
     const { url } = context.session.client;
     const { dataSource } = stored;
     const more = { key, url, dataSource, hide: context.hide, segmentLoad: found.segmentLoad };
     const inputs = { ...inputsOf(outputs), ...(outputs.statement !== undefined && { statement: outputs.statement }) };
     // Outputs that the refresh could not read again stay as they were.
-    return { id, props: { ...(found.report ? {} : keptOutputs(outputs)), ...outputsOf(inputs, found, more) } };
+    return { id, props: sealed({ ...(found.report ? {} : keptOutputs(outputs)), ...outputsOf(inputs, found, more) }) };
   });
 }
 

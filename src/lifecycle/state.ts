@@ -7,6 +7,7 @@ import { contentHash, writeKindOf } from "../ingestion/contract/content";
 import { INPUTS, typedParameter } from "../ingestion/contract/inputs";
 import type { Before, RunCheckpoint } from "../ingestion/reconcile/goal";
 import { OUTPUTS, type OutputFacts, outputsFrom } from "../ingestion/report/outputs";
+import type { HideTexts } from "../ingestion/report/summary";
 import type { Turns } from "../ingestion/run/turns";
 import { readStatement } from "../statement/facts";
 
@@ -39,7 +40,7 @@ const Hidden = z.looseObject({
   __organization: z.string().nullish(),
   __timeouts: z.record(z.string(), z.unknown()).nullish(),
   __secretQuery: z.boolean().nullish(),
-  __secretParameters: z.boolean().nullish(),
+  __secretValues: z.boolean().nullish(),
   __secretChecks: z.boolean().nullish(),
   __turns: z.object({ name: z.string(), limit: z.number().int().positive() }).optional().catch(undefined),
 });
@@ -51,7 +52,8 @@ export interface HiddenInputs {
   organization: string;
   timeouts: Record<string, unknown>;
   secretQuery: boolean;
-  secretParameters: boolean;
+  /** Whether nothing may repeat what Druid says of a run: the query, its parameters, context or triggers are secret. */
+  secretTexts: HideTexts;
   secretChecks: boolean;
   /** For the ingestions of a backfill with `concurrency`. */
   turns: Turns | undefined;
@@ -66,7 +68,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
     timeouts: hidden.__timeouts ?? {},
     // If it is unknown whether the query is secret, it is treated as secret.
     secretQuery: hidden.__secretQuery !== false,
-    secretParameters: hidden.__secretParameters === true,
+    secretTexts: hidden.__secretQuery !== false || (hidden.__secretValues === true && "values"),
     secretChecks: hidden.__secretChecks === true,
     turns: hidden.__turns,
   };
@@ -141,7 +143,7 @@ export function outputsOf(
   run: Omit<RunCheckpoint, "state"> & Pick<OutputFacts, "state">,
   more: Pick<OutputFacts, "key" | "url" | "dataSource" | "segmentLoad" | "hide">,
 ): Properties {
-  const { secretQuery } = hiddenInputs(inputs);
+  const { secretTexts } = hiddenInputs(inputs);
   const echo = echoOf(inputs);
-  return { ...echo, ...outputsFrom({ ...run, ...more, statement: inputs.statement, secretQuery }) };
+  return { ...echo, ...outputsFrom({ ...run, ...more, statement: inputs.statement, secretTexts }) };
 }

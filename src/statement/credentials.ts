@@ -42,6 +42,13 @@ export function findCredentials(tokens: readonly Token[]): FoundCredential[] {
   return found;
 }
 
+/** Those in the query and, as an input source may be a parameter, in the parameters and the context. */
+export function credentialsIn({ query, parameters, context }: Readonly<Record<string, unknown>>): string[] {
+  const given = inValue([parameters, context], false, 0).flatMap(({ value }) => [value, decoded(value)]);
+  const values = [...(typeof query === "string" ? credentialValues(query) : []), ...given];
+  return [...new Set(values)].slice(0, VALUES_MAX);
+}
+
 /** Only long lists of signed addresses have more, and `redact` recognises those by their form. */
 const VALUES_MAX = 1_000;
 
@@ -85,6 +92,12 @@ function inLiteral(name: string, text: string): Found[] {
   return credentialsInText(text);
 }
 
+/** JSON may stand in JSON: the input source in a parameter. */
+function inText(text: string, depth: number): Found[] {
+  const parsed = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  return parsed === undefined ? credentialsInText(text) : inValue(parsed, false, depth + 1);
+}
+
 function inJson(text: string, name: string): Found[] {
   const parsed = parseJson(text);
   if (parsed !== undefined) return inValue(parsed, SECRET_PLACE.test(name), 0);
@@ -95,7 +108,7 @@ function inJson(text: string, name: string): Found[] {
 }
 
 function inValue(value: unknown, isSecretPlace: boolean, depth: number): Found[] {
-  if (typeof value === "string") return credentialsInText(value);
+  if (typeof value === "string") return depth < DEPTH_MAX ? inText(value, depth) : [];
   if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return [];
   if (Array.isArray(value)) return value.flatMap((item) => inValue(item, isSecretPlace, depth + 1));
   // This names a variable in Druid's environment and exposes nothing.

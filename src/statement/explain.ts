@@ -75,4 +75,4 @@ function readGranularity(granularity: unknown): string | undefined {
 }
 
 /** Whether Druid's words say that a table does not exist. */
-export const namesMissingTable = (detail: string): boolean => /Object '?[^' ]*'? not found/i.test(detail);
+export const namesMissingTable = (error: DruidHttpError): boolean => error.says(/Object '?[^' ]*'? not found/i);

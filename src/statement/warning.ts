@@ -24,6 +24,7 @@ export const WARNING_IDS = [
   "rows-of-another",
   "loaded-before",
   "may-be-loaded",
+  "unchecked-certificate",
 ] as const;
 
 export type WarningId = (typeof WARNING_IDS)[number];

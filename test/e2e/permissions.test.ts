@@ -3,7 +3,7 @@
  * lifecycle itself is called, without an engine: each load works, or preview names the permission that is missing, and
  * nothing was submitted.
  */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
 import { createHttpClient } from "../../src/druid/http-client";
 import { createPoller } from "../../src/druid/poller";
@@ -13,6 +13,7 @@ import { basic, may, type Permission, setUser } from "../harness/druid/security"
 
 const ADMIN = "no-default-word";
 const START_LIMIT_MS = 240_000;
+jest.setTimeout(180_000);
 
 const ALL: readonly Permission[] = [
   may("READ", "DATASOURCE"),

@@ -88,7 +88,13 @@ describe("the package", () => {
     expect(papers).toEqual(["LICENSE", "README.md", "package.json"]);
     const strange = packed.files.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path));
     expect(strange).toEqual([]);
-    for (const path of ["dist/index.js", "dist/index.d.ts", "dist/policy/index.d.ts", "dist/provider.js", "dist/provider.d.ts"]) {
+    for (const path of [
+      "dist/index.js",
+      "dist/index.d.ts",
+      "dist/policy/index.d.ts",
+      "dist/provider.js",
+      "dist/provider.d.ts",
+    ]) {
       expect(packed.files).toContain(path);
     }
   });

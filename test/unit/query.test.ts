@@ -42,6 +42,17 @@ describe("druidQuery()", () => {
     expect(asked).toEqual([]);
   });
 
+  test("refuses an output that became a text, and fails in one line", async () => {
+    const asking = druidQuery(`SELECT ${pulumi.output(1)}`, { url });
+    await expect(asking).rejects.toThrow(
+      /^Cannot run a query on Druid: the query contains an output as text: .*sql`…`/,
+    );
+    expect(await asking.catch((error) => pulumi.RunError.isInstance(error))).toBe(true);
+    const away = druidQuery("SELECT 1", { url: "ftp://router" });
+    expect(await away.catch((error) => pulumi.RunError.isInstance(error))).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
   test("is secret or unknown as an output, if its inputs are", async () => {
     const rows = druidQueryOutput<{ n: number }>(sql`SELECT ${pulumi.secret("x")}`, { url });
     expect(await known(rows)).toEqual([{ n: 1, none: null }]);

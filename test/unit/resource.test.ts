@@ -53,7 +53,6 @@ describe("MsqIngestion", () => {
     expect(inputs).toEqual({
       ...args,
       __provider: 'exports.handler = () => require("pulumi-druid/provider");',
-      __secretParameters: false,
       __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::wiki",
       __organization: "acme",
       __secretQuery: false,

@@ -60,14 +60,29 @@ export function resolveConnection(input: unknown, config: ConfigLookup, env: Env
   throw new DruidIngestionError("invalidInput", `Cannot connect to Druid: ${causes}`);
 }
 
+/** Shorter parts of a header are names, numbers and flags. */
+const PART_MIN = 6;
+const SCHEME = /^(?:basic|bearer|digest|negotiate|token|apikey|no-cache|application\/json)$/i;
+
 /** The secrets of a connection, for `redact`. */
 export function connectionSecrets(connection: ResolvedConnection): string[] {
-  const { username, password, token, headers, tls } = connection;
-  const basic = username === undefined ? [] : [Buffer.from(`${username}:${password ?? ""}`).toString("base64")];
-  const plain = [password, token, tls.key, ...Object.values(headers)].filter((value) => value !== undefined);
-  // A server that echoes a request may percent-encode a secret or put it in JSON.
+  const { username = "", password, token, headers, tls } = connection;
+  const basic = username === "" ? [] : [Buffer.from(`${username}:${password ?? ""}`).toString("base64")];
+  const values = Object.values(headers);
+  const lines = (tls.key ?? "").split(/\s*\n\s*/).filter((line) => line.length > 20 && !line.startsWith("--"));
+  const plain = [password, token, tls.key, ...values].filter((value) => value !== undefined);
+  // `redact` decodes short texts only, so these forms are looked for in long ones too.
   const written = plain.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
-  return [...new Set([...written, ...basic])].filter((value) => value !== "");
+  const all = [...written, ...lines, ...values.flatMap(headerSecrets), ...basic];
+  return [...new Set(all)].filter((value) => value !== "");
+}
+
+/** A server may quote only a part of a header: the token behind `Bearer`, the password in `Basic`, one cookie. */
+function headerSecrets(value: string): string[] {
+  const parts = value.split(/[\s;,=]+/).filter((part) => part.length >= PART_MIN && !SCHEME.test(part));
+  const login = /^Basic\s+(\S+)/i.exec(value)?.[1];
+  const pair = login === undefined ? "" : Buffer.from(login, "base64").toString("utf8");
+  return [...parts, pair.slice(pair.indexOf(":") + 1)];
 }
 
 /** The connection of a source; only `requestTimeoutSeconds` may come from the program in addition. */

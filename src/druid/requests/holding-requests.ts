@@ -42,7 +42,7 @@ export function holdingRequests(query: Query): HoldingRequests {
         return true;
       } catch (error) {
         if (isHttpError(error) && error.status === 403) return false;
-        if (isHttpError(error) && error.status === 400 && /not found/.test(error.detail)) return undefined;
+        if (isHttpError(error) && error.status === 400 && error.says(/not found/)) return undefined;
         throw error;
       }
     },

@@ -160,7 +160,7 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       const path = `${TASKS}/totalWorkerCapacity`;
       const call = { action, method: "GET" as const, path, changes: false, permission: CONFIG_READ };
       const answer = await exchange.read(call, options, isDenied);
-      // Before 35 it needs another permission than everything else that we ask about the cluster.
+      // Druid wants another permission for it than for everything else that we ask about the cluster (27 and 37).
       if (isDenied(answer)) return sumOf(await workers(options));
       const told = exchange.parse(call, answer, TotalWorkerCapacityResponse);
       // -1 means unknown. With autoscaling the maximum size counts.

@@ -21,6 +21,8 @@ export interface Answer {
   /** Lower case, without parameters; empty if the server sends none. */
   contentType: string;
   text: string;
+  /** After what time the server asks to be asked again. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface Server {
   host: string;
   isTls: boolean;
   login: "none" | "password" | "passwordWithColon" | "token" | "headers";
+  /** Whether the client shows a certificate of its own. */
+  hasCertificate?: boolean;
   requestTimeoutSeconds: number;
   secrets: readonly string[];
 }

@@ -18,6 +18,8 @@ export interface Refusal {
 
 /** Enough for text from a proxy. */
 const MAX_TEXT = 4_000;
+/** No error of Druid's is longer, apart from its stack traces. */
+const MAX_DETAIL = 10_000;
 
 export function readRefusal(answer: Answer): Refusal {
   const body = parseJson(answer.text);
@@ -35,7 +37,7 @@ function fromJson(error: Record<string, unknown>, answer: Answer): Refusal {
   const said = text("errorMessage") ?? text("message") ?? shortName ?? text("Access-Check-Result");
   const context = isRecord(error.context) ? error.context : {};
   return {
-    detail: said ?? `${kindOfBody(answer)} that is not a Druid error`,
+    detail: said?.slice(0, MAX_DETAIL) ?? `${kindOfBody(answer)} that is not a Druid error`,
     errorCode: word(text("errorCode") ?? (text("errorMessage") === undefined ? undefined : shortName)),
     category: word(text("category")),
     position: position(context.line, context.column),

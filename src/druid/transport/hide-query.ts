@@ -1,4 +1,5 @@
 /** Removes the query's values and text from Druid's error messages. */
+import { type Find, maskFound, type Span } from "../../base/found";
 import type { Token } from "../../base/tokens";
 import { tokenize } from "../../base/tokens";
 import type { SqlRequest } from "../client";
@@ -64,31 +65,31 @@ function unescaped(text: string): string {
   );
 }
 
-/**
- * Masks the longest value at each position. Values are indexed by their first characters, so that it stays fast for
- * long queries and for a hundred thousand values.
- */
+/** Masks the longest value at each position, as it is or encoded. */
 export function hideValues(text: string, values: readonly string[]): string {
+  return maskFound(text, finderOf(values), MASK);
+}
+
+/**
+ * Values are indexed by their first characters, so that it stays fast for long queries and for a hundred thousand
+ * values.
+ */
+function finderOf(values: readonly string[]): Find {
   const byStart = new Map<string, string[]>();
   for (const value of values) {
-    if (value.length > text.length) continue;
     const start = value.slice(0, MIN_LENGTH);
     const found = byStart.get(start);
     if (found === undefined) byStart.set(start, [value]);
     else found.push(value);
   }
   for (const found of byStart.values()) found.sort((a, b) => b.length - a.length);
-  let result = "";
-  let shown = 0;
-  for (let at = 0; at + MIN_LENGTH <= text.length; ) {
-    const value = byStart.get(text.slice(at, at + MIN_LENGTH))?.find((one) => text.startsWith(one, at));
-    if (value === undefined) {
-      at += 1;
-      continue;
+  return (text) => {
+    const spans: Span[] = [];
+    for (let at = 0; at + MIN_LENGTH <= text.length; ) {
+      const value = byStart.get(text.slice(at, at + MIN_LENGTH))?.find((one) => text.startsWith(one, at));
+      if (value !== undefined) spans.push([at, at + value.length]);
+      at += value?.length ?? 1;
     }
-    result += text.slice(shown, at) + MASK;
-    at += value.length;
-    shown = at;
-  }
-  return result + text.slice(shown);
+    return spans;
+  };
 }

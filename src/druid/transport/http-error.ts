@@ -2,7 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import { DruidHttpError, type Position } from "../../base/errors";
 import { excerptAt } from "../../base/excerpt";
-import { redact } from "../../base/redact";
+import { redactSaid } from "../../base/redact";
 import { SINCE } from "../versions";
 import { type Answer, type Call, cannot, type Server } from "./call";
 import { decodeEntities } from "./entities";
@@ -17,11 +17,13 @@ const TASKS_NOT_FOUND =
 
 export function httpError(call: Call, server: Server, answer: Answer): DruidHttpError {
   const refusal = readRefusal(answer);
-  const hide = (text: string) => redact(hideQuery(text, call.sql), server.secrets);
+  const hide = (text: string) => redactSaid(hideQuery(text, call.sql), server.secrets);
   // Masked before decoding too, because a literal of the query may itself look encoded.
   const detail = hide(decodeEntities(hide(refusal.detail)));
-  const what =
-    `${cannot(call, server)}: ${answer.status} ${refusal.category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
+  const [errorCode, category] = [refusal.errorCode, refusal.category].map((word) =>
+    word !== undefined && hide(word) === word ? word : undefined,
+  );
+  const what = `${cannot(call, server)}: ${answer.status} ${category ?? STATUS_CODES[answer.status] ?? ""}`.trimEnd();
   const words = shortenDetail(detail);
   const wording = (choice: {
     said: boolean;
@@ -39,10 +41,11 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
       (choice.excerpt === undefined ? "" : `\n${choice.excerpt}`)
     );
   };
-  const { errorCode, category, position } = refusal;
+  const { position, detail: said } = refusal;
   const excerpt = call.sql && position && excerptAt(call.sql.query, position);
   const message = wording({ said: true, position, excerpt });
-  return new DruidHttpError(message, { status: answer.status, detail, errorCode, category, position, wording });
+  const { status, retryAfterMs } = answer;
+  return new DruidHttpError(message, { status, detail, errorCode, category, position, retryAfterMs, wording, said });
 }
 
 function place(position: Position | undefined): string {

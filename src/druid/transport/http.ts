@@ -10,12 +10,19 @@ import { publicUrl } from "../../base/redact";
 import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
+import { Lanes } from "./lanes";
 import { redirectTarget } from "./redirect";
+import { retryAfterMs } from "./retry-after";
+import { certificateOf, type Route } from "./route";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
-/** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger. */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+const NAME_MIN = 8;
+/** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger, also inflated. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Together the connections to a cluster: those in use, and those kept for later. */
+const REQUESTS_AT_ONCE = 6;
+const CONNECTIONS_KEPT = 2;
 
 export function serverOf(connection: ResolvedConnection): Server {
   const { protocol, hostname } = new URL(connection.url);
@@ -24,9 +31,15 @@ export function serverOf(connection: ResolvedConnection): Server {
     host: hostname,
     isTls: protocol === "https:",
     login: loginOf(connection),
+    hasCertificate: connection.tls.cert !== undefined,
     requestTimeoutSeconds: connection.requestTimeoutSeconds,
-    secrets: connectionSecrets(connection),
+    secrets: [...connectionSecrets(connection), ...nameOf(connection)],
   };
+}
+
+/** A user's name is no secret, but some put a token there. Shorter ones may be words of Druid's own texts. */
+function nameOf({ username = "" }: ResolvedConnection): string[] {
+  return username.length < NAME_MIN ? [] : [username];
 }
 
 function loginOf({ username, password, token, headers }: ResolvedConnection): Server["login"] {
@@ -35,10 +48,17 @@ function loginOf({ username, password, token, headers }: ResolvedConnection): Se
   return Object.keys(headers).length > 0 ? "headers" : "none";
 }
 
-export function createSend(connection: ResolvedConnection, server: Server, adapter: AxiosAdapter | undefined): Send {
+/** `tell` hears how each answer came. */
+export function createSend(
+  connection: ResolvedConnection,
+  server: Server,
+  adapter: AxiosAdapter | undefined,
+  tell?: (route: Route) => void,
+): Send {
   const { ca, cert, key, insecureSkipVerify } = connection.tls;
   const tls = { ca, cert, key, rejectUnauthorized: insecureSkipVerify !== true };
-  const keep = { keepAlive: true, maxFreeSockets: 4 };
+  const keep = { keepAlive: true, maxFreeSockets: CONNECTIONS_KEPT, maxTotalSockets: REQUESTS_AT_ONCE };
+  const lanes = new Lanes(REQUESTS_AT_ONCE);
   const lasting = { httpAgent: new HttpAgent(keep), httpsAgent: new HttpsAgent({ ...keep, ...tls }) };
   // A reused connection may break at the moment of reuse, which leaves it open whether the request arrived. Requests
   // that change Druid therefore use a new connection.
@@ -51,11 +71,14 @@ export function createSend(connection: ResolvedConnection, server: Server, adapt
   };
 
   return async (call, signal) => {
-    if (signal?.aborted) throw interruption(call, server, signal.reason);
+    // Before the deadline, which is for Druid's time and not for ours.
+    const isIn = await lanes.enter(signal);
+    if (!isIn) throw interruption(call, server, signal?.reason);
     const body = call.body === undefined ? undefined : canonicalJson(call.body);
     const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
     try {
       let url = `${connection.url}${call.path}`;
+      const hops: string[] = [];
       for (let redirects = 0; ; redirects++) {
         const response = await axios.request<unknown>({
           url,
@@ -76,15 +99,21 @@ export function createSend(connection: ResolvedConnection, server: Server, adapt
         });
         const location = headerOf(response, "location");
         const redirected = (response.status === 307 || response.status === 308) && location !== "";
-        if (!redirected || redirects === MAX_REDIRECTS) return answerOf(response);
+        if (!redirected || redirects === MAX_REDIRECTS) {
+          const tls = certificateOf(response.request);
+          tell?.({ redirects: hops, ...(tls && { tls }) });
+          return answerOf(response);
+        }
         const target = redirectTarget(call, server, url, location);
         if ("refused" in target) throw target.refused;
         url = target.url;
+        hops.push(publicUrl(url));
       }
     } catch (error) {
       throw translated(error, call, server, deadline, signal);
     } finally {
       deadline.clear();
+      lanes.leave();
     }
   };
 }
@@ -124,7 +153,8 @@ function deadlineOf(timeoutMs: number, signal: AbortSignal | undefined): Deadlin
 function answerOf(response: AxiosResponse<unknown>): Answer {
   const contentType = (headerOf(response, "content-type").split(";")[0] ?? "").trim().toLowerCase();
   const text = typeof response.data === "string" ? response.data : "";
-  return { status: response.status, contentType, text };
+  const waitMs = retryAfterMs(headerOf(response, "retry-after"), Date.now());
+  return { status: response.status, contentType, text, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
 }
 
 function headerOf(response: AxiosResponse<unknown>, name: string): string {

@@ -17,6 +17,8 @@ const NAMING_KEYS = new Set(["type", "name", "format", "column", "columns", "dim
 /** Masking shorter values would destroy the message; words need to be longer still. */
 export const MIN_LENGTH = 4;
 const MIN_WORD_LENGTH = 6;
+/** More rows than this are not written into a query. */
+const ROWS_MAX = 10_000;
 
 export function queryValues({ query, parameters }: SqlRequest): string[] {
   const { tokens, comments, end } = tokenize(query);
@@ -76,17 +78,26 @@ function valuesInside(text: string): string[] {
 /** All strings inside, and numbers that are secret. Uses a stack instead of recursion, for JSON of any depth. */
 function leaves(value: unknown): string[] {
   const found: string[] = [];
-  const open: { value: unknown; isSecret: boolean }[] = [{ value, isSecret: false }];
+  const open: { value: unknown; isSecret: boolean; isData?: boolean }[] = [{ value, isSecret: false }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value: inner, isSecret } = next;
-    if (typeof inner === "string") found.push(inner);
+    const { value: inner, isSecret, isData } = next;
+    if (typeof inner === "string") for (const text of isData ? [inner, ...rowsOf(inner)] : [inner]) found.push(text);
     else if (typeof inner === "number" && isSecret) found.push(String(inner));
     else if (Array.isArray(inner)) for (const item of inner) open.push({ value: item, isSecret });
     else if (isRecord(inner)) {
       for (const [key, item] of Object.entries(inner)) {
-        if (!NAMING_KEYS.has(key)) open.push({ value: item, isSecret: isSecretName(key) });
+        if (!NAMING_KEYS.has(key)) {
+          open.push({ value: item, isSecret: isSecretName(key), isData: key === "data" });
+        }
       }
     }
   }
   return found;
+}
+
+/** Of inline data Druid quotes the row that it cannot read, or a value in it. */
+function rowsOf(data: string): string[] {
+  const rows = data.split(/[\r\n]+/).slice(0, ROWS_MAX);
+  const values = rows.flatMap((row) => row.split(/[\s,;|"{}[\]:]+/)).filter(({ length }) => length >= MIN_WORD_LENGTH);
+  return [...rows, ...values];
 }

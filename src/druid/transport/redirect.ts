@@ -18,13 +18,15 @@ export function redirectTarget(
     return refuse("a redirect to an address that is not http or https");
   target.username = "";
   target.password = "";
-  if (server.login === "none") return { url: target.href };
   const to = `"${publicUrl(target.origin)}"`;
-  if (target.hostname !== base.hostname) {
+  const hasCredentials = server.login !== "none" || server.hasCertificate === true;
+  if (hasCredentials && target.hostname !== base.hostname) {
     return refuse(`a redirect to another host, ${to}, to which no credentials are sent`);
   }
   if (base.protocol === "https:" && target.protocol === "http:") {
-    return refuse(`a redirect to ${to}, to which no credentials are sent without TLS`);
+    // Even without a login the query itself may hold secrets.
+    const what = hasCredentials ? "to which no credentials are sent without TLS" : "which has no TLS";
+    return refuse(`a redirect to ${to}, ${what}`);
   }
   return { url: target.href };
 }

@@ -30,9 +30,9 @@ export function isTransient(error: unknown): boolean {
       return true;
     case 400:
     case 404:
-      return NO_DESTINATION.test(error.detail);
+      return error.says(NO_DESTINATION);
     case 500:
-      return SERVICE_AWAY.test(error.detail) || NO_DESTINATION.test(error.detail);
+      return error.says(SERVICE_AWAY) || error.says(NO_DESTINATION);
     default:
       return false;
   }
@@ -54,8 +54,11 @@ export async function withPatience<T>(attempt: () => Promise<T>, patience: Patie
     try {
       return await attempt();
     } catch (error) {
-      const pauseMs = backoffMs(failures, random);
-      if (!isTransient(error) || clock.now() + pauseMs > endsAt) throw error;
+      const backoff = backoffMs(failures, random);
+      if (!isTransient(error) || clock.now() + backoff > endsAt) throw error;
+      // What the server asks for counts, as far as the patience goes.
+      const asked = isHttpError(error) ? (error.retryAfterMs ?? 0) : 0;
+      const pauseMs = Math.max(backoff, Math.min(asked, endsAt - clock.now()));
       await clock.sleep(pauseMs, signal);
     }
   }

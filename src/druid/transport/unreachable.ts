@@ -1,6 +1,6 @@
 /** Builds the error for a request without an answer: the cause in plain words, and the next step. */
 import { DruidIngestionError, DruidUnreachableError, errorKind, messageOf } from "../../base/errors";
-import { redact } from "../../base/redact";
+import { redactSaid } from "../../base/redact";
 import { type Call, cannot, type Server } from "./call";
 
 /** The error of Node or axios. */
@@ -22,7 +22,7 @@ const CONNECT_ONLY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|ERR_INVALID_\w
 export function unreachable(call: Call, server: Server, failure: NetworkFailure): DruidUnreachableError {
   const [cause, nextStep] = words(server, failure);
   const message = `${cannot(call, server)}: ${cause}; ${nextStep}`;
-  return new DruidUnreachableError(redact(message, server.secrets), { sent: wasSent(failure), code: failure.code });
+  return new DruidUnreachableError(message, { sent: wasSent(failure), code: failure.code });
 }
 
 /** If in doubt, it counts as sent. */
@@ -64,7 +64,7 @@ function words(server: Server, { code = "", syscall, message }: NetworkFailure):
   if (syscall === "connect")
     return [`no connection could be made (${code})`, "check the url and the network in between"];
   const hint = server.isTls ? "" : ", and check whether it needs https";
-  const what = code === "" ? message : code;
+  const what = code === "" ? redactSaid(message, server.secrets) : code;
   return [
     `the connection broke before the answer was complete (${what})`,
     `check the logs of Druid and of any proxy in front of it${hint}`,
@@ -75,6 +75,8 @@ function words(server: Server, { code = "", syscall, message }: NetworkFailure):
 export function interruption(call: Call, server: Server, reason: unknown): DruidIngestionError {
   if (errorKind(reason) !== undefined) return reason as DruidIngestionError;
   const cause =
-    reason instanceof Error && reason.name !== "AbortError" ? `interrupted: ${messageOf(reason)}` : "interrupted";
-  return new DruidIngestionError("interrupted", redact(`${cannot(call, server)}: ${cause}`, server.secrets));
+    reason instanceof Error && reason.name !== "AbortError"
+      ? `interrupted: ${redactSaid(messageOf(reason), server.secrets)}`
+      : "interrupted";
+  return new DruidIngestionError("interrupted", `${cannot(call, server)}: ${cause}`);
 }

@@ -238,6 +238,8 @@ export interface TaskPayload {
   dataSource?: Nullable<string>;
   sqlQueryContext?: Nullable<Record<string, unknown>>;
   context?: Nullable<Record<string, unknown>>;
+  /** The text of a SQL task. */
+  sqlQuery?: Nullable<string>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec?: Nullable<{
     /** The columns of the query's result. */

@@ -71,7 +71,7 @@ async function answered(
       return await run();
     } catch (error) {
       if (!isHttpError(error) || isTransient(error)) throw error;
-      const isLate = clock.now() >= columnsBy || !NO_COLUMN.test(error.detail);
+      const isLate = clock.now() >= columnsBy || !error.says(NO_COLUMN);
       if (isLate) return refused(name, messageOf(isShown ? error : error.withoutDetail()));
     }
     await clock.sleep(COLUMNS_PAUSE_MS, signal);

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { isRecord } from "../../base/json";
+import { hasOutputAsText, OUTPUT_AS_TEXT_REASON } from "../../base/output-text";
 import { INTEGER_TYPE, type SqlParameter } from "../../druid/client";
 import type { Fault } from "../../druid/connection/connection";
 import { Checks } from "./inputs-checks";
@@ -69,7 +70,8 @@ export function faultsOfInputs(inputs: Record<string, unknown>): Fault[] {
       path: pathText(issue.path),
       reason: value === undefined ? "is required" : reasonOf(issue),
     }));
-  return [...faults, ...faultsOfNumbers(inputs)];
+  const texts = INPUTS.filter((name) => hasOutputAsText(inputs[name]));
+  return [...faults, ...faultsOfNumbers(inputs), ...texts.map((path) => ({ path, reason: OUTPUT_AS_TEXT_REASON }))];
 }
 
 /** Expects inputs without faults and unknown values. */

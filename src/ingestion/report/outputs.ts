@@ -2,7 +2,7 @@
  * How each output is computed. A new output needs a line here and its type in `contract/outputs.ts` and `resource.ts`;
  * the code does not compile if one of them is missing. Pure.
  */
-import { compact } from "../../base/json";
+import { compact, isRecord } from "../../base/json";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import type {
   CheckResult,
@@ -13,7 +13,14 @@ import type {
   Statement,
 } from "../contract/outputs";
 import { rowsWritten } from "./progress";
-import { consoleUrlOf, summarizeError, summarizeReport, summarizeResults, summarizeStatus } from "./summary";
+import {
+  consoleUrlOf,
+  type HideTexts,
+  summarizeError,
+  summarizeReport,
+  summarizeResults,
+  summarizeStatus,
+} from "./summary";
 
 /** Everything from which the outputs are computed. */
 export interface OutputFacts {
@@ -33,8 +40,8 @@ export interface OutputFacts {
   segmentLoad?: SegmentLoad | undefined;
   checks?: readonly CheckResult[] | undefined;
   checked?: string | undefined;
-  /** Whether to remove text that may quote the query. */
-  secretQuery: boolean;
+  /** Whether to remove text that may quote the query or its parameters. */
+  secretTexts: HideTexts;
   /** Removes secrets from Druid's texts. */
   hide(text: string): string;
 }
@@ -46,11 +53,11 @@ type OfRun = "segmentReport" | "segmentLoad" | "report" | "rowsWritten" | "statu
 
 /** Outputs from Druid's answers about the run; they stay as they were if Druid has forgotten it. */
 export const OUTPUTS_OF_RUN: Table<OfRun> = {
-  segmentReport: ({ report }) => report?.payload.status.segmentReport as SegmentReport | undefined,
-  segmentLoad: ({ segmentLoad }) => segmentLoad,
-  report: ({ report }) => report && summarizeReport(report),
+  segmentReport: ({ report, hide }) => hidden(report?.payload.status.segmentReport as SegmentReport | undefined, hide),
+  segmentLoad: ({ segmentLoad, hide }) => hidden(segmentLoad, hide),
+  report: ({ report, hide }) => report && hidden(summarizeReport(report), hide),
   rowsWritten: ({ report }) => report && rowsWritten(report),
-  status: ({ status, secretQuery, hide }) => status && hidden(summarizeStatus(status, secretQuery), "errorMsg", hide),
+  status: ({ status, secretTexts, hide }) => status && hidden(summarizeStatus(status, secretTexts), hide),
   results: ({ report }) => report && summarizeResults(report),
 };
 
@@ -65,8 +72,8 @@ export const OUTPUTS: Table<keyof MsqIngestionOutputs> = {
   adoptedTaskId: ({ adoptedTaskId }) => adoptedTaskId,
   consoleUrl: ({ url, taskId }) => (taskId === undefined ? undefined : consoleUrlOf(url, taskId)),
   url: ({ url }) => url,
-  error: ({ state, status, report, secretQuery, hide }) =>
-    state === "FAILED" && status ? hidden(summarizeError(status, report, secretQuery), "message", hide) : undefined,
+  error: ({ state, status, report, secretTexts, hide }) =>
+    state === "FAILED" && status ? hidden(summarizeError(status, report, secretTexts), hide) : undefined,
   statement: ({ statement }) => statement as Statement | undefined,
   checks: ({ checks }) => checks && [...checks],
   checked: ({ checked }) => checked,
@@ -84,11 +91,10 @@ export function outputsFrom(known: OutputFacts): Record<string, unknown> {
   );
 }
 
-function hidden<T extends { [Field in Name]?: string }, Name extends string>(
-  value: T,
-  name: Name,
-  hide: (text: string) => string,
-): T {
-  const text = value[name];
-  return text ? { ...value, [name]: hide(text) } : value;
+/** All texts inside are Druid's. */
+function hidden<T>(value: T, hide: (text: string) => string): T {
+  if (typeof value === "string") return hide(value) as T;
+  if (Array.isArray(value)) return value.map((item) => hidden(item, hide)) as T;
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(item, hide)])) as T;
 }

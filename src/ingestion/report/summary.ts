@@ -9,11 +9,20 @@ import type { IngestionError, QueryResults, RunReport, RunStatus } from "../cont
 import { bytesRead, rowsOut, rowsRead, rowsWritten } from "./progress";
 import { cutAtWord, rootCauseOf, unwrapped } from "./root-cause";
 
+/** An error code of Druid's at the beginning of a text, not any word: it is shown even if the text is hidden. */
+export const CODE = /^((?:[A-Z][a-z]+){1,8}): /;
+const HIDDEN: Readonly<Record<string, string>> = {
+  true: "hidden because the query is secret; getReport returns it",
+  values: "hidden because the parameters, context or triggers are secret; getReport returns it",
+};
 const STAGES_MAX = 50;
 const WARNINGS_MAX = 3;
 const WARNING_MAX = 200;
 const RESULT_ROWS_MAX = 1_000;
 const RESULT_BYTES_MAX = 256_000;
+
+/** Whether Druid's texts are hidden: true if the query is secret, `"values"` if its parameters, context or triggers are. */
+export type HideTexts = boolean | "values";
 
 export function summarizeReport(report: TaskReport): RunReport {
   const { status } = report.payload;
@@ -41,7 +50,7 @@ export function summarizeReport(report: TaskReport): RunReport {
   }) as RunReport;
 }
 
-export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStatus {
+export function summarizeStatus(status: TaskStatus, hideTexts: HideTexts): RunStatus {
   const { createdTime, duration, errorMsg, location, groupId } = status;
   return compact({
     createdTime,
@@ -53,12 +62,16 @@ export function summarizeStatus(status: TaskStatus, hideTexts: boolean): RunStat
 }
 
 /** The full error from the report, or the 100 characters of the status if there is no report. */
-export function summarizeError(status: TaskStatus, report: TaskReport | undefined, hideTexts: boolean): IngestionError {
+export function summarizeError(
+  status: TaskStatus,
+  report: TaskReport | undefined,
+  hideTexts: HideTexts,
+): IngestionError {
   const fault: TaskErrorReport | null | undefined = report?.payload.status.errorReport;
   const text = faultText(fault, report) ?? status.errorMsg ?? "Druid gave no reason";
   return compact({
-    message: hideTexts ? "hidden because the query is secret; getReport returns it" : text,
-    errorCode: fault?.error.errorCode ?? /^(\w+):/.exec(status.errorMsg ?? "")?.[1],
+    message: hideTexts === false ? text : HIDDEN[String(hideTexts)],
+    errorCode: fault?.error.errorCode ?? CODE.exec(status.errorMsg ?? "")?.[1],
     stageNumber: fault?.stageNumber,
     taskId: fault?.taskId,
     host: fault?.host,

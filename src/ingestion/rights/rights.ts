@@ -22,7 +22,7 @@ export interface Needs {
 const ASKED_MAX = 16;
 
 /** Reads no file: the planner needs only the types of the columns. */
-const EXTERNAL_ROWS = `TABLE(EXTERN('{"type":"inline","data":"a"}','{"type":"json"}')) EXTEND ("a" VARCHAR)`;
+export const EXTERNAL_ROWS = `TABLE(EXTERN('{"type":"inline","data":"a"}','{"type":"json"}')) EXTEND ("a" VARCHAR)`;
 
 /** As Druid's documentation names them; empty if it cannot be found out. */
 export async function missingPermissions(client: DruidClient, needs: Needs, options: CallOptions): Promise<string[]> {

@@ -91,8 +91,10 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
 }
 
 /** 27 wraps the Overlord's 400 in a 500 for queries; a noop goes to the Overlord directly. */
+const TAKEN = /\bTask ?\[[^\]]*\] already exists/i;
+
 function saysTaken(error: unknown): boolean {
-  return isHttpError(error) && /already exists/i.test(error.detail);
+  return isHttpError(error) && error.says(TAKEN);
 }
 
 /** True if Druid cannot have accepted the task: it never received the request, or it rejected it. */
@@ -100,7 +102,7 @@ function saysTaken(error: unknown): boolean {
 function isDefinite(error: unknown): boolean {
   if (isUnreachable(error)) return !error.sent;
   if (!isHttpError(error)) return false;
-  if (/unable to parse the sql/i.test(error.detail)) return true;
+  if (error.says(/unable to parse the sql/i)) return true;
   return error.status >= 400 && error.status < 500 && error.status !== 408;
 }
 

@@ -21,6 +21,7 @@ import { account, type Entry, type Wanted } from "../../ingestion/rules/sequence
 import { keyOf, nameOf } from "../../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
 import type { Session } from "../../ingestion/session";
+import { credentialsIn } from "../../statement/credentials";
 import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../../statement/explain";
 import type { ParsedStatement } from "../../statement/facts";
 import { type Warning, warningText } from "../../statement/warning";
@@ -54,7 +55,8 @@ export async function planOf(
   statement: ParsedStatement,
   { isCreate, isToBeAdopted }: { isCreate: boolean; isToBeAdopted: boolean },
 ): Promise<Planned> {
-  const { urn, secretQuery } = hidden;
+  const { urn } = hidden;
+  const isSecret = hidden.secretTexts !== false;
   // Only the content: other inputs may still be unknown.
   const ingestion = readIngestion(Object.fromEntries(CONTENT_INPUTS.map((name) => [name, user[name]])));
   const { connection } = findConnection(user.connection, await parts.config(), parts.env);
@@ -77,7 +79,7 @@ export async function planOf(
     const { columns, externs } = row;
     if (isToBeAdopted) return { explained };
     if (dataSource === undefined) return { explained, externs };
-    const { session } = sessionOf(parts, hidden, connection, query, parts.host.signal, "create");
+    const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
     const aim = { key: keyOf(urn, hidden.organization), target: dataSource };
     const isFirstCheck = isCreate && !parts.neighbours.isInStack(urn);
     const isAsked = adds(writeKindOf(statement.facts)) || !isFirstCheck;
@@ -89,17 +91,20 @@ export async function planOf(
     const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
     const wanted = { content: contentOf(user) ?? "", target: dataSource, kind: write.kind };
     const forecast = isFirstCheck && own.entries ? forecastOf(wanted, own.entries, target) : undefined;
-    return { explained, externs, target, forecast, lines: target && targetLines(target, columns, secretQuery) };
+    return { explained, externs, target, forecast, lines: target && targetLines(target, columns, isSecret) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
-      parts.host.log("info", urn, `The query could not be checked yet: ${maker}; \`pulumi up\` checks it then`);
+      const text = `it reads "${maker.table}", which "${maker.name}" of this program loads`;
+      const advice = `this ingestion has to wait for that load, so its options need "${maker.name}" in dependsOn`;
+      parts.host.log("info", urn, `The query could not be checked yet: ${text}; ${advice}`);
       return {};
     }
     const warnOnly =
       isUnreachable(error) || isTransient(error) || (isHttpError(error) && isMissingTable(error, statement));
-    const named = await withMissing(error, client, statement, { user, isSecret: secretQuery }, options);
-    const text = redact(textOf(named, query, secretQuery), connectionSecrets(connection));
+    const named = await withMissing(error, client, statement, { user, isSecret }, options);
+    const secrets = [...connectionSecrets(connection), ...credentialsIn(user)];
+    const text = redact(textOf(named, query, isSecret), secrets);
     if (!warnOnly && errorKind(error) !== "interrupted") return { fault: { path: "", reason: text } };
     warn(parts, urn, "not-checked", `The query could not be checked yet: ${text}`);
     return {};
@@ -108,20 +113,20 @@ export async function planOf(
 
 /** In preview, a table does not exist yet if another resource of the same `pulumi up` creates it. */
 function isMissingTable(error: DruidHttpError, statement: ParsedStatement): boolean {
-  return statement.reads.length > 0 && namesMissingTable(error.detail);
+  return statement.reads.length > 0 && namesMissingTable(error);
 }
 
 /** Explains a missing table that another ingestion of the program loads; undefined for any other error. */
-function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError): string | undefined {
+function makerOfMissing({ neighbours }: Parts, urn: string, { detail }: DruidHttpError) {
   const table = /Object '([^']*)' not found/i.exec(detail)?.[1];
   const maker = table === undefined ? undefined : neighbours.others(urn, table)[0];
-  return maker && `it reads "${table}", which "${nameOf(maker)}" of this program loads first`;
+  return maker === undefined ? undefined : { table, name: nameOf(maker) };
 }
 
-function textOf(error: unknown, query: string, secretQuery: boolean): string {
+function textOf(error: unknown, query: string, isSecret: boolean): string {
   if (!isHttpError(error)) return messageOf(error);
   const placed = refusalInQuery(query, error);
-  return secretQuery ? placed.withoutDetail().message : placed.message;
+  return isSecret ? placed.withoutDetail().message : placed.message;
 }
 
 /** For an INSERT with new content: rejects rows that another ingestion has loaded, and warns about its other rows. */
@@ -140,7 +145,7 @@ async function secondLoad(
   // The second check of a replacement.
   if (isCreate && neighbours.isInStack(hidden.urn)) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
-  const { session } = sessionOf(parts, hidden, connection, user.query, parts.host.signal, "create");
+  const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
   const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });

@@ -67,11 +67,11 @@ async function sample(
   externs: readonly PlannedExtern[],
 ): Promise<void> {
   const { host, clock } = parts;
-  const { session, hide } = sessionOf(parts, hidden, connection, user.query, host.signal, "sample");
+  const { session, hide } = sessionOf(parts, hidden, connection, user, host.signal, "sample");
   const shown = externs.slice(0, SOURCES_MAX);
   const taken = await takeAll(parts, session.client, shown);
   if (host.signal.aborted) return;
-  const isSecret = hidden.secretQuery || hidden.secretParameters;
+  const isSecret = hidden.secretTexts !== false;
   const known = new Set((statement?.sources ?? []).map(({ address }) => address));
   for (const [index, extern] of shown.entries()) {
     const name = isSecret ? nameOfSecret(index, shown.length) : nameOfSource(extern, known);
@@ -122,7 +122,7 @@ function told(taken: Taken, subject: Subject, client: DruidClient): Line[] {
     toldForbidden.add(client);
     return [info(FORBIDDEN)];
   }
-  if (isHttpError(error) && SOURCE_FAILED.test(error.detail)) {
+  if (isHttpError(error) && error.says(SOURCE_FAILED)) {
     const cause = isSecret ? "" : `: ${causeText(hide(error.detail.replace(SOURCE_FAILED, "")))}`;
     return [warning({ id: "sample-source", text: `the Overlord cannot read ${name}${cause}` })];
   }

@@ -35,7 +35,7 @@ export async function setUser(
   const { name, password, permissions } = user;
   const knowsThem = async () => {
     await post(`authentication/db/basic/users/${name}`);
-    await post(`authentication/db/basic/users/${name}/credentials`, { password });
+    await post(`authentication/db/basic/users/${name}/credentials`, { password, iterations: 10 });
   };
   const maySome = async () => {
     await post(`authorization/db/basic/users/${name}`);

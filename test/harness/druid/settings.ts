@@ -36,6 +36,8 @@ function security({ adminPassword }: { adminPassword: string }): Properties {
     "druid.auth.authenticator.basic.initialAdminPassword": adminPassword,
     "druid.auth.authenticator.basic.initialInternalClientPassword": internal,
     "druid.auth.authenticator.basic.authorizerName": "basic",
+    // Services ask each other several times a second, and each time the password is hashed: 10,000 rounds by default.
+    "druid.auth.authenticator.basic.credentialIterations": 10,
     "druid.auth.authorizers": '["basic"]',
     "druid.auth.authorizer.basic.type": "basic",
     "druid.escalator.type": "basic",

@@ -40,7 +40,7 @@ export interface CommandOptions {
   /** `customTimeouts`. */
   timeouts?: Record<string, string>;
   secretQuery?: boolean;
-  secretParameters?: boolean;
+  secretValues?: boolean;
   secretChecks?: boolean;
   /** Other programs of the same process: they are checked, as Pulumi checks every resource. */
   neighbours?: { name: string; args: Properties }[];
@@ -216,7 +216,7 @@ export class Stack {
 
   #inputs(
     args: Properties,
-    { timeouts, secretQuery = false, secretParameters, secretChecks }: CommandOptions,
+    { timeouts, secretQuery = false, secretValues, secretChecks }: CommandOptions,
     urn = this.urn,
   ): Properties {
     return {
@@ -226,7 +226,7 @@ export class Stack {
       ...(timeouts && { __timeouts: timeouts }),
       ...(this.#formerUrns.length > 0 && { __formerUrns: this.#formerUrns }),
       __secretQuery: secretQuery,
-      ...(secretParameters !== undefined && { __secretParameters: secretParameters }),
+      ...(secretValues !== undefined && { __secretValues: secretValues }),
       ...(secretChecks !== undefined && { __secretChecks: secretChecks }),
       __provider: PROVIDER,
     };

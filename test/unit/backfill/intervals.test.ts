@@ -76,7 +76,7 @@ describe("intervalsOf()", () => {
     [{ every: "PT1M", to: "2025-01-01" }, /more than 5000 intervals/],
     [{ every: "P7D" }, /^"to" is not the end of an interval; write 2024-01-29 or 2024-02-05/],
     [{ timeZone: "Mars/Olympus" }, /^"timeZone" is not a time zone/],
-    [{ from: "2024-01-01T00:00:30Z" }, /^"from" has seconds/],
+    [{ from: "2024-01-01T00:00:30Z" }, /^"from" has seconds; use a whole minute, e.g. "2024-01-01"$/],
   ])("refuses %j", (more, reason) => {
     const span = { from: "2024-01-01", to: "2024-02-01", every: "P1D", timeZone: "UTC", ...more };
     expect(() => intervalsOf(span)).toThrow(reason);

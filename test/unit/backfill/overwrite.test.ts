@@ -49,6 +49,10 @@ describe("faultOfQuery()", () => {
     expect(faultOfQuery(query, day)).toContain(fault);
   });
 
+  test("tells that a plain template string has lost an output", () => {
+    expect(faultOfQuery(`REPLACE INTO t OVERWRITE WHERE ${sql.during(day)} SELECT 1`, day)).toMatch(/write sql`…`/);
+  });
+
   test("leaves a mistake in the SQL to the ingestion, which reports its position", () => {
     expect(faultOfQuery("REPLACE INTO t OVERWRITE WHERE '", day)).toBeUndefined();
   });

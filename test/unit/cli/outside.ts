@@ -22,6 +22,7 @@ export async function cli(words: string[], more: Partial<Outside> = {}) {
     clock: { now: () => 0, sleep: async () => undefined },
     columns: undefined,
     druid: nothing,
+    inspector: nothing as never,
     ...more,
   });
   return { code, out, err };

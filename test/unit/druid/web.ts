@@ -11,6 +11,7 @@ import {
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { TlsOptions } from "node:tls";
 import type { Clock } from "../../../src/base/clock";
 import type { DruidClient } from "../../../src/druid/client";
 import { resolveConnection } from "../../../src/druid/connection/connection";
@@ -45,7 +46,7 @@ export type Reply = (response: ServerResponse, asked: Asked, request: IncomingMe
 const running = new Set<Web>();
 
 /** Each request takes the next reply; the last one stays. */
-export async function startWeb(replies: Reply | Reply[], tls?: { cert: string; key: string }): Promise<Web> {
+export async function startWeb(replies: Reply | Reply[], tls?: TlsOptions, host = "127.0.0.1"): Promise<Web> {
   const queue = Array.isArray(replies) ? [...replies] : [replies];
   const asked: Asked[] = [];
   const listener: RequestListener = async (request, response) => {
@@ -58,7 +59,7 @@ export async function startWeb(replies: Reply | Reply[], tls?: { cert: string; k
     reply?.(response, one, request);
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);
-  server.listen(0, "127.0.0.1");
+  server.listen(0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const web: Web = {

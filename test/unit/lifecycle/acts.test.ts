@@ -323,15 +323,19 @@ describe("a forced replacement", () => {
     expect(told.flat().filter((text) => WARNING.test(text))).toEqual([]);
   });
 
-  test.each([[["payload"]], [["tasks"]], [["tasks", "statuses", "status"]]] as const)(
-    "gets no warning if Druid refuses the user %j",
-    async (forbidden) => {
+  test.each([
+    [["payload"], undefined],
+    [["tasks"], /grant DATASOURCE "events" READ$/],
+    [["tasks", "statuses", "status"], /grant DATASOURCE "events" READ$/],
+  ] as const)(
+    "gets no warning if Druid refuses the user %j, but is refused itself if that user may not follow it",
+    async (forbidden, refusal) => {
       const { fake, stack } = setUp();
       await stack.up({ query: insert("A") });
       stack.forget();
       for (const on of forbidden) fake.faults.add(faults.forbidden({ on, times: 100 }));
       const { error, lines } = await stack.preview({ query: insert("A") });
-      expect(error).toBeUndefined();
+      expect(error).toEqual(refusal && expect.stringMatching(refusal));
       expect(lines.filter(({ message }) => WARNING.test(message))).toEqual([]);
       expect(fake.ledger).toHaveLength(1);
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "../../../src/lifecycle";
 import * as lifecycle from "../../../src/lifecycle";
 import { FakeDruid, faults, json, VirtualClock } from "../../harness/fake";
@@ -54,6 +55,21 @@ describe("check", () => {
     // Where Druid checks the keys of contexts, the one that each submit has must be checked here too.
     expect(fake.received[0]?.json).toMatchObject({ context: { maxNumTasks: 3, pulumiDruid: "explain" } });
     expect(fake.tasks).toEqual([]);
+  });
+
+  test("refuses an output that became a text, before Druid loads that text as a value", async () => {
+    const { fake, reasons } = asker();
+    const output = pulumi.output("lake");
+    const query = `INSERT INTO events SELECT * FROM raw WHERE bucket = '${output}' PARTITIONED BY DAY`;
+    const json = `INSERT INTO events SELECT * FROM TABLE(EXTERN('${JSON.stringify({ uris: [output] })}', '{}'))`;
+    expect(await reasons({ query })).toEqual([
+      expect.stringMatching(/^"query" contains an output as text: .*; write sql`/),
+    ]);
+    expect(await reasons({ query: json })).toEqual([expect.stringMatching(/^"query" contains an output as text/)]);
+    expect(await reasons({ query: insert("A"), triggers: [{ deep: `${output}` }] })).toEqual([
+      expect.stringMatching(/^"triggers" contains an output as text/),
+    ]);
+    expect(fake.received).toEqual([]);
   });
 
   test("tells all faults at once, each with its path", async () => {
@@ -267,7 +283,7 @@ describe("check", () => {
     await check({ query: insert("A", "raw"), __urn: `${HIDDEN.__urn}2` });
     expect(await reasons({ query: 'INSERT INTO "sums" SELECT * FROM "raw" PARTITIONED BY ALL' })).toEqual([]);
     expect(process.texts("info")).toContain(
-      'The query could not be checked yet: it reads "raw", which "events2" of this program loads first; `pulumi up` checks it then',
+      'The query could not be checked yet: it reads "raw", which "events2" of this program loads; this ingestion has to wait for that load, so its options need "events2" in dependsOn',
     );
     expect(process.texts("warning")).toEqual([]);
   });

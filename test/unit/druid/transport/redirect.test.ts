@@ -52,6 +52,22 @@ describe("a redirect", () => {
     expect(leader.asked).toEqual([]);
   });
 
+  test("from TLS to none is refused without credentials too, because the query may hold some", async () => {
+    const leader = await startWeb(ok);
+    const follower = await startWeb(reply(307, "", { location: leader.url }), certificate);
+    const client = clientFor(follower, { tls: { ca: certificate.cert } });
+    expect((await failureOf(client.status("x", once))).message).toMatch(/a redirect to "http:\S+", which has no TLS; /);
+    expect(leader.asked).toEqual([]);
+  });
+
+  test("to another host is refused with a client's certificate", async () => {
+    const { leader, follower } = await redirecting(307, "127.0.0.1");
+    const { cert, key } = certificate;
+    const error = await failureOf(clientFor(follower, { tls: { cert, key } }).submit({ query: "SELECT 1" }));
+    expect(error.message).toContain("to which no credentials are sent");
+    expect(leader.asked).toEqual([]);
+  });
+
   test("may be relative", async () => {
     const web = await startWeb([reply(307, "", { location: "/elsewhere" }), ok]);
     await clientFor(web).status("x");

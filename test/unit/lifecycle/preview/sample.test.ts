@@ -192,7 +192,7 @@ describe("a sample", () => {
 
   test.each([
     ["query", { secretQuery: true }],
-    ["parameter", { secretParameters: true }],
+    ["parameter", { secretValues: true }],
   ])("shows nothing of the data of a secret %s", async (_, options) => {
     const from = extern(A, '"t" BIGINT, "c4nary_column" VARCHAR');
     const lines = await sampled([...rows({ t: 1, n: 1 }, { n: 2 }, { t: DAY }), "c4nary line"], load(from), options);
