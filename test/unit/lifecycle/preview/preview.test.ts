@@ -20,6 +20,34 @@ describe("a preview", () => {
     }
   });
 
+  test("of an unchanged ingestion sends and says nothing, also if its text is formatted anew", async () => {
+    const { fake, stack } = setUp();
+    const args = { query: insert("A"), validate: "sample", checks: { minRows: 1 } };
+    await stack.up(args);
+    const from = fake.received.length;
+    expect(told(await stack.preview(args))).toEqual([]);
+    expect(told(await stack.preview({ ...args, query: `/* x */ ${insert("A").replaceAll(" ", "\n ")} -- y` }))).toEqual(
+      [],
+    );
+    expect(routes(fake, from)).toEqual([]);
+  });
+
+  test("of a new ingestion into very many segments lets the Broker count them, in three requests", async () => {
+    for (const [query, kind] of [
+      [insert("A"), "appends to 20,000 rows of"],
+      [replace("A"), "replaces 20,000 rows, 10,000 segments,"],
+    ] as const) {
+      const { clock, fake, stack } = setUp();
+      const run = { dataSource: "events", content: "others", rows: 20_000, taskId: "t", context: {} };
+      fake.warehouse.publish({ what: "insert", ...run, segments: 10_000, loadDelayMs: 0 });
+      await clock.run(clock.sleep(60_000));
+      const lines = told(await stack.preview({ query })).join("\n");
+      expect(lines).toContain(`Impact: ${kind}`);
+      expect(lines).toContain("Why: runs because it is new");
+      expect(routes(fake, 0)).toEqual(["submit", "tasks", "sql"]);
+    }
+  });
+
   test("of a change says why, what is there, and which columns change", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
