@@ -30,7 +30,7 @@ import { type Warning, warningText } from "../../statement/warning";
 import { sessionOf } from "../operation";
 import type { Parts } from "../parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "../state";
-import { faultOfFollowing, mayFollow, withMissing } from "./refused";
+import { type Following, following, withMissing } from "./refused";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
@@ -80,11 +80,11 @@ export async function planOf(
     const { columns, externs } = row;
     if (isToBeAdopted) return { explained };
     if (dataSource === undefined) return { explained, externs };
-    const mayRead = second.mayRead || (await mayFollow(client, dataSource, options));
-    if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
+    const followed: Following = second.mayRead ? { mayRead: true } : await following(client, dataSource, options);
+    if (followed.fault !== undefined) return { explained, fault: followed.fault };
     const write = writeOf(statement.facts, explained);
     if (write === undefined) return { explained, externs };
-    const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
+    const target = await lookAtTarget(parts, urn, client, write, followed.mayRead === true);
     return { explained, externs, target, lines: target && targetLines(target, columns, isSecret) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
