@@ -1,4 +1,7 @@
-/** A backfill on a real Druid: 30 days with a kill in the middle, a span that moves, and a day that runs again. */
+/**
+ * A backfill on a real Druid: 30 days with two kills in the middle, a span that moves, a day that runs again, and days
+ * of a zone whose clocks change.
+ */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runsInto } from "./runs";
 import { startWorld, type World } from "./world";
@@ -29,10 +32,12 @@ test("loads each day once, even if it is interrupted, and leaves other days alon
     exports.intervals = backfill.intervals;`;
   const april = program("2024-04-01", "2024-05-01");
 
-  const killed = stack.start("up", april);
-  await killed.says(/created[\s\S]*created[\s\S]*created[\s\S]*created/);
-  killed.child.kill("SIGKILL");
-  await killed.ended;
+  for (const created of [4, 9]) {
+    const killed = stack.start("up", april);
+    await killed.says(new RegExp(`(MsqIngestion days-\\S+ created[\\s\\S]*?){${created}}`));
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+  }
   await stack.must("up", april);
   expect(stack.outputs().rows).toBe(30 * ROWS_A_DAY);
   expect(await world.count(target)).toBe(30 * ROWS_A_DAY);
@@ -46,4 +51,29 @@ test("loads each day once, even if it is interrupted, and leaves other days alon
   // What left the window stays queryable; the new day and the one that was asked for have run, and nothing else.
   expect(await world.count(target)).toBe(31 * ROWS_A_DAY);
   expect(await runsInto(world, target)).toHaveLength(32);
+}, 300_000);
+
+test("days of a zone have 23, 24 and 25 hours where its clocks change", async () => {
+  const stack = world.stack();
+  const target = `zone_${stack.name}`;
+  const hours = (from: string, count: number) =>
+    Array.from({ length: count }, (_, hour) => new Date(Date.parse(from) + hour * 3_600_000).toISOString());
+  const rows = [...hours("2024-03-29T22:00:00Z", 75), ...hours("2024-10-25T20:00:00Z", 80)];
+  const source = world.files.text(`/${target}.json`, rows.map((t) => JSON.stringify({ t })).join("\n"));
+  const span = (name: string, from: string, to: string) => `
+    exports.${name} = new MsqBackfill("${name}", {
+      from: "${from}", to: "${to}", every: "P1D", timeZone: "Europe/Zurich", concurrency: 3,
+      query: (day) => sql\`
+        REPLACE INTO \${sql.id("${target}")} OVERWRITE WHERE \${sql.during(day)}
+        SELECT * FROM (SELECT TIME_PARSE("t") AS __time, 1 AS "n"
+          FROM \${sql.extern({ type: "http", uris: ["${source}"] }, { type: "json" }, { t: "VARCHAR" })})
+        WHERE \${sql.during(day)} PARTITIONED BY HOUR\`,
+    }).intervals.apply((all) => Object.values(all).map(({ rowsWritten }) => rowsWritten));`;
+  await stack.must(
+    "up",
+    `const { MsqBackfill, sql } = require("pulumi-druid");
+     ${span("spring", "2024-03-30", "2024-04-02")} ${span("autumn", "2024-10-26", "2024-10-29")}`,
+  );
+  expect(stack.outputs()).toEqual({ spring: [24, 23, 24], autumn: [24, 25, 24] });
+  expect(await world.count(target)).toBe(24 + 23 + 24 + 24 + 25 + 24);
 }, 300_000);

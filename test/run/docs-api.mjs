@@ -1,4 +1,5 @@
-// `npm run docs:api`: writes docs/inputs.md, docs/outputs.md and the API's pages (HTML, in .cache/api) from the source.
+// `npm run docs:api`: writes docs/inputs.md, docs/outputs.md, the codes in docs/troubleshooting.md, and the API's pages
+// (HTML, in .cache/api) from the source.
 import { install } from "./setup.mjs";
 
 install();

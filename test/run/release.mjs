@@ -40,6 +40,10 @@ console.log(`${name} ${version}: ${packed.files.length} files, ${kB.toFixed(1)} 
 for (const what of missing) console.log(`missing: ${what}`);
 if (isDry) {
   run("npm", ["publish", "--dry-run", "--ignore-scripts", "--loglevel=error"]);
+  const signs = process.env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;
+  console.log(
+    `Provenance: ${signs ? "this run can sign it" : "not from this machine; .github/workflows/release.yaml publishes with it"}`,
+  );
   console.log(missing.length === 0 ? "It can be released." : "It cannot be released yet.");
 } else if (missing.length > 0) {
   process.exitCode = 1;

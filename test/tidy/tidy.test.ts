@@ -157,7 +157,7 @@ describe("tidy", () => {
       "@pulumi/pulumi",
       /^src\/(index|resource|args|provider|connect|query)\.ts$|^src\/(args|host|shell|sql|backfill)\//,
     ],
-      ["@pulumi/policy", /^src\/policy\//],
+    ["@pulumi/policy", /^src\/policy\//],
     ["@grpc/grpc-js", /^src\/host\//],
   ])("%s is imported only where the outside is met", (name, allowed) => {
     const wrong = src.filter(({ path, all }) => all.includes(name) && !allowed.test(path)).map(({ path }) => path);

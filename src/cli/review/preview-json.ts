@@ -1,14 +1,18 @@
 /** Reads the steps and messages about ingestions from the output of `pulumi preview --json`. Pure. */
 import { isRecord } from "../../base/json";
 import { RESOURCE_TYPE } from "../../base/resource-type";
+import { warningText } from "../../statement/warning";
 import type { Section } from "./section";
 
 /** The parts of a replacement, which Pulumi lists in addition to the step `replace`. */
 const PARTS = new Set(["create-replacement", "delete-replaced", "discard-replaced"]);
 
 export interface Preview {
+  /** By name: Pulumi lists steps in the order in which they were decided, which differs between two previews. */
   sections: Section[];
   unchanged: number;
+  /** Then Pulumi has stopped early, and what it did not come to is missing. */
+  hasFailed: boolean;
 }
 
 /** Undefined if `value` is not a preview. */
@@ -26,13 +30,15 @@ export function readPreview(value: unknown): Preview | undefined {
       .filter((urn): urn is string => typeof urn === "string" && typeOf(urn) === RESOURCE_TYPE)
       .filter((urn) => !steps.some((step) => step.urn === urn)),
   );
+  const sections = [
+    ...told.map((step) => sectionOf(step, messages)),
+    ...[...failed].map((urn) =>
+      withMessages({ name: nameOf(urn), warnings: [], errors: [], notes: [] }, urn, messages),
+    ),
+  ];
   return {
-    sections: [
-      ...told.map((step) => sectionOf(step, messages)),
-      ...[...failed].map((urn) =>
-        withMessages({ name: nameOf(urn), warnings: [], errors: [], notes: [] }, urn, messages),
-      ),
-    ],
+    sections: sections.sort((a, b) => a.name.localeCompare(b.name)),
+    hasFailed: messages.some(({ severity }) => severity === "error"),
     unchanged: steps.filter(({ op }) => op === "same").length,
   };
 }
@@ -65,8 +71,12 @@ function sectionOf(step: Record<string, unknown>, messages: readonly Record<stri
     }),
   );
   if (step.op === "delete") {
-    const drops = inputs.onDelete === "dropDatasource";
+    const isRetained = isRecord(step.oldState) && step.oldState.retainOnDelete === true;
+    const drops = inputs.onDelete === "dropDatasource" && !isRetained;
     section.impact = drops ? `drops "${section.target}" with all its rows` : "the rows stay";
+    // The provider is not asked before it deletes, so that only this can tell.
+    const text = `The ingestion goes and drops "${section.target}" with every row, including rows loaded by others`;
+    if (drops) section.warnings.push(warningText({ id: "drop-datasource", text }));
   }
   return withMessages(section, urn, messages);
 }
@@ -77,6 +87,7 @@ function withMessages(section: Section, urn: string, messages: readonly Record<s
   for (const { message, severity } of messages.filter((one) => one.urn === urn)) {
     const said = String(message ?? "")
       .replace(/^(?:debug|info|warning|error): /, "")
+      .replace(/^\S+ resource '[^']*' has a problem: /, "")
       .trim();
     const label = (Object.keys(LABELS) as (keyof typeof LABELS)[]).find((one) => said.startsWith(one));
     if (label !== undefined) section[LABELS[label]] = said.slice(label.length);

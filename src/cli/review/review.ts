@@ -7,7 +7,7 @@ import { type Outside, type Subcommand, UsageError, type Words } from "../comman
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connect } from "../connect";
 import { reviewFile } from "./files";
 import { type Preview, readPreview } from "./preview-json";
-import { idOf, reviewMarkdown } from "./section";
+import { idOf, reviewMarkdown, type Section } from "./section";
 
 export const review: Subcommand = {
   summary: "write a review of ingestions in Markdown, for a pull request",
@@ -28,16 +28,17 @@ ${CONNECTION_HELP}
   options: { ...CONNECTION_OPTIONS, check: { type: "string", multiple: true } },
   async run(words, outside) {
     const checked = checkedIds(words);
-    const { sections, unchanged } =
-      words.positionals.length === 0
-        ? await previewed(outside)
-        : { sections: await files(words, outside), unchanged: 0 };
-    outside.print(reviewMarkdown(sections, unchanged));
+    const whole: { sections: Section[] } & Partial<Preview> =
+      words.positionals.length === 0 ? await previewed(outside) : { sections: await files(words, outside) };
+    const { sections, hasFailed } = whole;
+    outside.print(reviewMarkdown(whole));
     const isFound = (warning: string) => checked === "all" || checked?.has(idOf(warning) ?? "") === true;
     const found = sections.flatMap(({ name, warnings, errors }) => [
       ...(checked === undefined ? [] : errors.map(() => `${name}: it fails`)),
       ...warnings.filter(isFound).map((warning) => `${name}: ${idOf(warning) ?? "a warning"}`),
     ]);
+    if (checked !== undefined && hasFailed && sections.every(({ errors }) => errors.length === 0))
+      found.push("the preview has failed");
     if (found.length === 0) return 0;
     outside.complain(`Not passed: ${found.join(", ")}\n`);
     return 1;

@@ -28,23 +28,31 @@ export function idOf(warning: string): string | undefined {
   return /\[([a-z-]+)\]$/.exec(warning)?.[1];
 }
 
-export function reviewMarkdown(sections: readonly Section[], unchanged: number): string {
+interface Whole {
+  sections: readonly Section[];
+  unchanged?: number;
+  hasFailed?: boolean;
+}
+
+export function reviewMarkdown({ sections, unchanged = 0, hasFailed = false }: Whole): string {
   const count = (number: number, what: string) => `${number} ${what}`;
   const opOf = ({ op, errors }: Section) => op ?? (errors.length > 0 ? "failing" : "reviewed");
   const ops = [...new Set(sections.map(opOf))];
   const counts = ops.map((op) => count(sections.filter((one) => opOf(one) === op).length, op));
   if (unchanged > 0) counts.push(count(unchanged, "unchanged"));
   const title = `## Druid ingestions: ${counts.join(", ") || "none"}`;
-  if (sections.length === 0) return `${title}\n`;
+  const failed = ["> ✖ The preview has failed, so ingestions may be missing here: see its own output.", ""];
+  const head = [title, "", ...(hasFailed ? failed : [])];
+  if (sections.length === 0) return `${head.join("\n").trimEnd()}\n`;
   const table = [
     "| ingestion | | statement | target | rows | warnings |",
     "|---|---|---|---|---|---|",
     ...sections.map(
       ({ name, op = "", kind = "", target, impact, why, warnings, errors }) =>
-        `| ${code(name)} | ${op} | ${kind} | ${target === undefined ? "" : code(target)} | ${cell(impact ?? restOf(why))} | ${cell(flags(warnings, errors))} |`,
+        `| ${code(name)} | ${op} | ${cell(kind)} | ${target === undefined ? "" : code(target)} | ${cell(impact ?? restOf(why))} | ${cell(flags(warnings, errors))} |`,
     ),
   ];
-  return `${[title, "", ...table, "", ...sections.map(sectionMarkdown)].join("\n").trimEnd()}\n`;
+  return `${[...head, ...table, "", ...sections.map(sectionMarkdown)].join("\n").trimEnd()}\n`;
 }
 
 /** Without an impact, the column about rows shows the reason, but only if that says that nothing runs. */

@@ -122,7 +122,7 @@ function told(taken: Taken, subject: Subject, client: DruidClient): Line[] {
     toldForbidden.add(client);
     return [info(FORBIDDEN)];
   }
-  if (isHttpError(error) && SOURCE_FAILED.test(error.detail)) {
+  if (isHttpError(error) && error.says(SOURCE_FAILED)) {
     const cause = isSecret ? "" : `: ${causeText(hide(error.detail.replace(SOURCE_FAILED, "")))}`;
     return [warning({ id: "sample-source", text: `the Overlord cannot read ${name}${cause}` })];
   }

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withCodes } from "./codes";
 import { readModel, root } from "./model";
 import { inputsPage, outputsPage } from "./pages";
 import { faultsOf } from "./rules";
@@ -13,7 +14,11 @@ export async function main(words: string[]): Promise<void> {
   const isCheck = words.includes("--check");
   const model = await readModel();
   const faults = [...model.complaints, ...faultsOf(model)];
-  const pages = { "docs/inputs.md": inputsPage(model.project), "docs/outputs.md": outputsPage(model.project) };
+  const pages = {
+    "docs/inputs.md": inputsPage(model.project),
+    "docs/outputs.md": outputsPage(model.project),
+    "docs/troubleshooting.md": withCodes(readIfThere("docs/troubleshooting.md")),
+  };
   for (const [path, text] of Object.entries(pages)) {
     if (!isCheck) writeFileSync(join(root, path), text);
     else if (readIfThere(path) !== text) faults.push(`${path} is out of date: run "npm run docs:api"`);
@@ -21,7 +26,7 @@ export async function main(words: string[]): Promise<void> {
   for (const fault of faults) console.log(fault);
   if (!isCheck) {
     await model.app.generateOutputs(model.project);
-    console.log("Written: docs/inputs.md, docs/outputs.md, and the API's pages in .cache/api");
+    console.log(`Written: ${Object.keys(pages).join(", ")}, and the API's pages in .cache/api`);
   }
   if (faults.length > 0) process.exitCode = 1;
 }

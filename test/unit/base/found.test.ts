@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { maskFound } from "../../../src/base/found";
 import { redact, redactSaid } from "../../../src/base/redact";
+import { cpuClock } from "../../harness/cpu-time";
 import { ENCODINGS } from "../../harness/encodings";
 
 const SECRET = `pä"ss/w'o<rd>&=\\1`;
@@ -75,9 +76,9 @@ test.each([
   ["cuts", "swor...".repeat(14_000)],
 ])("10 kB of %s take little time", (_name, text) => {
   const secrets = Array.from({ length: 20 }, (_, index) => `swordfish-${index}`);
-  const started = performance.now();
+  const computed = cpuClock();
   redactSaid(text, secrets);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(computed()).toBeLessThan(5_000);
 });
 
 test("spans that overlap become one mask", () => {

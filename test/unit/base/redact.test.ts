@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { redact } from "../../../src/base/redact";
+import { cpuClock } from "../../harness/cpu-time";
 
 describe("redact()", () => {
   test("takes the secrets that it is told, and those of addresses, out of a text", () => {
@@ -36,8 +37,8 @@ describe("redact()", () => {
     ["parameters", "?a=b".repeat(250_000)],
     ["letters", "a".repeat(1_000_000)],
   ])("takes 1 MB of %s in linear time", (_, text) => {
-    const started = performance.now();
+    const computed = cpuClock();
     redact(text, ["swordfish"]);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(computed()).toBeLessThan(5_000);
   });
 });

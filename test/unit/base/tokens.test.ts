@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { positionAt, type Token, tokenize } from "../../../src/base/tokens";
+import { cpuClock } from "../../harness/cpu-time";
 
 /** What the lexer of Druid 27.0.0 made of each text: `token@line:column`. */
 const recorded: { sql: string; tokens: string[] }[] = JSON.parse(
@@ -83,8 +84,8 @@ describe("tokenize()", () => {
     ["digits", "1".repeat(1_000_000)],
     ["half comments", "/ *".repeat(333_333)],
   ])("takes 1 MB of %s in linear time", (_, sql) => {
-    const started = performance.now();
+    const computed = cpuClock();
     tokenize(sql);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(computed()).toBeLessThan(10_000);
   });
 });

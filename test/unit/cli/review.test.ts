@@ -62,22 +62,24 @@ describe("review of a preview", () => {
   test("begins with a table of everything that changes", async () => {
     const { code, out } = await review();
     expect(code).toBe(0);
-    expect(out.split("\n").slice(0, 9)).toEqual([
-      "## Druid ingestions: 1 update, 1 create, 1 replace, 1 delete, 1 failing, 1 unchanged",
+    expect(out.split("\n").slice(0, 11)).toEqual([
+      "## Druid ingestions: 1 failing, 1 delete, 1 create, 1 replace, 1 update, 1 unchanged",
+      "",
+      "> ✖ The preview has failed, so ingestions may be missing here: see its own output.",
       "",
       "| ingestion | | statement | target | rows | warnings |",
       "|---|---|---|---|---|---|",
-      '| `pages` | update | REPLACE OVERWRITE ALL | `wiki` | replaces 5 rows, 1 segment, 1.0 kB of "wiki": all that is there | ⚠ overwrite-all |',
+      "| `bad` |  |  |  |  | ✖ fails |",
+      '| `gone` | delete | REPLACE OVERWRITE ALL | `wiki` | drops "wiki" with all its rows | ⚠ drop-datasource |',
       "| `hidden` | create | REPLACE OVERWRITE ALL | `wiki` |  |  |",
       "| `moved` | replace | REPLACE OVERWRITE ALL | `wiki` |  |  |",
-      '| `gone` | delete | REPLACE OVERWRITE ALL | `wiki` | drops "wiki" with all its rows |  |',
-      "| `bad` |  |  |  |  | ✖ fails |",
+      '| `pages` | update | REPLACE OVERWRITE ALL | `wiki` | replaces 5 rows, 1 segment, 1.0 kB of "wiki": all that is there | ⚠ overwrite-all |',
     ]);
   });
 
   test("gives each a section with why, schema, warnings and the changed lines", async () => {
     const { out } = await review();
-    const section = /### `pages`: update\n([\s\S]*?)\n### /.exec(out)?.[1] ?? "";
+    const section = /### `pages`: update\n([\s\S]*)/.exec(out)?.[1] ?? "";
     expect(section).toContain("> ⚠ OVERWRITE ALL replaces &lt;b&gt;all&lt;/b&gt; | \\[overwrite-all\\]");
     expect(section).toContain('- **Target:** "wiki" on http://router:8888');
     expect(section).toContain("- **Why:** runs because the query changed (3 lines)");
@@ -118,15 +120,41 @@ describe("review of a preview", () => {
   test("--check fails on chosen warnings and on errors", async () => {
     expect(await review(["--check", "overwrite-all,drop-datasource"])).toMatchObject({
       code: 1,
-      err: "Not passed: pages: overwrite-all, bad: it fails\n",
+      err: "Not passed: bad: it fails, gone: drop-datasource, pages: overwrite-all\n",
     });
-    const calm = { ...PREVIEW, diagnostics: PREVIEW.diagnostics.slice(0, 4) };
+    const kept = PREVIEW.steps.filter(({ op }) => op !== "delete");
+    const calm = { steps: kept, diagnostics: PREVIEW.diagnostics.slice(0, 4) };
     expect((await review(["--check", "drop-datasource"], calm)).code).toBe(0);
     expect((await review(["--check", "all"], calm)).code).toBe(1);
     expect(await review(["--check", "drop-datasorce"])).toMatchObject({
       code: 2,
       err: expect.stringContaining('there is no warning "drop-datasorce"'),
     });
+  });
+
+  test("says that a preview has failed where no ingestion has, without the words of others", async () => {
+    const diagnostics = [{ severity: "error", message: "error: password c4nary is wrong" }];
+    expect(await review([], { steps: [], diagnostics })).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^## Druid ingestions: none\n\n> ✖ The preview has failed[^c]*ingestions may be missing/,
+      ),
+    });
+    const checked = await review(["--check", "overwrite-all"], { steps: [], diagnostics });
+    expect(checked).toMatchObject({ code: 1, err: "Not passed: the preview has failed\n" });
+    expect(checked.out).not.toContain("c4nary");
+  });
+
+  test("shows the error of an ingestion without Pulumi's own words before it", async () => {
+    const message = `error: pulumi-nodejs:dynamic/druid:MsqIngestion resource 'bad' has a problem: Cannot plan it\n`;
+    const { out } = await review([], { steps: [], diagnostics: [{ urn: `${URN}bad`, severity: "error", message }] });
+    expect(out).toContain("> ✖ Cannot plan it\n");
+  });
+
+  test("a delete drops nothing that is retained", async () => {
+    const gone = { op: "delete", urn: `${URN}gone` };
+    const oldState = { inputs: inputs(OLD, { onDelete: "dropDatasource" }), retainOnDelete: true };
+    expect((await review(["--check", "all"], { steps: [{ ...gone, oldState }] })).code).toBe(0);
   });
 
   test("refuses input that is not a preview", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { tokenize } from "../../../src/base/tokens";
 import { canonicalQuery } from "../../../src/statement/canonical";
+import { cpuClock } from "../../harness/cpu-time";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../../fixtures/sql", name), "utf8");
 
@@ -110,8 +111,8 @@ describe("canonicalQuery()", () => {
 
   test("takes 1 MB in a moment", () => {
     const sql = `INSERT INTO t SELECT ${'"a", 1 -- c\n, '.repeat(60_000)} '${"x ".repeat(100_000)}' FROM u PARTITIONED BY ALL`;
-    const started = performance.now();
+    const computed = cpuClock();
     expect(canonicalQuery(sql).length).toBeGreaterThan(500_000);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(computed()).toBeLessThan(10_000);
   });
 });

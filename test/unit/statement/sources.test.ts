@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { readStatement as read } from "../../../src/statement/facts";
+import { cpuClock } from "../../harness/cpu-time";
 
 const sources = (query: string): string[] =>
   read(`INSERT INTO target ${query} PARTITIONED BY ALL`).facts.sources.map(({ type, address }) =>
@@ -196,9 +197,9 @@ test.each([
   ["parameters of an address", `SELECT 'http://h/?${"&a=b".repeat(200_000)}' FROM a`],
   ["columns", `SELECT 1 FROM a PARTITIONED BY DAY CLUSTERED BY ${"a, ".repeat(100_000)} b`],
 ])("describe() takes much of %s in linear time", (_, query) => {
-  const started = performance.now();
+  const computed = cpuClock();
   const { facts } = read(query.startsWith("SET") ? query : `INSERT INTO t ${query}`);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(computed()).toBeLessThan(10_000);
   expect(facts.sources.length).toBeLessThan(3);
 });
 

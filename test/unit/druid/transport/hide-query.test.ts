@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { hideQuery, hideValues } from "../../../../src/druid/transport/hide-query";
+import { cpuClock } from "../../../harness/cpu-time";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "../../../fixtures/sql", name), "utf8");
 
@@ -130,9 +131,9 @@ describe("a long SQL text is hidden in a moment:", () => {
     ["colons", `http://${":".repeat(300_000)}`],
   ])("%s", (_, literal) => {
     const query = `INSERT INTO t // don't\n SELECT 'CANARY' FROM TABLE(EXTERN('${literal}', '{"type":"json"}'))`;
-    const started = performance.now();
+    const computed = cpuClock();
     const shown = hideQuery(`${since27("'CANARY'")} near ${literal} ${query}`, { query });
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(computed()).toBeLessThan(10_000);
     expect(shown).not.toContain("CANARY");
     expect(shown.length).toBeLessThan(literal.length / 2);
   });

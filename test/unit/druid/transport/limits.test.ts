@@ -103,7 +103,7 @@ describe("an answer with a wrong frame is an error", () => {
     ],
     [
       "objects, 100,000 levels deep",
-      withHeaders({}, '{"task":'.repeat(100_000) + "1" + "}".repeat(100_000)),
+      withHeaders({}, `${'{"task":'.repeat(100_000)}1${"}".repeat(100_000)}`),
       "unexpectedResponse",
     ],
   ])("%s", async (_what, answer, kind) => {
