@@ -70,7 +70,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
     if (isNew || user.onDelete !== olds.onDelete)
       warnOf(parts, { user, olds, hidden, statement, plan, isCreate, isNew });
     if (!isCreate) await warnOfLeft(parts, hidden.urn, olds, statement, found?.connection);
-    if (plan.fault === undefined) tell(parts, hidden.urn, isCreate, isToBeAdopted, plan.lines ?? []);
+    if (plan.fault === undefined) tell(parts, hidden.urn, statement.facts.dataSource, isCreate, isToBeAdopted, plan);
   }
   if (faults.length === 0 && isNew && user.validate === "sample")
     await sampleNew(parts, { user, hidden, isCreate, connection: found?.connection, statement, plan });

@@ -55,9 +55,10 @@ export async function warnOfLeft(
 export function tell(
   { host, neighbours }: Parts,
   urn: string,
+  dataSource: string | undefined,
   isCreate: boolean,
   adopts: boolean,
-  lines: string[],
+  { lines = [], forecast }: Planned,
 ): void {
   if (!isCreate) {
     neighbours.keepImpact(urn, lines);
@@ -65,8 +66,9 @@ export function tell(
   }
   // Pulumi checks a replacement a second time, as if it were new.
   if (neighbours.isInStack(urn)) return;
-  if (!adopts) host.log("info", urn, whyNew(neighbours.wasInState(urn)));
-  for (const line of lines) host.log("info", urn, line);
+  const why = whyNew(neighbours.wasInState(urn), forecast, dataSource);
+  if (!adopts) host.log(why.severity, urn, why.text);
+  if (why.runs) for (const line of lines) host.log("info", urn, line);
 }
 
 export function warnOf(

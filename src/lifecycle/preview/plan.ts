@@ -2,7 +2,6 @@
  * In preview, asks Druid about new content: what its planner says, and which other ingestions loaded into the target.
  */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
-import { withinTime } from "../../base/limit";
 import { redact } from "../../base/redact";
 import {
   connectionSecrets,
@@ -21,7 +20,6 @@ import { adds, standing } from "../../ingestion/rules/published";
 import { account, type Entry, type Wanted } from "../../ingestion/rules/sequence";
 import { keyOf, nameOf } from "../../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
-import { observe } from "../../ingestion/sequence/observe";
 import type { Session } from "../../ingestion/session";
 import { credentialsIn } from "../../statement/credentials";
 import { type Explained, explainText, namesMissingTable, readExplain, refusalInQuery } from "../../statement/explain";
@@ -30,13 +28,12 @@ import { type Warning, warningText } from "../../statement/warning";
 import { sessionOf } from "../operation";
 import type { Parts } from "../parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "../state";
-import { faultOfFollowing, mayFollow, withMissing } from "./refused";
+import { entriesOf, type Forecast, forecastOf, ownRuns } from "./own-runs";
+import { type Following, following, withMissing } from "./refused";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
 const EXPLAIN_PATIENCE_MS = 2_000;
-/** Of all requests that only inform about earlier loads. */
-const INFORM_LIMIT_MS = 5_000;
 
 export interface Planned {
   explained?: Explained;
@@ -46,6 +43,8 @@ export interface Planned {
   lines?: string[] | undefined;
   /** The external sources of the query, if they are to be sampled. */
   externs?: PlannedExtern[] | undefined;
+  /** What a create will do; absent if the ingestion has no earlier runs. */
+  forecast?: Forecast | undefined;
 }
 
 /** An unreachable cluster causes only a warning, because the same `pulumi up` may create the cluster. */
@@ -80,12 +79,19 @@ export async function planOf(
     const { columns, externs } = row;
     if (isToBeAdopted) return { explained };
     if (dataSource === undefined) return { explained, externs };
-    const mayRead = second.mayRead || (await mayFollow(client, dataSource, options));
-    if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
+    const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
+    const aim = { key: keyOf(urn, hidden.organization), target: dataSource };
+    const isFirstCheck = isCreate && !parts.neighbours.isInStack(urn);
+    const isAsked = adds(writeKindOf(statement.facts)) || !isFirstCheck;
+    const own = isAsked ? second : await ownRuns(parts, session, aim, options);
+    const followed: Following = own.mayRead ? { mayRead: true } : await following(client, dataSource, options);
+    if (followed.fault !== undefined) return { explained, fault: followed.fault };
     const write = writeOf(statement.facts, explained);
     if (write === undefined) return { explained, externs };
-    const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
-    return { explained, externs, target, lines: target && targetLines(target, columns, isSecret) };
+    const target = await lookAtTarget(parts, urn, client, write, followed.mayRead === true);
+    const wanted = { content: contentOf(user) ?? "", target: dataSource, kind: write.kind };
+    const forecast = isFirstCheck && own.entries ? forecastOf(wanted, own.entries, target) : undefined;
+    return { explained, externs, target, forecast, lines: target && targetLines(target, columns, isSecret) };
   } catch (error) {
     const maker = isHttpError(error) ? makerOfMissing(parts, urn, error) : undefined;
     if (maker !== undefined) {
@@ -131,7 +137,7 @@ async function secondLoad(
   connection: ResolvedConnection,
   { facts }: ParsedStatement,
   isCreate: boolean,
-): Promise<{ refusal?: string | undefined; mayRead: boolean }> {
+): Promise<{ refusal?: string | undefined; mayRead: boolean; entries?: Entry[] }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
   const { neighbours } = parts;
@@ -150,14 +156,12 @@ async function secondLoad(
   const same = others.find(({ isSame }) => isSame);
   if (same === undefined && !isCreate && neighbours.leftBy(urn) === undefined) return { mayRead };
   if (others.length === 0 && !hasOwn) return { mayRead };
-  const entries = await informing(parts, session, ({ client, clock, signal }) =>
-    observe(client, clock, key, 1, { signal }),
-  );
+  const entries = await entriesOf(parts, session, key);
   if (entries === undefined) return { mayRead };
   if (isCreate && user.onDelete !== "dropDatasource") tellOfOwnLoad(session, wanted, entries);
   // What it has loaded itself it will find (it was destroyed, or its state is lost).
   if (entries.some((entry) => "content" in entry && entry.content === wanted.content && entry.target === dataSource))
-    return { mayRead };
+    return { mayRead, entries };
   if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
   const isFirst = entries.every((entry) => !("content" in entry) || entry.target !== dataSource);
   for (const other of others.filter((one) => isFirst && !neighbours.knows(one.urn))) {
@@ -168,21 +172,7 @@ async function secondLoad(
       `[${aliasFor(urn, other.urn)}]`;
     warn(parts, urn, "rows-of-another", text);
   }
-  return { mayRead };
-}
-
-/** Undefined where Druid refuses, or does not answer in time: that costs only what preview would have told. */
-async function informing<T>(
-  { host, clock }: Parts,
-  session: Session,
-  ask: (bounded: Session) => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await withinTime(clock, INFORM_LIMIT_MS, host.signal, (signal) => ask({ ...session, signal }));
-  } catch (error) {
-    if (host.signal.aborted) throw error;
-    return undefined;
-  }
+  return { mayRead, entries };
 }
 
 export function warn({ host }: Parts, urn: string, id: Warning["id"], text: string): void {

@@ -7,6 +7,7 @@ import { changedLineCount, changedLines } from "../../statement/compare";
 import { isKnownKey } from "../../statement/context";
 import { type Warning, warningText } from "../../statement/warning";
 import type { Properties, StoredState } from "../state";
+import type { Forecast } from "./own-runs";
 
 export interface Change {
   stored: StoredState;
@@ -41,8 +42,23 @@ export const URL_CHANGED_ROWS_MISSING = "This cluster has none of the recorded r
 const RENAMED =
   "Nothing will run: the ingestion was renamed or moved, and `pulumi up` only records its earlier runs under the new name";
 
-export function whyNew(isReplaced: boolean): string {
-  return `Why: runs because it is ${isReplaced ? "replaced" : "new"}`;
+/** `forecast`: what becomes of the runs that a resource without state has had before. */
+export function whyNew(isReplaced: boolean, forecast?: Forecast, dataSource?: string): Reason {
+  if (isReplaced) return runs("it is replaced");
+  switch (forecast) {
+    case "keep":
+      return rests("its rows are there from an earlier run; only a replacement that you ask for loads them again");
+    case "join":
+      return { ...rests("a run of it is under way", "joins a task: "), runs: true };
+    case "cancel":
+      return runs("its content is another than that of the run under way, which is canceled first");
+    case "reload":
+      return runs("the rows of its earlier run are gone");
+    case "stopAndAsk":
+      return mayBeLoaded(targetText(dataSource));
+    default:
+      return runs("it is new");
+  }
 }
 
 export function whyMoved(from: string, to: string): Reason {
@@ -79,7 +95,7 @@ const rests = (because: string, begin = "nothing runs: "): Reason => {
 /** The reason if nothing runs, because its rows are, or may be, in the target from an earlier run. */
 function rowsAlreadyThere({ stored, wanted, dataSource }: Change, isChanged: boolean): Reason | undefined {
   if (wanted === undefined || stored.state === "DATA_MISSING") return undefined;
-  const where = dataSource === undefined ? "the export's destination" : `"${dataSource}"`;
+  const where = targetText(dataSource);
   const stands = standing(stored.published, wanted);
   if (stands === "there" && isChanged) {
     const again = adds(wanted.kind) ? "; to load them a second time, set triggers to a value not used before" : "";
@@ -87,6 +103,13 @@ function rowsAlreadyThere({ stored, wanted, dataSource }: Change, isChanged: boo
     return { severity: "info", text, runs: false };
   }
   if (stands !== "perhaps" || !adds(wanted.kind)) return undefined;
+  return mayBeLoaded(where);
+}
+
+const targetText = (dataSource: string | undefined) =>
+  dataSource === undefined ? "the export's destination" : `"${dataSource}"`;
+
+function mayBeLoaded(where: string): Reason {
   const warning: Warning = {
     id: "may-be-loaded",
     text: `${where} may already have these rows from an earlier run of this ingestion: \`pulumi up\` will stop and ask`,

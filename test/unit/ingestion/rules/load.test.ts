@@ -71,6 +71,15 @@ test("a first load is looked for, asked about, submitted, followed and done", ()
   expect(last).toMatchObject({ do: "finish", number: 1, published: ["v1:a+"], adopted: false });
 });
 
+test("an INSERT that is new to its sequence asks whether another ingestion has loaded it, and others do not", () => {
+  const published = ["v1:b+"];
+  const before = { number: 1, state: "SUCCESS", published };
+  expect(told([seen()], { before }).action).toEqual({ do: "askOthers" });
+  expect(told([seen(), NOBODY], { before }).action).toEqual({ do: "submit", number: 2 });
+  const failed = seen({ ...run("unknown", 2), is: "unpublished" } as Entry);
+  expect(told([failed, planned(1), failed], { before }).action).toMatchObject({ do: "submit" });
+});
+
 describe("a run that is not recorded as accepted", () => {
   const RUNNING = seen(run("running", 1));
 

@@ -20,6 +20,34 @@ describe("a preview", () => {
     }
   });
 
+  test("of an unchanged ingestion sends and says nothing, also if its text is formatted anew", async () => {
+    const { fake, stack } = setUp();
+    const args = { query: insert("A"), validate: "sample", checks: { minRows: 1 } };
+    await stack.up(args);
+    const from = fake.received.length;
+    expect(told(await stack.preview(args))).toEqual([]);
+    expect(told(await stack.preview({ ...args, query: `/* x */ ${insert("A").replaceAll(" ", "\n ")} -- y` }))).toEqual(
+      [],
+    );
+    expect(routes(fake, from)).toEqual([]);
+  });
+
+  test("of a new ingestion into very many segments lets the Broker count them, in three requests", async () => {
+    for (const [query, kind] of [
+      [insert("A"), "appends to 20,000 rows of"],
+      [replace("A"), "replaces 20,000 rows, 10,000 segments,"],
+    ] as const) {
+      const { clock, fake, stack } = setUp();
+      const run = { dataSource: "events", content: "others", rows: 20_000, taskId: "t", context: {} };
+      fake.warehouse.publish({ what: "insert", ...run, segments: 10_000, loadDelayMs: 0 });
+      await clock.run(clock.sleep(60_000));
+      const lines = told(await stack.preview({ query })).join("\n");
+      expect(lines).toContain(`Impact: ${kind}`);
+      expect(lines).toContain("Why: runs because it is new");
+      expect(routes(fake, 0)).toEqual(["submit", "tasks", "sql"]);
+    }
+  });
+
   test("of a change says why, what is there, and which columns change", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
@@ -54,6 +82,59 @@ describe("a preview", () => {
     expect(told(await stack.preview({ query: where }))).toContain(
       'info: Impact: replaces the part that lies in this time of 1 segment with 1,000 rows of "events": 2024-01-01 to 2024-02-01',
     );
+  });
+
+  const NOTHING_RUNS =
+    "Why: nothing runs: its rows are there from an earlier run; only a replacement that you ask for loads them again";
+
+  test.each([
+    ["INSERT", insert("A")],
+    ["REPLACE", replace("A")],
+  ])("of an %s that was destroyed and comes back says what `pulumi up` then does", async (_, query) => {
+    const { fake, stack } = setUp();
+    await stack.up({ query });
+    await stack.destroy();
+    const { lines } = await stack.preview({ query });
+    const messages = lines.map(({ message }) => message);
+    expect(messages).toContain(NOTHING_RUNS);
+    expect(messages.join("\n")).not.toMatch(/runs because|Impact/);
+    await stack.up({ query });
+    expect(fake.ledger).toHaveLength(1);
+  });
+
+  test("of what comes back after its rows were dropped says that it runs", async () => {
+    const { clock, fake, stack } = setUp();
+    await stack.up({ query: replace("A") });
+    stack.forget();
+    fake.warehouse.markUnused("events");
+    await clock.run(clock.sleep(60_000));
+    expect(told(await stack.preview({ query: replace("A") }))).toContain(
+      "info: Why: runs because the rows of its earlier run are gone",
+    );
+  });
+
+  test("of a lost state says that a running task is joined, or canceled for other content", async () => {
+    const { fake, stack, later } = setUp();
+    fake.plan({ runMs: 600_000 });
+    await stack.up({ query: insert("A") }, { meanwhile: later(5_000, (process) => process.kill()) });
+    stack.forget();
+    expect(told(await stack.preview({ query: insert("A") }))).toContain(
+      "info: Why: joins a task: a run of it is under way",
+    );
+    expect(told(await stack.preview({ query: insert("B") })).join("\n")).toMatch(
+      /Why: runs because .* is canceled first/,
+    );
+  });
+
+  test("of a lost state says that `pulumi up` will ask where an INSERT may have published", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ outcome: { fault: "UnknownError", published: true } });
+    await stack.up({ query: insert("A") });
+    stack.forget();
+    const lines = told(await stack.preview({ query: insert("A") })).join("\n");
+    expect(lines).toContain("[may-be-loaded]");
+    expect(lines).not.toContain("runs because");
+    expect((await stack.up({ query: insert("A") })).error).toBeDefined();
   });
 
   test("shows no impact if nothing runs", async () => {
