@@ -71,7 +71,7 @@ SELECT TIME_PARSE("t") AS __time, "n" FROM TABLE(EXTERN(
   '{"type":"inline","data":"t,n\\n2024-01-01,1\\n2024-01-02,2"}', '{"type":"csv","findColumnsFromHeader":true}'
 )) EXTEND ("t" VARCHAR, "n" BIGINT) PARTITIONED BY ALL`;
 
-function actor(user: string) {
+function actor(user: string, url = druid.url) {
   const lines: string[] = [];
   const known = new Map<string, ReturnType<lifecycle.Parts["druid"]>>();
   const parts: lifecycle.Parts = {
@@ -86,7 +86,7 @@ function actor(user: string) {
     random: Math.random,
     env: {},
     config: async () => (key) =>
-      ({ "druid:url": druid.url, "druid:username": user, "druid:password": passwordOf(user) })[key],
+      ({ "druid:url": url, "druid:username": user, "druid:password": passwordOf(user) })[key],
     neighbours: new lifecycle.Neighbours(),
     druid(connection) {
       const name = JSON.stringify(connection);
@@ -138,6 +138,16 @@ describe("a user", () => {
     expect(lines.filter((line) => !line.startsWith("info"))).toEqual([]);
     const tasks = await (await ask("admin", `/druid/indexer/v1/tasks?datasource=${user}`)).json();
     expect(tasks).toEqual([]);
+  });
+
+  test.each([
+    ["Broker", /there are no tasks \(404\); use the address of Druid's Router/],
+    ["Coordinator", /404.*point the url to Druid's Router/],
+  ])("with the address of the %s is told in preview what to use", async (service, text) => {
+    const port = service === "Broker" ? druid.ports.broker : druid.ports.coordinator;
+    const [reason = "", ...more] = await actor("all", `http://127.0.0.1:${port}`).failures();
+    expect(more).toEqual([]);
+    expect(reason).toMatch(text);
   });
 
   test("with a wrong password, or none, is told so, and the password is not", async () => {

@@ -1,11 +1,11 @@
 /** The way there: address, proxy, redirects, TLS, and whether the login is accepted. */
 import { isHttpError, messageOf } from "../../base/errors";
 import { publicUrl } from "../../base/redact";
+import { proxyFor } from "../../druid/connection/proxy";
 import { serverOf } from "../../druid/transport/http";
 import type { Certificate } from "../../druid/transport/route";
 import type { Looker } from "./examine";
 import { type Finding, note, ok, problem, warning } from "./finding";
-import { proxyFor } from "./proxy";
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;

@@ -37,6 +37,8 @@ export interface Server {
   url: string;
   host: string;
   isTls: boolean;
+  /** Of the environment, without credentials; undefined if none is used. */
+  proxy?: string | undefined;
   login: "none" | "password" | "passwordWithColon" | "token" | "headers";
   /** Whether the client shows a certificate of its own. */
   hasCertificate?: boolean;

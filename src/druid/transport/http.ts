@@ -8,6 +8,7 @@ import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axio
 import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
 import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
+import { proxyFor } from "../connection/proxy";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
 import { Lanes } from "./lanes";
@@ -26,10 +27,12 @@ const CONNECTIONS_KEPT = 2;
 
 export function serverOf(connection: ResolvedConnection): Server {
   const { protocol, hostname } = new URL(connection.url);
+  const proxy = proxyFor(connection.url, process.env);
   return {
     url: publicUrl(connection.url),
     host: hostname,
     isTls: protocol === "https:",
+    proxy: proxy && publicUrl(proxy),
     login: loginOf(connection),
     hasCertificate: connection.tls.cert !== undefined,
     requestTimeoutSeconds: connection.requestTimeoutSeconds,

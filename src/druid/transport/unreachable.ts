@@ -33,7 +33,13 @@ function wasSent({ code, syscall }: NetworkFailure): boolean {
 }
 
 function words(server: Server, { code = "", syscall, message }: NetworkFailure): Words {
-  const { host } = server;
+  const { host, proxy } = server;
+  if (proxy !== undefined && (syscall === "connect" || syscall === "getaddrinfo" || CONNECT_ONLY.test(code))) {
+    return [
+      `no connection to the proxy "${proxy}" could be made (${code})`,
+      "correct HTTPS_PROXY or HTTP_PROXY in the environment, or list Druid's host in NO_PROXY",
+    ];
+  }
   if (code === "ECONNREFUSED")
     return ["the connection was refused", "check that Druid is running there and that the port is its Router's"];
   if (code === "ENOTFOUND") return [`the host name "${host}" is unknown`, "correct the url, or the DNS entry"];

@@ -1,7 +1,6 @@
 /**
- * Types of Druid's answers about tasks, from 24 to 38, as `getReport` and `getStatus` return them. Other keys are kept
- * too. Quirks are noted with the version in which they were seen. No code, because these types are part of the
- * package's declarations.
+ * Types of Druid's answers about tasks, from 24 to 38, as `getReport` and `getStatus` return them; other keys are kept
+ * too. Quirks are noted with the version in which they were seen. No code: these types are in the declarations.
  */
 
 /** A server omits unknown values, or sends null. */

@@ -29,7 +29,7 @@ import { sessionOf } from "../operation";
 import type { Parts } from "../parts";
 import { CONTENT_INPUTS, contentOf, type HiddenInputs, type Properties } from "../state";
 import { entriesOf, type Forecast, forecastOf, ownRuns } from "./own-runs";
-import { faultOfFollowing, mayFollow, withMissing } from "./refused";
+import { type Following, following, withMissing } from "./refused";
 import { lookAtTarget, type Target, targetLines } from "./target";
 
 /** Short, so that a preview does not hang if the cluster is down. */
@@ -84,11 +84,11 @@ export async function planOf(
     const isFirstCheck = isCreate && !parts.neighbours.isInStack(urn);
     const isAsked = adds(writeKindOf(statement.facts)) || !isFirstCheck;
     const own = isAsked ? second : await ownRuns(parts, session, aim, options);
-    const mayRead = own.mayRead || (await mayFollow(client, dataSource, options));
-    if (mayRead === false) return { explained, fault: faultOfFollowing(client, dataSource) };
+    const followed: Following = own.mayRead ? { mayRead: true } : await following(client, dataSource, options);
+    if (followed.fault !== undefined) return { explained, fault: followed.fault };
     const write = writeOf(statement.facts, explained);
     if (write === undefined) return { explained, externs };
-    const target = await lookAtTarget(parts, urn, client, write, mayRead === true);
+    const target = await lookAtTarget(parts, urn, client, write, followed.mayRead === true);
     const wanted = { content: contentOf(user) ?? "", target: dataSource, kind: write.kind };
     const forecast = isFirstCheck && own.entries ? forecastOf(wanted, own.entries, target) : undefined;
     return { explained, externs, target, forecast, lines: target && targetLines(target, columns, isSecret) };

@@ -4,6 +4,7 @@ import { isRecord } from "../../base/json";
 import type { CallOptions, DruidClient } from "../../druid/client";
 import type { Fault } from "../../druid/connection/connection";
 import { onDatasource } from "../../druid/permission";
+import { isTransient } from "../../druid/transport/retry";
 import { missingPermissions } from "../../ingestion/rights/rights";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
 import type { ParsedStatement } from "../../statement/facts";
@@ -32,15 +33,24 @@ export async function withMissing(
   return error.lacking(await missingPermissions(client, needs, options).catch(() => []));
 }
 
-/**
- * A load may be submitted without READ on its target, but then nobody could follow it. Undefined if Druid does not
- * tell.
- */
-export const mayFollow = (client: DruidClient, target: string, options: CallOptions): Promise<boolean | undefined> =>
-  client.mayReadTasksInto(target, options).catch(() => undefined);
+export interface Following {
+  mayRead?: boolean;
+  fault?: Fault;
+}
 
-export function faultOfFollowing({ url }: DruidClient, target: string): Fault {
-  const grant = onDatasource(target, "READ");
-  const reason = `Cannot follow a load into "${target}" on "${url}": this user may not read its tasks; grant ${grant}`;
-  return { path: "", reason };
+/**
+ * A load may be submitted without READ on its target, or to a Broker, but then nobody could follow it. Both undefined if
+ * Druid does not tell.
+ */
+export async function following(client: DruidClient, target: string, options: CallOptions): Promise<Following> {
+  const what = `Cannot follow a load into "${target}" on "${client.url}"`;
+  try {
+    if (await client.mayReadTasksInto(target, options)) return { mayRead: true };
+    const reason = `${what}: this user may not read its tasks; grant ${onDatasource(target, "READ")}`;
+    return { mayRead: false, fault: { path: "", reason } };
+  } catch (error) {
+    if (!isHttpError(error) || error.status !== 404 || isTransient(error)) return {};
+    const reason = `${what}: there are no tasks (404); use the address of Druid's Router as the url, with druid.router.managementProxy.enabled=true`;
+    return { fault: { path: "", reason } };
+  }
 }

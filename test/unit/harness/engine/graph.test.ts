@@ -4,7 +4,14 @@ import { type Goal, type Resource, wanted } from "../../../harness/engine/resour
 
 const resource = (urn: string, some: Partial<Resource> = {}): Resource => ({
   ...wanted(
-    { custom: true, dependencies: [], propertyDependencies: {}, parent: "", deletedWith: "" } as unknown as Goal,
+    {
+      custom: true,
+      dependencies: [],
+      propertyDependencies: {},
+      parent: "",
+      deletedWith: "",
+      replaceWith: [],
+    } as unknown as Goal,
     urn,
     [],
   ),

@@ -14,6 +14,7 @@ const bare = {
   dependencies: [],
   propertyDependencies: {},
   deletedWith: "",
+  replaceWith: [],
   additionalSecretOutputs: [],
   ignoreChanges: [],
   replaceOnChanges: [],

@@ -56,7 +56,7 @@ describe("faultsOfInputs()", () => {
     [{ onDelete: "drop" }, [["onDelete", 'must be "keepData" or "dropDatasource"']]],
     [{ adoptTaskId: "" }, [["adoptTaskId", "is empty; remove it to submit a task"]]],
     [{ adoptTaskId: 5 }, [["adoptTaskId", "must be a string"]]],
-    [{ validate: "on" }, [["validate", 'must be "explain" or "off"']]],
+    [{ validate: "on" }, [["validate", 'must be "explain", "sample" or "off"']]],
     [
       { sql: "a", target: "b" },
       [["", 'MsqIngestion has no input "sql", "target"; its inputs are listed in the README']],

@@ -71,6 +71,15 @@ test("a first load is looked for, asked about, submitted, followed and done", ()
   expect(last).toMatchObject({ do: "finish", number: 1, published: ["v1:a+"], adopted: false });
 });
 
+test("an INSERT that is new to its sequence asks whether another ingestion has loaded it, and others do not", () => {
+  const published = ["v1:b+"];
+  const before = { number: 1, state: "SUCCESS", published };
+  expect(told([seen()], { before }).action).toEqual({ do: "askOthers" });
+  expect(told([seen(), NOBODY], { before }).action).toEqual({ do: "submit", number: 2 });
+  const failed = seen({ ...run("unknown", 2), is: "unpublished" } as Entry);
+  expect(told([failed, planned(1), failed], { before }).action).toMatchObject({ do: "submit" });
+});
+
 describe("a run that is not recorded as accepted", () => {
   const RUNNING = seen(run("running", 1));
 
@@ -155,7 +164,7 @@ describe("adoptTaskId", () => {
 
   test("counts once", () => {
     const before = { number: 1, published: [], state: "FAILED", adoptedTaskId: adoptTaskId };
-    expect(told([seen()], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
+    expect(told([seen(), NOBODY], { adoptTaskId, before }).action).toEqual({ do: "submit", number: 2 });
   });
 
   test("of a task that was adopted for other content is no answer to a question about this one", () => {
@@ -180,6 +189,6 @@ describe("adoptTaskId", () => {
 
 test("a create leaves what runs into another target alone, an update ends it", () => {
   const elsewhere = { ...run("running", 1), target: "other" } as Entry;
-  expect(told([seen(elsewhere)]).action).toEqual({ do: "submit", number: 2 });
+  expect(told([seen(elsewhere), NOBODY]).action).toEqual({ do: "submit", number: 2 });
   expect(told([seen(elsewhere)], { before: { number: 0, state: "STALE" } }).action).toMatchObject({ do: "cancel" });
 });

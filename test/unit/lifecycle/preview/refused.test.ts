@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { faults, type Received } from "../../../harness/fake";
+import { faults, type Received, text } from "../../../harness/fake";
 import { setUp } from "../../../harness/virtual/setup";
 
 const FOREVER = 99;
@@ -33,6 +33,15 @@ describe("a preview of a load that is not allowed", () => {
   test("names several", async () => {
     expect(await granted(({ route, json }) => route === "tasks" || /INSERT/.test(JSON.stringify(json ?? "")))).toBe(
       'DATASOURCE "events" WRITE and DATASOURCE "events" READ',
+    );
+  });
+
+  test("of a load through a Broker, which knows no tasks, is refused too", async () => {
+    const { fake, stack } = setUp();
+    fake.faults.add(faults.answers(text(404, "Not found"), { on: "tasks", times: FOREVER }));
+    const { error } = await stack.preview({ query });
+    expect(error).toMatch(
+      /^Cannot follow a load into "events" on .*: there are no tasks \(404\); use the address of Druid's Router/,
     );
   });
 

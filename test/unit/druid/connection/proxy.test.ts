@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { proxyFor } from "../../../../src/cli/doctor/proxy";
+import { proxyFor } from "../../../../src/druid/connection/proxy";
 
 describe("proxyFor()", () => {
   test.each([
