@@ -22,7 +22,8 @@ const outside: Outside = {
 // In `pulumi-druid … | head`, nobody reads the rest.
 process.stdout.on("error", () => process.exit());
 
-void run(process.argv.slice(2), outside).then((code) => {
+/** Exported only because esbuild takes a file without exports for CommonJS, and then wraps every module it imports. */
+export const ended = run(process.argv.slice(2), outside).then((code) => {
   // Not process.exit: a pipe may not have taken all of the output yet.
   process.exitCode = code;
 });

@@ -3,7 +3,8 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { granularityName } from "../statement/granularity";
 import { isAllowed } from "./addresses";
 import { coarseness, type Granularity } from "./granularities";
-import { contextOf, fits, type RuleSettings, rule } from "./rule";
+import { contextOf, fits, rule } from "./rule";
+import type { RuleSettings } from "./settings";
 
 export type { Granularity, RuleSettings };
 

@@ -2,19 +2,11 @@
  * Makes a rule for `@pulumi/policy` of a function that judges the statement of an ingestion. What is not known yet in
  * preview is not judged: reading it throws an error that the policy SDK reports as "can't run during preview".
  */
-import type { EnforcementLevel, ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { isRecord } from "../base/json";
 import { RESOURCE_TYPE } from "../base/resource-type";
 import { type ParsedStatement, publicFacts, readStatement, type StatementFacts } from "../statement/facts";
-
-/** Settings that every rule has. */
-export interface RuleSettings {
-  /**
-   * What a violation does.
-   * @default "mandatory"
-   */
-  enforcementLevel?: EnforcementLevel;
-}
+import type { RuleSettings } from "./settings";
 
 export interface Judged {
   statement: ParsedStatement;
