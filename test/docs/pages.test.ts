@@ -9,6 +9,7 @@ const texts = [
   "README.md",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   "examples/README.md",
   ...pages.map((name) => join("docs", name)),
 ];

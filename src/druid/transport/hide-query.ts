@@ -67,7 +67,7 @@ function unescaped(text: string): string {
 
 /** Masks the longest value at each position, as it is or encoded. */
 export function hideValues(text: string, values: readonly string[]): string {
-  return maskFound(text, finderOf(values), MASK);
+  return values.length === 0 ? text : maskFound(text, finderOf(values), MASK);
 }
 
 /**
