@@ -180,23 +180,3 @@ test("a rename without an alias, a swap and a taken place are refused in preview
   expect(inItsPlace.output).toContain('"one" of this stack has already loaded exactly these rows');
   expect(await rowsOf(stack, "left", "right")).toEqual({ left: ROWS, right: ROWS });
 }, 240_000);
-
-test("a swap of datasources whose rows are kept adds each content once to the other datasource, also back again", async () => {
-  const stack = world.stack();
-  const program = (one: string, two: string) =>
-    ingestion("one", { query: insert(stack, one, "A") }) + ingestion("two", { query: insert(stack, two, "B") });
-  for (const [one, two] of [
-    ["left", "right"],
-    ["right", "left"],
-    ["left", "right"],
-  ] as const) {
-    await stack.must("up", program(one, two));
-    await stack.must("up", program(one, two), "--expect-no-changes");
-  }
-  expect(await rowsOf(stack, "left", "right")).toEqual({ left: 2 * ROWS, right: 2 * ROWS });
-  for (const target of ["left", "right"]) {
-    const from = "A".charCodeAt(0) * 1_000;
-    const inA = `"n" BETWEEN ${from} AND ${from + ROWS - 1}`;
-    expect(await world.count(`${target}_${stack.name}`, inA)).toBe(ROWS);
-  }
-}, 240_000);

@@ -166,7 +166,7 @@ test("no word stands in what leaves", async () => {
     ({ name, mode }) => mode === "fails" && up.includes(`Cannot create ingestion "${name}"`),
   );
   expect(failed.length).toBeGreaterThan(CANARIES.length / 2);
-  expect(up).toMatch(/failed in stage \d\/\d \(Druid's stage \d\) on \S+: UnknownError: /);
+  expect(up).toMatch(/failed (in stage .*)?on \S+: UnknownError: /);
   expect(up).toContain("400 ");
 });
 
