@@ -1,7 +1,7 @@
 /**
- * What `node test/run/transcripts.mjs` does: runs a load of a minute on a real Druid and the local engine, in tmux at
- * 80 and 140 columns and as a CI log, and writes what was seen into docs/watching.md, with a picture of the task beside
- * it. Needs tmux.
+ * What `node test/run/transcripts.mjs` does: runs a load of a minute on a real Druid, in tmux at 80 and 140 columns and
+ * as a CI log, and writes what was seen into docs/watching.md, with a picture of the task beside it. Needs tmux, and
+ * runs on the local engine or with `ENGINE=pulumi` on the Pulumi CLI on PATH.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,9 +9,11 @@ import { join, resolve } from "node:path";
 import { startDruid } from "./druid/druid";
 import { type FileServer, startFileServer } from "./druid/files";
 import { LAZY_SDK } from "./lazy-sdk";
+import { cliEnvironment } from "./pulumi-cli";
 
 const root = resolve(__dirname, "../..");
-const CLI = join(root, "test/harness/engine/cli.ts");
+const usesCli = process.env.ENGINE === "pulumi";
+const UP = usesCli ? ["pulumi"] : [process.execPath, "--require", "tsx/cjs", join(root, "test/harness/engine/cli.ts")];
 const FILES = 24;
 const ROWS_PER_FILE = 2_500;
 /** Rows of each file; three workers read eight files each. */
@@ -80,15 +82,18 @@ export async function main(): Promise<void> {
     );
     const events = files.text(`/${run}/events.csv`, `t,page,n\n${lines(0, 2_000)}`);
     writeFileSync(join(folder, "index.js"), program(run, slowFiles(files, run), events));
-    const place = ["--cwd", folder, "--stack", "dev", "--state", join(folder, "state"), "--yes", "--skip-preview"];
+    const words = [...UP, "up", "--cwd", folder, "--stack", "dev", "--yes", "--skip-preview"];
     const { CI: _, ...env } = process.env;
-    return { folder, env: { ...env, ...LAZY_SDK }, words: ["up", ...place, "--config", `druid:url=${druid.url}`] };
+    if (usesCli) return { folder, words, env: initialized(folder, { ...env, ...cliEnvironment(folder) }, druid.url) };
+    const own = ["--state", join(folder, "state"), "--config", `druid:url=${druid.url}`];
+    return { folder, env: { ...env, ...LAZY_SDK }, words: [...words, ...own] };
   };
   try {
     const narrow = await inTerminal(job("narrow"), 80);
     const wide = await inTerminal(job("wide"), 140);
     const log = await inLog(job("log"));
-    const text = page(druid.version, narrow, wide, log).replaceAll(druid.url, "http://router:8888");
+    const engine = usesCli ? `Pulumi ${pulumi(["version"], process.env).trim()}` : undefined;
+    const text = page({ druid: druid.version, engine }, narrow, wide, log).replaceAll(druid.url, "http://router:8888");
     writeFileSync(join(root, "docs/watching.md"), text.replaceAll(scratch, "…"));
     const taskId = /query-pulumi-pages-\w+-\d+/.exec(log)?.[0] ?? "";
     const picture = ["task", taskId, "--url", druid.url, "--svg", join(root, "docs/task.svg")];
@@ -101,13 +106,26 @@ export async function main(): Promise<void> {
   process.exit();
 }
 
+/** The environment, in which the CLI has a stack now. */
+function initialized(folder: string, env: NodeJS.ProcessEnv, url: string): NodeJS.ProcessEnv {
+  pulumi(["stack", "init", "dev", "--cwd", folder], env);
+  pulumi(["config", "set", "druid:url", url, "--stack", "dev", "--cwd", folder], env);
+  return env;
+}
+
+function pulumi(words: string[], env: NodeJS.ProcessEnv): string {
+  const { status, stdout, stderr, error } = spawnSync("pulumi", words, { encoding: "utf8", env });
+  if (status !== 0) throw new Error(`Cannot run "pulumi ${words[0]}": ${error?.message ?? stderr}`);
+  return stdout;
+}
+
 /** Captures the screen whenever a row shows another kind of text, otherwise every ten seconds. */
 async function inTerminal({ words, env, folder }: Job, columns: number): Promise<string> {
   const socket = `pulumi-druid-${process.pid}-${columns}`;
   const tmux = (...args: string[]) =>
     spawnSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], { encoding: "utf8", env });
   const over = join(folder, "exit");
-  const quoted = [process.execPath, "--require", "tsx/cjs", CLI, ...words].map((word) => `'${word}'`).join(" ");
+  const quoted = words.map((word) => `'${word}'`).join(" ");
   const size = ["-x", String(columns), "-y", String(TERMINAL_ROWS)];
   tmux("new-session", "-d", ...size, "-c", root, `clear; ${quoted}; echo $? > '${over}'; sleep 5`);
   const start = Date.now();
@@ -118,7 +136,10 @@ async function inTerminal({ words, env, folder }: Job, columns: number): Promise
       await sleep(250);
       isOver = existsSync(over);
       const screen = tmux("capture-pane", "-p").stdout.trimEnd();
-      const kind = screen.replace(/[\d.,]+/g, "").replace(/ · .*$/gm, "");
+      const kind = screen
+        .replace(/[\d.,]+/g, "")
+        .replace(/ · .*$/gm, "")
+        .replace(/\s+/g, " ");
       const atMs = Date.now() - start;
       if (screen === "" || (!isOver && kind === last.kind && atMs - last.atMs < FRAME_EVERY_MS)) continue;
       last = { kind, atMs };
@@ -131,9 +152,9 @@ async function inTerminal({ words, env, folder }: Job, columns: number): Promise
   return frames.join("\n");
 }
 
-async function inLog({ words, env }: Job): Promise<string> {
+async function inLog({ words: [file = "", ...words], env }: Job): Promise<string> {
   const start = Date.now();
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", CLI, ...words], {
+  const child = spawn(file, words, {
     cwd: root,
     env: { ...env, CI: "true" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -148,17 +169,23 @@ async function inLog({ words, env }: Job): Promise<string> {
   return `${stamped.join("\n")}\n`;
 }
 
-function page(version: string, narrow: string, wide: string, log: string): string {
+interface Versions {
+  druid: string;
+  /** Undefined for this repository's own. */
+  engine: string | undefined;
+}
+
+function page({ druid, engine }: Versions, narrow: string, wide: string, log: string): string {
   const block = (title: string, text: string) => `## ${title}\n\n\`\`\`console\n${text}\`\`\`\n`;
   return [
     "# How a load looks while it runs\n",
     "Written by `node test/run/transcripts.mjs`, not by hand: three ingestions on a real Druid " +
-      `${version} with eight task slots, and this repository's local engine in place of the Pulumi CLI. ` +
+      `${druid} with eight task slots, run by ${engine ?? "this repository's local engine in place of the Pulumi CLI"}. ` +
       "The first reads two dozen slow files with three workers, for a minute; the third waits for the slots of the others.\n",
-    "Pulumi's own display puts type, name and status before the text, which takes 80 columns, and cuts each row at the " +
-      "right edge. So, as a unit test computes by its rules, a terminal of 80 columns shows no text at all; one of 100 " +
-      "columns shows the percentage and the rows, and one of 120 also the speed and the time left. In logs, each text is a " +
-      "line of its own.\n",
+    "Pulumi puts type, name and status before the text, and cuts each row at the right edge. So a terminal of 80 columns " +
+      "shows no text at all until `pulumi up` ends; by the same rules one of 100 columns shows the percentage and the " +
+      "rows, and one of 120 also the speed and the time left. `pulumi up --non-interactive --yes` writes each text as a " +
+      "line of its own, as in a log.\n",
     "`npx pulumi-druid task ID --svg FILE` draws the same load as this picture:\n\n![The task's stages over time](task.svg)\n",
     block("A terminal of 80 columns", narrow),
     block("A terminal of 140 columns", wide),

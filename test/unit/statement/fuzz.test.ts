@@ -4,6 +4,7 @@ import { queryValues } from "../../../src/druid/transport/query-values";
 import { canonicalQuery } from "../../../src/statement/canonical";
 import { credentialValues } from "../../../src/statement/credentials";
 import { readStatement } from "../../../src/statement/facts";
+import { cpuClock } from "../../harness/cpu-time";
 import { runs } from "../../harness/fuzz/runs";
 import { anyCredential, anyStatement } from "../../harness/fuzz/sql";
 
@@ -14,15 +15,15 @@ describe("random statements, of which `test/simulation` tries more", () => {
 
 test.each([
   ["a literal", `SELECT '${"x".repeat(8_300_000)}'`],
-  ["JSON", `SELECT '[${'{"a":"b"},'.repeat(100_000)}1]'`],
-  ["JSON of any depth", `SELECT '${"[".repeat(500_000)}'`],
-  ["parentheses", "(".repeat(500_000)],
-  ["literals", `SELECT ${"'a',".repeat(150_000)} 1`],
-])("a statement of megabytes of %s is read in linear time", (_what, sql) => {
-  const started = performance.now();
+  ["JSON", `SELECT '[${'{"a":"b"},'.repeat(20_000)}1]'`],
+  ["JSON of any depth", `SELECT '${"[".repeat(100_000)}'`],
+  ["parentheses", "(".repeat(100_000)],
+  ["literals", `SELECT ${"'a',".repeat(30_000)} 1`],
+])("a long statement of %s is read in linear time", (_what, sql) => {
+  const computed = cpuClock();
   readStatement(sql);
   canonicalQuery(sql);
   credentialValues(sql);
   queryValues({ query: sql });
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(computed()).toBeLessThan(10_000);
 });
