@@ -32,17 +32,22 @@ interface Asker {
   key: string;
   names: readonly string[];
   wanted: Wanted;
+  /** Looks no further at loads of other content. */
+  onlySame?: boolean;
 }
 
 export async function sameLoadOfOther(session: Session, asker: Asker): Promise<OtherLoad | undefined> {
-  return (await loadsOfOthers(session, asker))?.others.find(({ isSame }) => isSame);
+  return (await loadsOfOthers(session, { ...asker, onlySame: true }))?.others.find(({ isSame }) => isSame);
 }
 
 /**
  * One load per other ingestion of this stack: the one with the same content if there is one, otherwise the newest.
  * Undefined if Druid does not list the tasks.
  */
-export async function loadsOfOthers(session: Session, { key, names, wanted }: Asker): Promise<Loads | undefined> {
+export async function loadsOfOthers(
+  session: Session,
+  { key, names, wanted, onlySame = false }: Asker,
+): Promise<Loads | undefined> {
   const { target, content } = wanted;
   if (target === undefined) return { others: [], hasOwn: false };
   const { client, signal } = session;
@@ -59,7 +64,7 @@ export async function loadsOfOthers(session: Session, { key, names, wanted }: As
       if (marker?.is !== "run" || names.includes(marker.urn) || !isSameStack(marker.urn, names[0] ?? "")) continue;
       const { urn } = marker;
       const isSame = marker.content === content;
-      if (found.get(urn)?.isSame || (found.has(urn) && !isSame)) continue;
+      if ((onlySame && !isSame) || found.get(urn)?.isSame || (found.has(urn) && !isSame)) continue;
       if (statusCode !== "SUCCESS" || !(await areRowsGone(session, taskId, target)))
         found.set(urn, { taskId, urn, isSame });
     }

@@ -148,13 +148,14 @@ async function secondLoad(
   const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
-  const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted });
+  const comes = isCreate || neighbours.leftBy(urn) !== undefined;
+  const listed = await loadsOfOthers(session, { key, names: [urn, ...aliases], wanted, onlySame: !comes });
   // Druid lists the tasks of a datasource only to those who may read it.
   if (listed === undefined) return { mayRead: false };
   const mayRead = true;
   const { others, hasOwn } = listed;
   const same = others.find(({ isSame }) => isSame);
-  if (same === undefined && !isCreate && neighbours.leftBy(urn) === undefined) return { mayRead };
+  if (same === undefined && !comes) return { mayRead };
   if (others.length === 0 && !hasOwn) return { mayRead };
   const entries = await entriesOf(parts, session, key);
   if (entries === undefined) return { mayRead };
