@@ -3,12 +3,7 @@
  */
 import { type DruidHttpError, errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
 import { redact } from "../../base/redact";
-import {
-  connectionSecrets,
-  type Fault,
-  findConnection,
-  type ResolvedConnection,
-} from "../../druid/connection/connection";
+import { connectionSecrets, type Fault, findConnection } from "../../druid/connection/connection";
 import { isTransient } from "../../druid/transport/retry";
 import type { PlannedExtern } from "../../druid/wire/extern";
 import { writeKindOf } from "../../ingestion/contract/content";
@@ -73,15 +68,15 @@ export async function planOf(
     const fault = await faultOfPlan(client, row, options);
     if (fault !== undefined) return { fault: { path: "query", reason: `is not supported: ${fault}` } };
     const explained = readExplain(row);
-    const second = await secondLoad(parts, user, hidden, connection, statement, isCreate);
+    const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
+    const isFirstCheck = isCreate && !parts.neighbours.isInStack(urn);
+    const second = await secondLoad(parts, session, user, hidden, statement, { isCreate, isFirstCheck });
     if (second.refusal !== undefined) return { explained, fault: { path: "", reason: second.refusal } };
     const { dataSource } = statement.facts;
     const { columns, externs } = row;
     if (isToBeAdopted) return { explained };
     if (dataSource === undefined) return { explained, externs };
-    const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
     const aim = { key: keyOf(urn, hidden.organization), target: dataSource };
-    const isFirstCheck = isCreate && !parts.neighbours.isInStack(urn);
     const isAsked = adds(writeKindOf(statement.facts)) || !isFirstCheck;
     const own = isAsked ? second : await ownRuns(parts, session, aim, options);
     const followed: Following = own.mayRead ? { mayRead: true } : await following(client, dataSource, options);
@@ -132,20 +127,19 @@ function textOf(error: unknown, query: string, isSecret: boolean): string {
 /** For an INSERT with new content: rejects rows that another ingestion has loaded, and warns about its other rows. */
 async function secondLoad(
   parts: Parts,
+  session: Session,
   user: Properties,
   hidden: HiddenInputs,
-  connection: ResolvedConnection,
   { facts }: ParsedStatement,
-  isCreate: boolean,
+  { isCreate, isFirstCheck }: { isCreate: boolean; isFirstCheck: boolean },
 ): Promise<{ refusal?: string | undefined; mayRead: boolean; entries?: Entry[] }> {
   const kind = writeKindOf(facts);
   const { dataSource } = facts;
   const { neighbours } = parts;
   if (!adds(kind) || dataSource === undefined || typeof user.adoptTaskId === "string") return { mayRead: false };
   // The second check of a replacement.
-  if (isCreate && neighbours.isInStack(hidden.urn)) return { mayRead: false };
+  if (isCreate && !isFirstCheck) return { mayRead: false };
   const { urn, aliases, organization } = hidden;
-  const { session } = sessionOf(parts, hidden, connection, user, parts.host.signal, "create");
   const wanted = { content: contentOf(user) ?? "", target: dataSource, kind };
   const key = keyOf(urn, organization);
   const comes = isCreate || neighbours.leftBy(urn) !== undefined;
