@@ -8,7 +8,7 @@ import { type Aim, cancel, type Event, follow, type Heart, look, type Next, stal
 import { afterMark, afterRun, afterSubmit, keptTask } from "./outcomes";
 import { adds, inDoubt, publishedAfter, standing } from "./published";
 import { lostRun, observeFrom, type Recorded } from "./record";
-import { type Decision, decide, type Entry, type RunEntry, type Wanted } from "./sequence";
+import { type Decision, decide, type Entry, isRunOf, type RunEntry, type Wanted } from "./sequence";
 
 export function begin(aim: Aim, before: Recorded): Heart {
   const { number, published } = before;
@@ -121,9 +121,8 @@ function asDecided(heart: Heart, decision: Decision, entries: readonly Entry[]):
  * place it takes. They would then be there twice.
  */
 function mayBeOfAnother({ aim: { wanted }, recorded, hasAskedOthers }: Heart, entries: readonly Entry[]): boolean {
-  const { content, target, kind } = wanted;
-  if (hasAskedOthers || !adds(kind) || target === undefined) return false;
-  const isOwn = entries.some((entry) => "content" in entry && entry.content === content && entry.target === target);
+  if (hasAskedOthers || !adds(wanted.kind) || wanted.target === undefined) return false;
+  const isOwn = entries.some((entry) => isRunOf(entry, wanted));
   return !isOwn && standing(recorded.published, wanted) === "not";
 }
 
@@ -138,10 +137,8 @@ function uncounted(
   entries: readonly Entry[],
 ): { entry: RunEntry | undefined } | undefined {
   if (accounted.number <= countedUpTo) return undefined;
-  const { content, target } = aim.wanted;
-  const runs = entries.filter(
-    (entry): entry is RunEntry => "content" in entry && entry.content === content && entry.target === target,
-  );
+  const { content } = aim.wanted;
+  const runs = entries.filter((entry): entry is RunEntry => isRunOf(entry, aim.wanted));
   const isAccepted = ({ number }: RunEntry) => recorded.state === "RUNNING" && number === recorded.number;
   const entry = runs.findLast((run) => run.isVouchedFor !== true && !isAccepted(run));
   if (entry) return { entry };

@@ -40,6 +40,11 @@ export interface Wanted {
   kind: WriteKind;
 }
 
+/** Whether it is a run, ended or not, of the wanted content into the wanted target. */
+export function isRunOf(entry: Entry, { content, target }: Wanted): entry is RunEntry {
+  return "content" in entry && entry.content === content && entry.target === target;
+}
+
 export interface Situation {
   wanted: Wanted;
   /** From the state: the last number with a recorded outcome (0 in a create), and what may be in the target. */
@@ -115,7 +120,7 @@ export function decide(situation: Situation): Decision {
   const next = accounted.number + 1;
 
   const running = entries.filter((entry): entry is RunEntry => entry.is === "running");
-  const own = running.find((entry) => entry.content === wanted.content && entry.target === wanted.target);
+  const own = running.find((entry) => isRunOf(entry, wanted));
   const others = running.filter((entry) => entry !== own);
   if (others.length > 0) return { ...accounted, do: "cancel", entries: others };
   if (own) return { ...accounted, do: "join", entry: own };

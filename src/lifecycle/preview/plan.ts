@@ -12,7 +12,7 @@ import { writeOf } from "../../ingestion/impact/write";
 import { faultOfPlan } from "../../ingestion/reconcile/one-task";
 import { aliasFor, loadedByOther, loadsOfOthers } from "../../ingestion/reconcile/others";
 import { adds, standing } from "../../ingestion/rules/published";
-import { account, type Entry, type Wanted } from "../../ingestion/rules/sequence";
+import { account, type Entry, isRunOf, type Wanted } from "../../ingestion/rules/sequence";
 import { keyOf, nameOf } from "../../ingestion/sequence/key";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
 import type { Session } from "../../ingestion/session";
@@ -155,8 +155,7 @@ async function secondLoad(
   if (entries === undefined) return { mayRead };
   if (isCreate && user.onDelete !== "dropDatasource") tellOfOwnLoad(session, wanted, entries);
   // What it has loaded itself it will find (it was destroyed, or its state is lost).
-  if (entries.some((entry) => "content" in entry && entry.content === wanted.content && entry.target === dataSource))
-    return { mayRead, entries };
+  if (entries.some((entry) => isRunOf(entry, wanted))) return { mayRead, entries };
   if (same) return { refusal: loadedByOther(same, urn, dataSource, session.client.url).message, mayRead };
   const isFirst = entries.every((entry) => !("content" in entry) || entry.target !== dataSource);
   for (const other of others.filter((one) => isFirst && !neighbours.knows(one.urn))) {
