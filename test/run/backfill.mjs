@@ -1,4 +1,4 @@
-// Measures a backfill in which nothing has changed; test/measure/backfill.ts says how.
+// Measures a backfill in which nothing has changed; te../bench/backfill.ts says how.
 import { build, install } from "./setup.mjs";
 
 install();
@@ -6,4 +6,4 @@ build();
 const { register } = await import("tsx/cjs/api");
 register();
 const { createRequire } = await import("node:module");
-await createRequire(import.meta.url)("../measure/backfill.ts").main(process.argv.slice(2));
+await createRequire(import.meta.url)("../bench/backfill.ts").main(process.argv.slice(2));

@@ -6,7 +6,7 @@ import { withinTime } from "../../base/limit";
 import type { Session } from "../session";
 import { quoted, type Run, scopeOf } from "./scope";
 
-/** Columns times rows. Druid 27 took 0.1 to 0.7 s for 20 million, on two busy cores (`test/measure/suspicions.ts`). */
+/** Columns times rows. Druid 27 took 0.1 to 0.7 s for 20 million, on two busy cores (`test/bench/suspicions.ts`). */
 const CELLS_MAX = 10_000_000;
 const COLUMNS_MAX = 200;
 const PATIENCE_MS = 1_000;

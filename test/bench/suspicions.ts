@@ -1,5 +1,5 @@
 /**
- * `npx tsx test/measure/suspicions.ts [--rows N]`: what it costs to look for columns that are null in every row. Loads
+ * `npx tsx test/bench/suspicions.ts [--rows N]`: what it costs to look for columns that are null in every row. Loads
  * N rows of 20 columns into a Druid of its own, and times the look, requests and all, several times.
  */
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 /**
  * What the shared poller saves: the requests of many waits in one `pulumi up`, with and without it, over the fake Druid
  * in virtual time. Run
- * `npx tsx test/measure/poller.ts [seconds of a task] [milliseconds between the first and the last start]`.
+ * `npx tsx test/bench/poller.ts [seconds of a task] [milliseconds between the first and the last start]`.
  */
 import type { DruidClient } from "../../src/druid/client";
 import { createPoller } from "../../src/druid/poller";

@@ -1,0 +1,3 @@
+import type { Part } from "../part";
+
+export const sql: Part = async () => ({ tables: [], goals: {} });
