@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 const COMMANDS: Record<Group, Command> = { create: "up", change: "up", delete: "destroy", refresh: "refresh" };
-const REACH_LIMIT_MS = 60_000;
+const REACH_LIMIT_MS = 240_000;
 /** Longer than an orphan may live. */
 const GONE_LIMIT_MS = 10_000;
 

@@ -11,7 +11,7 @@ let proxy: HoldingProxy;
 beforeAll(async () => {
   world = await startWorld();
   proxy = await startProxy(world.url);
-}, 240_000);
+});
 afterAll(async () => {
   await proxy.stop();
   await world.stop();
@@ -101,7 +101,7 @@ test("takes a finished task with its report, joins a running one, and both are t
   expect(stack.resource("done").outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 2 });
   expect(await world.count(done)).toBe(2 * ROWS);
   expect(await world.count(slow)).toBe(ROWS);
-}, 240_000);
+});
 
 test("refuses what did not load these rows, each with its reason, and then keeps and submits nothing", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });
@@ -141,4 +141,4 @@ test("refuses what did not load these rows, each with its reason, and then keeps
   expect(stack.resources().filter(({ urn }) => urn.includes("MsqIngestion"))).toEqual([]);
   expect(await runsInto(world, target)).toEqual([]);
   expect(await world.count(target)).toBe(0);
-}, 120_000);
+});

@@ -22,7 +22,7 @@ beforeAll(async () => {
   pretender = await startPretender(world.url);
   stack = world.stack();
   first = { rebuilt: `rebuilt_${stack.name}`, moved: `moved_${stack.name}` };
-}, 300_000);
+});
 afterAll(async () => {
   await pretender?.stop();
   await second?.stop();
@@ -61,7 +61,7 @@ test("a Druid rebuilt empty behind the same url is found by a refresh; an url of
   await stack.must("up", program(world.url));
   await stack.must("up", program(second.url));
   for (const url of [world.url, second.url]) expect(await countAt(url, first.moved)).toBe(ROWS);
-}, 300_000);
+});
 
 test("historicals that are down and a task history that is gone are no drift, and a change then runs once", async () => {
   const before = outputs();
@@ -78,7 +78,7 @@ test("historicals that are down and a task history that is gone are no drift, an
   expect(states()).toEqual(["SUCCESS", "SUCCESS"]);
   expect(await countAt(second.url, first.rebuilt)).toBe(ROWS);
   expect(await countAt(second.url, first.moved)).toBe(2 * ROWS);
-}, 300_000);
+});
 
 test("rows that a default drop rule has taken are a warning, not gone; a delete minds no forgotten task", async () => {
   const before = outputs();
@@ -93,7 +93,7 @@ test("rows that a default drop rule has taken are a warning, not gone; a delete 
   expect(outputs()).toEqual(before);
   await stack.must("destroy", program(second.url, "once more"));
   expect(stack.resources().filter(({ urn }) => urn.includes("MsqIngestion"))).toEqual([]);
-}, 300_000);
+});
 
 async function countAt(url: string, target: string): Promise<number> {
   const response = await fetch(`${url}/druid/v2/sql`, {

@@ -7,7 +7,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 240_000);
+});
 afterAll(() => world.stop());
 
 test("two in one component are loaded, and the component's rename loads nothing again", async () => {
@@ -35,4 +35,4 @@ test("two in one component are loaded, and the component's rename loads nothing 
   expect(await counts()).toEqual([ROWS, ROWS]);
   const { inputs, urn } = stack.resource("sea-0");
   expect(inputs.__formerUrns).toEqual([urn.replace("::sea-0", "::lake-0")]);
-}, 180_000);
+});

@@ -147,7 +147,7 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     const target = unique("review");
     const source = world.files.text("/reviewed.json", '{"time":"2024-01-01","page":"home"}\n');
     const stack = example("review", { source, target });
-    expect((await stack.must("preview", "")).output).toContain(`Impact: creates "${target}"`);
+    expect((await stack.told("Impact: creates", "")).output).toContain(`Impact: creates "${target}"`);
     await stack.must("up", "");
     expect([stack.outputs().rows, await world.count(target)]).toEqual([1, 1]);
   },
@@ -186,20 +186,16 @@ beforeAll(async () => {
       ),
     );
   }
-}, 240_000);
+});
 afterAll(async () => {
   await Promise.all(running.values());
   await world.stop();
 });
 
-test.each(Object.keys(EXAMPLES))(
-  "examples/%s does what it says",
-  async (name) => {
-    const error = await running.get(name);
-    if (error) throw error;
-  },
-  240_000,
-);
+test.each(Object.keys(EXAMPLES))("examples/%s does what it says", async (name) => {
+  const error = await running.get(name);
+  if (error) throw error;
+});
 
 test("every example is run", () => {
   const folders = readdirSync(join(root, "examples"), { withFileTypes: true }).filter((one) => one.isDirectory());

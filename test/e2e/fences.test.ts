@@ -10,7 +10,7 @@ import { startWorld, type World } from "./world";
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 240_000);
+});
 afterAll(() => world.stop());
 
 const lines = (rows: object[]) => `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;

@@ -8,7 +8,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 240_000);
+});
 afterAll(() => world.stop());
 
 test("create returns once the rows answer, not before and not much after; its outputs take under 4 KB", async () => {
@@ -37,7 +37,7 @@ test("create returns once the rows answer, not before and not much after; its ou
   expect(create).toBeGreaterThan(-PROBE_EVERY_MS * 2);
   expect(update).toBeGreaterThan(-PROBE_EVERY_MS * 2);
   expect(bytes).toBeLessThan(4_096);
-}, 180_000);
+});
 
 /** When a probe, asked every 50 ms, first says yes. */
 async function seen(probe: () => Promise<boolean>): Promise<number> {

@@ -12,7 +12,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 240_000);
+});
 afterAll(() => world.stop());
 
 /** An ingestion by the name of what is done to it, into a datasource of that name. */
@@ -110,7 +110,7 @@ test("rows after operations that move, rename, retain, replace or forget what ha
     // No target.
     extra: 0,
   });
-}, 600_000);
+});
 
 test("a first create that was killed, then `destroy`: its rows arrive, and the next `pulumi up` finds them", async () => {
   const stack = world.stack();
@@ -125,7 +125,7 @@ test("a first create that was killed, then `destroy`: its rows arrive, and the n
   drip.end();
   await stack.must("up", program);
   expect(await world.count(`killed_${stack.name}`)).toBe(ROWS);
-}, 240_000);
+});
 
 test("`replaceWith` and `replacementTrigger` replace as `--replace` does: told in preview", async () => {
   const stack = world.stack();
@@ -152,4 +152,4 @@ test("`replaceWith` and `replacementTrigger` replace as `--replace` does: told i
     counted[act] = (await world.count(`${act}_${stack.name}`)) / ROWS;
   }
   expect(counted).toEqual({ base: 2, along: 2, triggered: 2, alongDrop: 1, triggeredDrop: 1 });
-}, 300_000);
+});

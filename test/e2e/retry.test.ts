@@ -8,7 +8,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 240_000);
+});
 afterAll(async () => {
   await world.stop();
 });
@@ -36,4 +36,4 @@ test("a run that has lost its worker is repeated under the next number, but not 
   expect(stack.resource("unretried").outputs).toMatchObject({ state: "FAILED", number: 1 });
   expect(await world.count(table)).toBe(ROWS);
   expect(await world.count(neverTable)).toBe(0);
-}, 240_000);
+});

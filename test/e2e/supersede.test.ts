@@ -19,7 +19,7 @@ let pretender: Pretender;
 beforeAll(async () => {
   world = await startWorld();
   pretender = await startPretender(world.url);
-}, 240_000);
+});
 afterAll(async () => {
   await pretender.stop();
   await world.stop();
@@ -43,7 +43,7 @@ test("changed content first ends the run of the old one: no moment with both, an
   expect(endOf(old)).toBeLessThanOrEqual(Date.parse(fresh?.createdTime ?? ""));
   expect(stack.resource("changed").outputs).toMatchObject({ state: "SUCCESS", number: 2 });
   expect(await world.count(target)).toBe(A);
-}, 180_000);
+});
 
 /** One ingestion whose text goes A, B, and back to A. */
 interface Life {
@@ -74,7 +74,7 @@ describe("a text that is put back", () => {
     expect(await runStates(stack, "runs")).toEqual(["SUCCESS", "FAILED"]);
     await stack.must("up", program("A"), "--expect-no-changes");
     end();
-  }, 240_000);
+  });
 
   test("after a killed update shows no difference until a refresh, which finds what the update has begun", async () => {
     const lives = [RUNS, ENDED];
@@ -92,7 +92,7 @@ describe("a text that is put back", () => {
     expect(await rows()).toEqual(lives.map(wanted));
     expect(await runStates(stack, "runs")).toEqual(["SUCCESS", "FAILED"]);
     end();
-  }, 240_000);
+  });
 });
 
 /** All lives up to the moment before A is wanted again. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await startWorld();
   const response = await fetch(`${world.url}/status`);
   version = Number.parseInt(((await response.json()) as { version: string }).version, 10);
-}, 240_000);
+});
 afterAll(() => world.stop());
 
 const select = (from: string) => `SELECT TIME_PARSE("t") AS __time, "n", "name" FROM ${from}`;
@@ -59,7 +59,7 @@ test("what would become several tasks is refused in preview and before the submi
   ]) {
     await isRefused(stack, target, replace(target, query));
   }
-}, 240_000);
+});
 
 test("rows of VALUES that hold expressions load whole, or not at all", async () => {
   const stack = world.stack();
@@ -69,7 +69,7 @@ test("rows of VALUES that hold expressions load whole, or not at all", async () 
   const up = await stack.run("up", ingestion("rows", { query, validate: "off" }));
   if (version < 28) expect(up.output).toMatch(/is not supported: Druid would run only its first part/);
   expect(await world.count(target)).toBe(up.exit === 0 ? 2 : 0);
-}, 120_000);
+});
 
 test("what the refusal says to write instead loads every row", async () => {
   const stack = world.stack();
@@ -90,7 +90,7 @@ test("what the refusal says to write instead loads every row", async () => {
   for (const what of ["files", "inserts", "days"]) {
     expect({ what, rows: await world.count(name(what)) }).toEqual({ what, rows: 2 * ROWS });
   }
-}, 240_000);
+});
 
 test("a union of tables loads all of their rows since Druid 28, and is refused before", async () => {
   const stack = world.stack();
@@ -106,4 +106,4 @@ test("a union of tables loads all of their rows since Druid 28, and is refused b
   if (version < 28) return isRefused(stack, target, query);
   await stack.must("up", tables + ingestion("united", { query }));
   expect(await world.count(target)).toBe(2 * ROWS);
-}, 240_000);
+});

@@ -6,7 +6,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 240_000);
+});
 afterAll(() => world.stop());
 
 test("a long bigint is loaded with all its digits, and a changed Date loads again", async () => {
@@ -23,4 +23,4 @@ test("a long bigint is loaded with all its digits, and a changed Date loads agai
   await stack.must("up", program(2));
   const rows = await world.sql(`SELECT CAST("long" AS VARCHAR) AS "long" FROM "${target}"`);
   expect(rows).toEqual([{ long: "9007199254740993" }, { long: "9007199254740993" }]);
-}, 180_000);
+});

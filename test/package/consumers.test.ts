@@ -1,10 +1,8 @@
 // Somebody else's programs over the packed package: CommonJS, ES modules and strict TypeScript.
 
 import { resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { emptyProject, link, packInto } from "../harness/packed";
-
-jest.setTimeout(180_000);
 
 const TSC = resolve(__dirname, "..", "..", "node_modules", "typescript", "bin", "tsc");
 
