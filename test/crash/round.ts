@@ -2,6 +2,7 @@
  * One round: a stack with an ingestion at each of several points, one SIGKILL for all of them, then the same commands
  * again. All programs INSERT, so that every load too many and every lost one shows in a count by SQL.
  */
+import { loseWorker } from "../e2e/runs";
 import type { World } from "../e2e/world";
 import { descendantsOf } from "../harness/descendants";
 import { type Hold, type HoldingProxy, startProxy } from "../harness/proxy";
@@ -113,7 +114,12 @@ class Round {
     }
     const begun = this.proxy.received.length;
     const run = this.start(this.command, "killed");
-    const reachable = this.actors.map(async ({ name, from, point }) => {
+    const reachable = this.actors.map(async ({ name, from, point, slow }) => {
+      if (point.losesWorker) {
+        await readers.get(name);
+        await loseWorker(this.world, targetOf(name, "x", this.stack.name));
+        readers.set(name, slow?.readers(2) ?? Promise.resolve());
+      }
       await (holds.get(name)?.reached ?? readers.get(name));
       if (point.waitsFor) {
         await readers.get(from);
