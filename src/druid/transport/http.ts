@@ -5,10 +5,11 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
+import { errorKind } from "../../base/errors";
 import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
 import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
-import { proxyFor } from "../connection/proxy";
+import { proxyFor, proxySecrets } from "../connection/proxy";
 import { unexpected } from "./answer";
 import type { Answer, Call, Send, Server } from "./call";
 import { Lanes } from "./lanes";
@@ -36,7 +37,11 @@ export function serverOf(connection: ResolvedConnection): Server {
     login: loginOf(connection),
     hasCertificate: connection.tls.cert !== undefined,
     requestTimeoutSeconds: connection.requestTimeoutSeconds,
-    secrets: [...connectionSecrets(connection), ...nameOf(connection)],
+    secrets: [
+      ...connectionSecrets(connection),
+      ...nameOf(connection),
+      ...(proxy === undefined ? [] : proxySecrets(proxy)),
+    ],
   };
 }
 
@@ -176,11 +181,20 @@ function translated(
   if (deadline.isOver()) {
     return unreachable(call, server, { code: "ECONNABORTED", syscall: undefined, message: "" });
   }
+  if (errorKind(error) !== undefined) return error;
+  // A proxy setting that is no address makes Node throw before it sends, an error that holds the whole setting.
+  const code = codeOf(error);
+  if (code?.startsWith("ERR_INVALID_")) return unreachable(call, server, { code, syscall: undefined, message: "" });
   if (!axios.isAxiosError(error)) return error;
   if (error.message.startsWith("maxContentLength")) {
     return unexpected(call, server, `more than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`);
   }
   return unreachable(call, server, networkFailureOf(error));
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : undefined;
 }
 
 /** axios wraps Node's error, which is an AggregateError if several addresses were tried. */
