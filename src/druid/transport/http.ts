@@ -6,6 +6,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
+import { errorKind } from "../../base/errors";
 import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
 import type { ResolvedConnection } from "../connection/connection";
@@ -149,11 +150,20 @@ function translated(
   if (deadline.isOver()) {
     return unreachable(call, server, { code: "ECONNABORTED", syscall: undefined, message: "" });
   }
+  if (errorKind(error) !== undefined) return error;
+  // A proxy setting that is no address makes Node throw before it sends, an error that holds the whole setting.
+  const code = codeOf(error);
+  if (code?.startsWith("ERR_INVALID_")) return unreachable(call, server, { code, syscall: undefined, message: "" });
   if (!axios.isAxiosError(error)) return error;
   if (error.message.startsWith("maxContentLength")) {
     return unexpected(call, server, `more than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`);
   }
   return unreachable(call, server, networkFailureOf(error));
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : undefined;
 }
 
 /** axios wraps Node's error, which is an AggregateError if several addresses were tried. */

@@ -1,7 +1,7 @@
 /** What requests and error texts need to know of the server, read from the connection alone. */
 import { publicUrl } from "../../base/redact";
 import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
-import { proxyFor } from "../connection/proxy";
+import { proxyFor, proxySecrets } from "../connection/proxy";
 import type { Server } from "./call";
 
 const NAME_MIN = 8;
@@ -17,7 +17,11 @@ export function serverOf(connection: ResolvedConnection): Server {
     login: loginOf(connection),
     hasCertificate: connection.tls.cert !== undefined,
     requestTimeoutSeconds: connection.requestTimeoutSeconds,
-    secrets: [...connectionSecrets(connection), ...nameOf(connection)],
+    secrets: [
+      ...connectionSecrets(connection),
+      ...nameOf(connection),
+      ...(proxy === undefined ? [] : proxySecrets(proxy)),
+    ],
   };
 }
 
