@@ -1,19 +1,15 @@
 /** The crash matrix for one kind of kill: a round for each group of points, a test for each round. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startWorld, type World } from "../e2e/world";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { useWorld } from "../e2e/use-world";
 import { GROUPS, type Kill, POINTS } from "./points";
 import { round } from "./round";
 import { Tally } from "./tally";
 
 export function crashMatrix(kill: Kill): void {
   const tally = new Tally();
-  let world: World;
+  const world = useWorld();
 
-  beforeAll(async () => {
-    world = await startWorld();
-  });
-  afterAll(async () => {
-    await world.stop();
+  afterAll(() => {
     process.stdout.write(`killed ${kill}: ${tally}\n`);
   });
 

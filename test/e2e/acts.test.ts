@@ -1,19 +1,13 @@
 /** What people do to ingestions beside running them, with INSERT on a real Druid: rows show every second load. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { TestStack } from "../harness/stack";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(async () => {
-  await world.stop();
-});
+const world = useWorld();
 
 /** A source of its own for each content. */
 const source = (stack: TestStack, content: string): string =>

@@ -2,20 +2,17 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
 import { runsInto } from "./runs";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 30;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
 });
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
-});
+afterAll(() => proxy.stop());
 
 /** A task of nobody's making that we know: as a console or a script submits it. */
 async function byHand(query: string): Promise<string> {

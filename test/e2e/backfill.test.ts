@@ -2,17 +2,12 @@
  * A backfill on a real Druid: 30 days with two kills in the middle, a span that moves, a day that runs again, and days
  * of a zone whose clocks change.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { runsInto } from "./runs";
-import { startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
 
 const ROWS_A_DAY = 3;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
+const world = useWorld();
 
 test("loads each day once, even if it is interrupted, and leaves other days alone if the span moves", async () => {
   const stack = world.stack();

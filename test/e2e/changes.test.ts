@@ -1,13 +1,9 @@
 /** What a changed program does: each change runs what it has to, once. Counted by SQL. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+import { describe, expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, extern, ingestion, load } from "./world";
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
+const world = useWorld();
 
 describe("a changed program", () => {
   test("two resources insert into one datasource, and a changed query inserts once more", async () => {

@@ -4,20 +4,17 @@
  */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
 });
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
-});
+afterAll(() => proxy.stop());
 
 /** The column `name` has one null, in the last row. */
 const withNull = () => `${csv(ROWS - 1)}2024-02-01T00:00:00.000Z,99,\n`;

@@ -6,17 +6,17 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { type Pretender, startPretender } from "../harness/pretender";
 import type { TestStack } from "../harness/stack";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 24;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 let second: RunningDruid;
 let stack: TestStack;
 let first: { rebuilt: string; moved: string };
 
 beforeAll(async () => {
-  world = await startWorld();
   // Its Overlord keeps the history in memory: a restart loses it, as a cleaned database does.
   second = await startDruid({ properties: { "druid.indexer.storage.type": "local" } });
   pretender = await startPretender(world.url);
@@ -26,7 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await pretender?.stop();
   await second?.stop();
-  await world.stop();
 });
 
 const program = (movedUrl: string, more = "") => {

@@ -4,20 +4,17 @@ import { forgotten } from "../harness/pretences";
 import { startPretender } from "../harness/pretender";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
 import type { TestStack } from "../harness/stack";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 30;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
 });
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
-});
+afterAll(() => proxy.stop());
 
 test("a running task is canceled and ended, and a Ctrl-C on the way forgets nothing", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });

@@ -3,20 +3,17 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { historicalsDown } from "../harness/pretences";
 import { type Pretender, startPretender } from "../harness/pretender";
 import { runsInto } from "./runs";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 24;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 
 beforeAll(async () => {
-  world = await startWorld();
   pretender = await startPretender(world.url);
 });
-afterAll(async () => {
-  await pretender.stop();
-  await world.stop();
-});
+afterAll(() => pretender.stop());
 
 test("a refresh tells gone rows from those that only seem to be", async () => {
   const stack = world.stack();

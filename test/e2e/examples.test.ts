@@ -8,12 +8,12 @@ import { cliEnvironment } from "../harness/pulumi-cli";
 import { SECTIONS, shortened, transcript } from "../harness/readme-transcript";
 import type { TestStack } from "../harness/stack";
 import { runsInto } from "./runs";
-import { startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
 
 const root = resolve(__dirname, "../..");
 const WEATHER = join(root, "node_modules/vega-datasets/data/seattle-weather.csv");
 const DAYS = 1461;
-let world: World;
+const world = useWorld();
 let weather = "";
 
 /** What each example shows. */
@@ -175,7 +175,6 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
 const running = new Map<string, Promise<Error | undefined>>();
 
 beforeAll(async () => {
-  world = await startWorld();
   weather = await world.files.file("/weather.csv", WEATHER);
   for (const [name, run] of Object.entries(EXAMPLES)) {
     running.set(
@@ -189,7 +188,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(running.values());
-  await world.stop();
 });
 
 test.each(Object.keys(EXAMPLES))("examples/%s does what it says", async (name) => {

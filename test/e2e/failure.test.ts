@@ -5,20 +5,17 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { unknowableEnd } from "../harness/pretences";
 import { type Pretender, startPretender } from "../harness/pretender";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 25;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 
 beforeAll(async () => {
-  world = await startWorld();
   pretender = await startPretender(world.url);
 });
-afterAll(async () => {
-  await pretender.stop();
-  await world.stop();
-});
+afterAll(() => pretender.stop());
 
 test("a failed task leaves its resource with the whole error, and each `pulumi up` takes the next number until one succeeds", async () => {
   const stack = world.stack();

@@ -6,21 +6,18 @@ import { type HoldingProxy, startProxy } from "../harness/proxy";
 import type { Running, TestStack } from "../harness/stack";
 import { survivorsAfter } from "../harness/survivors";
 import { runsInto } from "./runs";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 40;
 const LEFT_AFTER_MS = 10_000;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
 });
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
-});
+afterAll(() => proxy.stop());
 
 test("the first Ctrl-C returns at once at any moment of a run, and the next `pulumi up` goes on", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });

@@ -1,14 +1,10 @@
 /** The main job: one ingestion from preview to destroy, and what comes after. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { describe, expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20_000;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
+const world = useWorld();
 
 describe("one MsqIngestion", () => {
   test("previews, loads, stays, refreshes, is kept by destroy and found again", async () => {

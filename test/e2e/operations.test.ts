@@ -2,18 +2,14 @@
  * Each of Pulumi's operations that moves, renames, retains, replaces or forgets a resource. Each acts on its own
  * INSERT, whose row count reveals a second load. With `ENGINE=pulumi` the commands of Pulumi's CLI do it.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { State, TestStack } from "../harness/stack";
 import { commands, named, taken } from "./commands";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 10;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
+const world = useWorld();
 
 /** An ingestion by the name of what is done to it, into a datasource of that name. */
 const source = (stack: TestStack, content: string): string =>

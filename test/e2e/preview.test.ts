@@ -1,13 +1,9 @@
 /** Compares what preview predicts with what happens, by counting rows with SQL before and after. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+import { expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, extern, ingestion, load } from "./world";
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
+const world = useWorld();
 
 const number = (text = "") => Number(text.replaceAll(",", ""));
 

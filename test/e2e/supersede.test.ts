@@ -9,21 +9,18 @@ import { type Pretender, startPretender } from "../harness/pretender";
 import type { Running, TestStack } from "../harness/stack";
 import { survivorsAfter } from "../harness/survivors";
 import { runsInto } from "./runs";
-import { csv, csvRows, ingestion, load, startWorld, type Task, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load, type Task } from "./world";
 
 const A = 25;
 const B = 7;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 
 beforeAll(async () => {
-  world = await startWorld();
   pretender = await startPretender(world.url);
 });
-afterAll(async () => {
-  await pretender.stop();
-  await world.stop();
-});
+afterAll(() => pretender.stop());
 
 test("changed content first ends the run of the old one: no moment with both, and only the new rows", async () => {
   const stack = world.stack();

@@ -1,20 +1,17 @@
 /** Two engines at once on one datasource: no row twice, none lost, and nobody waits for ever. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 25;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
 });
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
-});
+afterAll(() => proxy.stop());
 
 test("two stacks insert into one datasource at the same time: the rows of both are there, once", async () => {
   const stacks = ["one", "two"].map(() => world.stack({ config: { "druid:url": proxy.url } }));

@@ -3,14 +3,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestStack } from "../harness/stack";
-import { csv, csvRows, extern, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, extern, ingestion, load } from "./world";
 
-let world: World;
+const world = useWorld();
 let web: Server;
 let webUrl: string;
 
 beforeAll(async () => {
-  world = await startWorld();
   web = createServer((request, response) => {
     const status = Number(request.url?.match(/^\/(\d{3})\//)?.[1] ?? 200);
     response.writeHead(status, { "content-type": "text/html" }).end("<html><body>Welcome</body></html>");
@@ -21,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   web.closeAllConnections();
   web.close();
-  await world.stop();
 });
 
 describe("bad input", () => {

@@ -2,21 +2,20 @@
  * One statement is one task. Before Druid 28 some become several tasks under one id, of which the first alone loads: no
  * such statement may ever be submitted. What the refusal says to write instead loads every row.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { TestStack } from "../harness/stack";
 import { runsInto } from "./runs";
-import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, extern, ingestion, load } from "./world";
 
 const ROWS = 25;
-let world: World;
+const world = useWorld();
 let version: number;
 
 beforeAll(async () => {
-  world = await startWorld();
   const response = await fetch(`${world.url}/status`);
   version = Number.parseInt(((await response.json()) as { version: string }).version, 10);
 });
-afterAll(() => world.stop());
 
 const select = (from: string) => `SELECT TIME_PARSE("t") AS __time, "n", "name" FROM ${from}`;
 const replace = (target: string, query: string) => `REPLACE INTO "${target}" OVERWRITE ALL ${query} PARTITIONED BY ALL`;

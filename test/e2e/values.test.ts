@@ -1,13 +1,9 @@
 /** Values that JavaScript has and JSON has not, from the program to the rows. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { csv, extern, startWorld, type World } from "./world";
+import { expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, extern } from "./world";
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
+const world = useWorld();
 
 test("a long bigint is loaded with all its digits, and a changed Date loads again", async () => {
   const stack = world.stack();

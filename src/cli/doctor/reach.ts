@@ -4,8 +4,8 @@ import { publicUrl } from "../../base/redact";
 import { proxyFor } from "../../druid/connection/proxy";
 import type { Certificate } from "../../druid/transport/route";
 import { serverOf } from "../../druid/transport/server";
-import type { Looker } from "./examine";
 import { type Finding, note, ok, problem, warning } from "./finding";
+import type { Looker } from "./looker";
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
