@@ -8,6 +8,7 @@ import { cliEnvironment } from "../harness/pulumi-cli";
 import { SECTIONS, shortened, transcript } from "../harness/readme-transcript";
 import type { TestStack } from "../harness/stack";
 import { runsInto } from "./runs";
+import { told } from "./told";
 import { useWorld } from "./use-world";
 
 const root = resolve(__dirname, "../..");
@@ -147,7 +148,7 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     const target = unique("review");
     const source = world.files.text("/reviewed.json", '{"time":"2024-01-01","page":"home"}\n');
     const stack = example("review", { source, target });
-    expect((await stack.told("Impact: creates", "")).output).toContain(`Impact: creates "${target}"`);
+    expect((await told(stack, "Impact: creates")).output).toContain(`Impact: creates "${target}"`);
     await stack.must("up", "");
     expect([stack.outputs().rows, await world.count(target)]).toEqual([1, 1]);
   },

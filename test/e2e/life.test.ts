@@ -1,5 +1,6 @@
 /** The main job: one ingestion from preview to destroy, and what comes after. */
 import { describe, expect, test } from "@jest/globals";
+import { told } from "./told";
 import { useWorld } from "./use-world";
 import { csv, ingestion, load } from "./world";
 
@@ -15,7 +16,7 @@ describe("one MsqIngestion", () => {
       ingestion("life", { query: load("REPLACE", target, source) }) +
       "exports.taskId = life.taskId; exports.segmentLoad = life.segmentLoad; exports.rows = life.rowsWritten;";
 
-    const preview = await stack.told("Impact: creates", program);
+    const preview = await told(stack, "Impact: creates", program);
     expect(preview.output).toContain(`Impact: creates "${target}"`);
     expect(preview.output).not.toContain("OVERWRITE ALL replaces");
     expect(await world.tasks("pulumi-life")).toEqual([]);

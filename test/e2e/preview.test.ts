@@ -1,5 +1,6 @@
 /** Compares what preview predicts with what happens, by counting rows with SQL before and after. */
 import { expect, test } from "@jest/globals";
+import { told } from "./told";
 import { useWorld } from "./use-world";
 import { csv, extern, ingestion, load } from "./world";
 
@@ -28,7 +29,7 @@ test("a run does what the impact in preview said", async () => {
     SELECT TIME_PARSE("t") AS __time, "n"${column} FROM ${extern(days)}
     WHERE TIME_PARSE("t") >= TIMESTAMP '2024-01-02' PARTITIONED BY ${by}`;
 
-  const created = await stack.told("Impact: creates", ingestion("part", { query: first, onDelete: "dropDatasource" }));
+  const created = await told(stack, "Impact: creates", ingestion("part", { query: first, onDelete: "dropDatasource" }));
   expect(created.output).toContain("Why: runs because it is new");
   expect(created.output).toContain(`Impact: creates "${target}"`);
   expect(created.output).not.toContain("warning");
@@ -36,7 +37,7 @@ test("a run does what the impact in preview said", async () => {
   await counted(target, 240);
 
   const part = ingestion("part", { query: overwrite("DAY", ', CAST("n" AS DOUBLE) AS "share"') });
-  const { output } = await stack.told("Impact: replaces", part);
+  const { output } = await told(stack, "Impact: replaces", part);
   const [, replaced, segments, stays] =
     /Impact: replaces (?:about )?([\d,]+) rows, (\d+) segments, [\d.]+ kB of "impact_\w+": 2024-01-02 to 2024-01-04 \((?:about )?([\d,]+) rows outside stay\)/.exec(
       output,
@@ -51,7 +52,7 @@ test("a run does what the impact in preview said", async () => {
   await stack.must("up", ingestion("part", { query: whole }));
   await counted(target, 240);
   // One segment is a month now: Druid hides two days of it, and keeps the rest.
-  const inside = await stack.told("Impact: replaces", ingestion("part", { query: overwrite("DAY") }));
+  const inside = await told(stack, "Impact: replaces", ingestion("part", { query: overwrite("DAY") }));
   expect(inside.output).toMatch(
     /Impact: replaces the part that lies in this time of 1 segment with (?:about )?240 rows of "impact_\w+": 2024-01-02 to 2024-01-04/,
   );
@@ -105,7 +106,7 @@ test("a sample tells what is wrong with the data, and waits ten seconds for a so
   const program =
     ingestion("odd", { query: load("odd", source), validate: "sample" }) +
     ingestion("dead", { query: load("dead", dead), validate: "sample" });
-  const { output } = await stack.told("Sample: 2 of", program);
+  const { output } = await told(stack, "Sample: 2 of", program);
   expect(output).toMatch(/Sample: 2 of the first 3 rows of "http:\S+sampled.json" can be read/);
   expect(output).toMatch(/1 of the first 3 lines of .* cannot be parsed.*line 2: \{"t":17040 \[sample-lines\]/);
   expect(output).toMatch(/the source has seconds where the query takes them for milliseconds.*\[sample-times\]/);

@@ -93,15 +93,6 @@ export class TestStack {
     return ended;
   }
 
-  /** A preview that says so. One of a busy Druid may have had no answer within the time that it takes for it. */
-  async told(text: string | RegExp, program: string): Promise<Ended> {
-    for (let left = 9; ; left -= 1) {
-      const ended = await this.must("preview", program);
-      const isTold = typeof text === "string" ? ended.output.includes(text) : text.test(ended.output);
-      if (isTold || left === 0) return ended;
-    }
-  }
-
   start(command: Command, program: string, ...words: string[]): Running {
     if (this.example === undefined) writeFileSync(join(this.folder, "index.js"), this.prelude + program);
     const all = [
