@@ -18,6 +18,7 @@ import type {
 import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
+import { skipLeakStacks } from "./shell/leak-stacks";
 import { formerUrnsOf, urnOf } from "./shell/names";
 import { onlyResults } from "./shell/results";
 import type { QueryContext } from "./statement/context";
@@ -135,7 +136,12 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
-    super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
+    const takeStacksAgain = skipLeakStacks();
+    try {
+      super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
+    } finally {
+      takeStacksAgain();
+    }
     this.checks = onlyResults(this.checks);
   }
 }
