@@ -9,7 +9,7 @@ const project = (name, more = {}) => ({
   moduleNameMapper: {
     "^\\.\\./locales/index\\.cjs$": "<rootDir>/node_modules/zod/v4/locales/en.cjs",
     // A dynamic import needs the ending, of a file that is built only later.
-    "^\\./druid/(.*)\\.js$": "<rootDir>/src/druid/$1.ts",
+    "^(\\./(?:druid|transport)/.*)\\.js$": "$1",
   },
   transform: {
     "\\.ts$": [
@@ -29,7 +29,7 @@ const unit = process.env.PULUMI_DRUID_TEST_SUITES ? { testMatch: ["<rootDir>/tes
 module.exports = {
   testSequencer: "./test/run/sequencer.cjs",
   // A busy machine is no failure; what has to be quick says so itself.
-  testTimeout: 60_000,
+  testTimeout: 600_000,
   projects: [
     "unit",
     "model",

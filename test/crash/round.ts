@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 const COMMANDS: Record<Group, Command> = { create: "up", change: "up", delete: "destroy", refresh: "refresh" };
-const REACH_LIMIT_MS = 60_000;
+const REACH_LIMIT_MS = 240_000;
 /** Longer than an orphan may live. */
 const GONE_LIMIT_MS = 10_000;
 
@@ -199,7 +199,8 @@ async function ended(run: Running, what: string): Promise<void> {
   if (exit !== 0) throw new Error(`${what} ended with ${exit ?? by}:\n${output}`);
 }
 
-const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Keeps no process alive: the commands that are waited for do. */
+const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref());
 
 async function until(holds: () => boolean, limitMs: number): Promise<void> {
   for (const end = Date.now() + limitMs; !holds(); await after(100)) {

@@ -1,17 +1,11 @@
 /** Stops a worker during a load on a real Druid: the load is repeated automatically, and its rows are there once. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { loseWorker } from "./runs";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(async () => {
-  await world.stop();
-});
+const world = useWorld();
 
 test("a run that has lost its worker is repeated under the next number, but not with retries: 0", async () => {
   const stack = world.stack();
@@ -36,4 +30,4 @@ test("a run that has lost its worker is repeated under the next number, but not 
   expect(stack.resource("unretried").outputs).toMatchObject({ state: "FAILED", number: 1 });
   expect(await world.count(table)).toBe(ROWS);
   expect(await world.count(neverTable)).toBe(0);
-}, 240_000);
+});

@@ -1,4 +1,4 @@
-/** Which proxy the environment names for an address, by the rules of the package that sends our requests. */
+/** Which proxy the environment names for an address, by the rules of the package that sends our requests, and its login. */
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,6 +10,23 @@ export function proxyFor(url: string, env: Environment): string | undefined {
   const named = read(`${protocol.slice(0, -1)}_proxy`) || read("all_proxy");
   if (named === "" || isExempt(read("no_proxy"), hostname, port || PORTS[protocol] || "")) return undefined;
   return named.includes("://") ? named : `${protocol}//${named}`;
+}
+
+/** The proxy's login, as written and as it is sent: a proxy may repeat it too. */
+export function proxySecrets(proxy: string): string[] {
+  if (!URL.canParse(proxy)) return [];
+  const { username, password } = new URL(proxy);
+  const [name, word] = [plain(username), plain(password)];
+  if (word === "") return name === "" ? [] : [name];
+  return [word, password, Buffer.from(`${name}:${word}`).toString("base64")];
+}
+
+function plain(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }
 
 function isExempt(list: string, hostname: string, port: string): boolean {

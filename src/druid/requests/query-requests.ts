@@ -3,13 +3,11 @@ import { z } from "zod";
 import { type CallOptions, type DruidClient, INTEGER_TYPE, type SqlParameter, type SqlRequest } from "../client";
 import { STATE_READ, SYSTEM_SEGMENTS_READ } from "../permission";
 import { unexpected } from "../transport/answer";
-import type { Answer, Call } from "../transport/call";
+import { type Answer, type Call, SQL_TASK } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { SqlRows } from "../wire/cluster";
 import { ExplainResponse, ExplainResponseWithExterns } from "../wire/plan";
 import { SubmitAnswer } from "../wire/task-schemas";
-
-const SQL_TASK = "/druid/v2/sql/task";
 
 const INGESTION_PERMISSION =
   'DATASOURCE WRITE on the target, DATASOURCE READ on what it reads, EXTERNAL "EXTERNAL" READ for EXTERN, and for an ' +

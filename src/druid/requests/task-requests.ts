@@ -1,10 +1,9 @@
 /** Requests to the Overlord: tasks by id, and worker capacity. */
 
 import { z } from "zod";
-import { isRecord, parseJson } from "../../base/json";
 import type { DruidClient, Worker } from "../client";
 import { CONFIG_READ, onDatasource, STATE_READ } from "../permission";
-import type { Answer } from "../transport/call";
+import type { Answer, Call } from "../transport/call";
 import type { Exchange } from "../transport/exchange";
 import { SINCE } from "../versions";
 import { TotalWorkerCapacityResponse, WorkersResponse } from "../wire/cluster";
@@ -17,6 +16,7 @@ import {
   TaskStatusesResponse,
   TaskStatusResponse,
 } from "../wire/task-schemas";
+import { assertAbout, isUnknownTask, unknownTaskIn } from "./about-task";
 
 const TASKS = "/druid/indexer/v1";
 /** SELECTs and exports have no target; Druid checks permissions on these names instead. */
@@ -47,10 +47,20 @@ export function taskRequests(exchange: Exchange): TaskRequests {
   /** Bulk status needs READ on STATE; once forbidden, it is not tried again. */
   let bulkIsForbidden = false;
 
+  /** Whether Druid knows the task. */
+  const isKnown = (call: Call, answer: Answer, taskId: string) => {
+    if (!isUnknownTask(answer)) return true;
+    assertAbout(exchange, call, answer, [taskId], [unknownTaskIn(answer)]);
+    return false;
+  };
+
   const status: DruidClient["status"] = async (taskId, options) => {
     const call = taskCall(`read the status of task "${taskId}" on`, "GET", taskId, "/status");
     const answer = await exchange.read(call, options, isUnknownTask);
-    return isUnknownTask(answer) ? undefined : exchange.parse(call, answer, TaskStatusResponse).status;
+    if (!isKnown(call, answer, taskId)) return undefined;
+    const told = exchange.parse(call, answer, TaskStatusResponse);
+    assertAbout(exchange, call, answer, [taskId], [told.task, told.status.id]);
+    return told.status;
   };
 
   const oneByOne: DruidClient["statuses"] = async (taskIds, options) => {
@@ -96,7 +106,10 @@ export function taskRequests(exchange: Exchange): TaskRequests {
         bulkIsForbidden = true;
         return oneByOne(taskIds, options);
       }
-      return new Map(Object.entries(exchange.parse(call, answer, TaskStatusesResponse)));
+      const found = new Map(Object.entries(exchange.parse(call, answer, TaskStatusesResponse)));
+      assertAbout(exchange, call, answer, taskIds, found.keys());
+      for (const [taskId, { id }] of found) assertAbout(exchange, call, answer, [taskId], [id]);
+      return found;
     },
 
     async tasksInto(dataSource, options) {
@@ -124,21 +137,30 @@ export function taskRequests(exchange: Exchange): TaskRequests {
       // No report exists until the controller serves it, after its storage is lost, and with some runners at all.
       const isMissing = (answer: Answer) => isUnknownTask(answer) || answer.status === 404 || answer.status === 204;
       const answer = await exchange.read(call, options, isMissing);
-      if (isMissing(answer)) return undefined;
+      if (isMissing(answer)) {
+        isKnown(call, answer, taskId);
+        return undefined;
+      }
       const body = exchange.parse(call, answer, z.record(z.string(), z.unknown()));
       // A noop task, or one that died early, has another type of report, or an empty one.
-      return "multiStageQuery" in body ? exchange.parse(call, answer, TaskReportsResponse).multiStageQuery : undefined;
+      if (!("multiStageQuery" in body)) return undefined;
+      const report = exchange.parse(call, answer, TaskReportsResponse).multiStageQuery;
+      assertAbout(exchange, call, answer, [taskId], [report.taskId]);
+      return report;
     },
 
     async payload(taskId, options) {
       const call = taskCall(`read task "${taskId}" on`, "GET", taskId, "");
       const answer = await exchange.read(call, options, isUnknownTask);
-      return isUnknownTask(answer) ? undefined : exchange.parse(call, answer, TaskPayloadResponse).payload;
+      if (!isKnown(call, answer, taskId)) return undefined;
+      const told = exchange.parse(call, answer, TaskPayloadResponse);
+      assertAbout(exchange, call, answer, [taskId], [told.task, told.payload.id]);
+      return told.payload;
     },
 
     async shutdown(taskId, options) {
       const call = taskCall(`cancel task "${taskId}" on`, "POST", taskId, "/shutdown");
-      return !isUnknownTask(await exchange.once(call, options, isUnknownTask));
+      return isKnown(call, await exchange.once(call, options, isUnknownTask), taskId);
     },
 
     async submitNoop({ id, dataSource, context }, options) {
@@ -150,7 +172,8 @@ export function taskRequests(exchange: Exchange): TaskRequests {
         changes: true,
         permission: onDatasource(dataSource, "WRITE"),
       };
-      exchange.parse(call, await exchange.once(call, options), TaskActionResponse);
+      const answer = await exchange.once(call, options);
+      assertAbout(exchange, call, answer, [id], [exchange.parse(call, answer, TaskActionResponse).task]);
     },
 
     workers,
@@ -195,15 +218,4 @@ function taskCall(action: string, method: "GET" | "POST", taskId: string, rest: 
     changes,
     permission: `DATASOURCE ${changes ? "WRITE" : "READ"} on the datasource that the task loads into (${NO_TARGET})`,
   };
-}
-
-/**
- * An unknown task is a 404 (around version 24 a 400) with this text; some paths answer JSON with a null instead. Any
- * other 404 (from a proxy, for a wrong prefix) must not count as an unknown task, which may be submitted again.
- */
-function isUnknownTask({ status, text }: Answer): boolean {
-  if (status !== 404 && status !== 400) return false;
-  if (/Cannot find any task with id/i.test(text)) return true;
-  const body = parseJson(text);
-  return status === 404 && isRecord(body) && "task" in body && (body.status ?? body.payload ?? null) === null;
 }

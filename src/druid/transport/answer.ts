@@ -28,10 +28,11 @@ function placeOf(path: readonly PropertyKey[]): string {
   return place.length > PLACE_MAX ? `${place.slice(0, PLACE_MAX)}…` : place;
 }
 
-export function unexpected(call: Call, server: Server, cause: string): DruidIngestionError {
+const NOT_DRUID = "check that the url is that of Druid's Router, without a login page or proxy in between";
+
+export function unexpected(call: Call, server: Server, cause: string, nextStep = NOT_DRUID): DruidIngestionError {
   // Keys and types of content are the server's words too.
   const told = redactSaid(hideQuery(cause, call.sql), server.secrets);
-  const nextStep = "check that the url is that of Druid's Router, without a login page or proxy in between";
   return new DruidIngestionError("unexpectedResponse", `${cannot(call, server)}: answered ${told}; ${nextStep}`);
 }
 

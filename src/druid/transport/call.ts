@@ -1,6 +1,8 @@
 /** A request to Druid and its answer, as exchanged between `requests/` and the transport (`http.ts`). */
 import type { SqlRequest } from "../client";
 
+export const SQL_TASK = "/druid/v2/sql/task";
+
 export interface Call {
   /** Fills in `Cannot … "<url>"`, e.g. `submit the query to`. */
   action: string;

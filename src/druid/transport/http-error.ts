@@ -4,7 +4,7 @@ import { DruidHttpError, type Position } from "../../base/errors";
 import { excerptAt } from "../../base/excerpt";
 import { redactSaid } from "../../base/redact";
 import { SINCE } from "../versions";
-import { type Answer, type Call, cannot, type Server } from "./call";
+import { type Answer, type Call, cannot, type Server, SQL_TASK } from "./call";
 import { decodeEntities } from "./entities";
 import { type Refusal, readRefusal } from "./error-body";
 import { hideQuery } from "./hide-query";
@@ -32,7 +32,9 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
     lacks?: string | undefined;
   }) => {
     const { permission } = call;
-    const next = nextStep({ ...call, permission: choice.lacks ?? permission }, server, answer.status, refusal);
+    const next =
+      nextStep({ ...call, permission: choice.lacks ?? permission }, server, answer.status, refusal) ??
+      (choice.said || words === "" ? undefined : howToReadReason(call));
     return (
       what +
       (choice.said && words !== "" ? `: ${words}` : "") +
@@ -48,6 +50,14 @@ export function httpError(call: Call, server: Server, answer: Answer): DruidHttp
   return new DruidHttpError(message, { status, detail, errorCode, category, position, retryAfterMs, wording, said });
 }
 
+/** For a text that is left out. */
+function howToReadReason({ sql, path }: Call): string {
+  const why = "which is not shown here because it may quote secrets";
+  if (sql === undefined) return `look into Druid's log for the reason, ${why}`;
+  const how = path === SQL_TASK ? "the query behind EXPLAIN PLAN FOR" : "the query";
+  return `run ${how} in Druid's console, with its parameters and context, to read the reason, ${why}`;
+}
+
 function place(position: Position | undefined): string {
   return position === undefined ? "" : ` (line ${position.line}, column ${position.column} of the query)`;
 }
@@ -60,7 +70,7 @@ function nextStep(call: Call, server: Server, status: number, { detail, position
     case 403:
       return `grant ${call.permission}`;
     case 404:
-      return call.path.startsWith("/druid/v2/sql/task")
+      return call.path === SQL_TASK
         ? TASKS_NOT_FOUND
         : "check that the url is that of Druid's Router, with druid.router.managementProxy.enabled=true";
     case 307:

@@ -3,7 +3,7 @@
  * times, and Druid accepts it once.
  */
 
-import { errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
+import { DruidIngestionError, errorKind, isHttpError, isUnreachable, messageOf } from "../../base/errors";
 import { backoffMs } from "../../base/pace";
 import type { SqlRequest } from "../../druid/client";
 import { isTransient } from "../../druid/transport/retry";
@@ -33,9 +33,9 @@ export async function submit(
 ): Promise<SubmitOutcome> {
   const sqlQueryId = sqlQueryIdOf(key, number);
   const context = { ...request.context, sqlQueryId, [CONTEXT_KEY]: writeMarker(marker) };
-  return sendUntilClear(session, taskIdOf(key, number), () =>
-    session.client.submit({ ...request, context }, { signal: session.signal }),
-  );
+  return sendUntilClear(session, taskIdOf(key, number), async () => {
+    return (await session.client.submit({ ...request, context }, { signal: session.signal })).taskId;
+  });
 }
 
 /** Submits a task that does nothing for a number, so that no other task can ever use it. */
@@ -48,12 +48,14 @@ export async function submitMark(
 ): Promise<SubmitOutcome> {
   const id = taskIdOf(key, number);
   const context = { [CONTEXT_KEY]: writeMarker(marker) };
-  return sendUntilClear(session, id, () =>
-    session.client.submitNoop({ id, dataSource: dataSource ?? "none", context }, { signal: session.signal }),
-  );
+  return sendUntilClear(session, id, async () => {
+    await session.client.submitNoop({ id, dataSource: dataSource ?? "none", context }, { signal: session.signal });
+    return id;
+  });
 }
 
-async function sendUntilClear(session: Session, taskId: string, send: () => Promise<unknown>): Promise<SubmitOutcome> {
+/** `send` returns the id that Druid names in its answer. */
+async function sendUntilClear(session: Session, taskId: string, send: () => Promise<string>): Promise<SubmitOutcome> {
   const { client, clock, signal } = session;
   const until = clock.now() + PATIENCE_MS;
   let maybeSent = false;
@@ -67,8 +69,9 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
       return { is: maybeSent ? "unclear" : "refused", error };
     }
     try {
-      await send();
-      return { is: "accepted" };
+      const told = await send();
+      if (told === taskId) return { is: "accepted" };
+      return (await isKnown(session, taskId)) ? { is: "taken" } : { is: "unclear", error: otherTask(session, taskId) };
     } catch (error) {
       if (saysTaken(error)) return { is: "taken" };
       const definite = isDefinite(error);
@@ -90,6 +93,21 @@ async function sendUntilClear(session: Session, taskId: string, send: () => Prom
   }
 }
 
+/** Also false if Druid does not answer. */
+async function isKnown({ client, signal }: Session, taskId: string): Promise<boolean> {
+  return (await client.status(taskId, { signal }).catch(() => undefined)) !== undefined;
+}
+
+/** If Druid has accepted it under another id, no id keeps it from running twice: so it is not sent again. */
+function otherTask({ client }: Session, taskId: string): DruidIngestionError {
+  const cause = "it was accepted as another task, so it cannot be followed";
+  return new DruidIngestionError(
+    "unexpectedResponse",
+    `Cannot submit task "${taskId}" to "${client.url}": ${cause}; look for a new task in Druid's console, and take out ` +
+      "the proxy in between that changes requests or mixes answers up",
+  );
+}
+
 /** 27 wraps the Overlord's 400 in a 500 for queries; a noop goes to the Overlord directly. */
 const TAKEN = /\bTask ?\[[^\]]*\] already exists/i;
 
@@ -98,7 +116,6 @@ function saysTaken(error: unknown): boolean {
 }
 
 /** True if Druid cannot have accepted the task: it never received the request, or it rejected it. */
-
 function isDefinite(error: unknown): boolean {
   if (isUnreachable(error)) return !error.sent;
   if (!isHttpError(error)) return false;

@@ -31,6 +31,12 @@ const garbage = fc.oneof(
     `<html>${SECRET}</html>`,
     '{"task":"x","status":null}',
     '{"multiStageQuery":{"payload":{}}}',
+    // True of another task, as from a cache that mixes answers up.
+    '{"task":"query-other","status":{"id":"query-other","statusCode":"SUCCESS","status":"SUCCESS","duration":1}}',
+    '{"query-other":{"id":"query-other","status":"SUCCESS"}}',
+    '{"multiStageQuery":{"taskId":"query-other","payload":{"status":{"status":"SUCCESS"}}}}',
+    '{"task":"query-other","payload":{"type":"noop","id":"query-other"}}',
+    '{"taskId":"query-other","state":"RUNNING"}',
   ),
 );
 

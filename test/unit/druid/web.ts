@@ -88,11 +88,19 @@ export function reply(status: number, body: unknown, headers: Record<string, str
   return (response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
 }
 
-/** A fixture, as it came. */
+/** A fixture as it came, but about the task that is asked for. */
 export function replay(name: string): Reply {
   const answer = recorded(name);
   const headers = answer.contentType === null ? {} : { "content-type": answer.contentType };
-  return (response) => response.writeHead(answer.status, headers).end(bodyText(answer));
+  const taskIn = (path: string) => /\/task\/([^/]+)/.exec(path)?.[1];
+  const recordedId = taskIn(answer.request.path);
+  return (response, { path }) => {
+    const id = taskIn(path);
+    const text = bodyText(answer);
+    const body =
+      recordedId === undefined || id === undefined ? text : text.replaceAll(recordedId, decodeURIComponent(id));
+    response.writeHead(answer.status, headers).end(body);
+  };
 }
 
 /** Sleeps no time at all, and keeps how long it was asked to. */

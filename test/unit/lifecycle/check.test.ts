@@ -295,7 +295,9 @@ describe("check", () => {
     fake.tables.add("t");
     const { inputs, failures } = await check({ query, __secretQuery: true });
     expect(failures).toHaveLength(1);
-    expect(failures[0]?.reason).toMatch(/\(line 1, column \d+ of the query\)$/);
+    expect(failures[0]?.reason).toMatch(
+      /\(line 1, column \d+ of the query\); run the query behind EXPLAIN PLAN FOR in /,
+    );
     expect(JSON.stringify([failures, inputs.statement, process.lines])).not.toContain(secret);
     expect(inputs.statement).toEqual({
       kind: "INSERT",

@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { isHttpError } from "../../../../src/base/errors";
-import { druid, failureOf, type Reply, replay, reply, stopAllWebs } from "../web";
+import type { DruidClient } from "../../../../src/druid/client";
+import { bodyText, recorded } from "../recorded";
+import { clientFor, druid, failureOf, type Reply, replay, reply, startWeb, stopAllWebs } from "../web";
 
 afterEach(stopAllWebs);
+
+const MARK = { dataSource: "wiki", context: { pulumiDruid: "mark" } };
 
 describe("an unknown task", () => {
   const unknown = [
@@ -36,6 +40,66 @@ describe("an unknown task", () => {
   });
 });
 
+describe("an answer about another task", () => {
+  /** As it came, whatever task is asked for. */
+  const asItCame = (name: string): Reply => reply(recorded(name).status, bodyText(recorded(name)));
+  const half = (body: object) => reply(200, body);
+  const running = { id: "query-b", statusCode: "RUNNING" };
+  const of = (id: string) => ({ id, status: "SUCCESS" });
+  const cases: [string, (client: DruidClient) => Promise<unknown>, Reply][] = ["27.0.0", "37.0.0"].flatMap(
+    (version): [string, (client: DruidClient) => Promise<unknown>, Reply][] => [
+      ["a status", (client) => client.status("query-a"), asItCame(`${version}/status-success`)],
+      ["no status", (client) => client.status("query-a"), asItCame(`${version}/status-unknown`)],
+      ["a report", (client) => client.report("query-a"), asItCame(`${version}/report-insert`)],
+      ["no report", (client) => client.report("query-a"), asItCame(`${version}/report-unknown`)],
+      ["a task", (client) => client.payload("query-a"), asItCame(`${version}/payload-msq`)],
+      ["another's mark", (client) => client.payload("query-a"), asItCame(`${version}/payload-noop`)],
+      ["statuses", (client) => client.statuses(["query-a", "query-b"]), asItCame(`${version}/statuses`)],
+      ["a canceled one", (client) => client.shutdown("query-a"), asItCame(`${version}/shutdown-unknown`)],
+      ["a mark", (client) => client.submitNoop({ ...MARK, id: "query-a" }), asItCame(`${version}/noop-ok`)],
+    ],
+  );
+  cases.push(
+    ["half a status", (client) => client.status("query-a"), half({ task: "query-a", status: running })],
+    ["a status's other half", (client) => client.status("query-b"), half({ task: "query-a", status: running })],
+    [
+      "half a task",
+      (client) => client.payload("query-a"),
+      half({ task: "query-a", payload: { type: "noop", id: "b" } }),
+    ],
+    ["none in JSON", (client) => client.payload("query-a"), asItCame("by-hand-24/payload-unknown-json")],
+    ["one status of two", (client) => client.statuses(["query-a", "query-b"]), half({ "query-c": of("query-c") })],
+    ["swapped statuses", (client) => client.statuses(["a", "b"]), half({ a: of("b"), b: of("a") })],
+  );
+  test.each(cases)("is refused: %s", async (_what, ask, answer) => {
+    const { client, asked } = await druid(answer);
+    const error = await failureOf(ask(client));
+    expect(error).toMatchObject({ kind: "unexpectedResponse" });
+    expect(error.message).toMatch(
+      /^Cannot .*: answered \d+ about another task, "\S+"; a cache or proxy in between mixes /,
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  test("is told without the secrets and the length that a server may put there", async () => {
+    const other = `query-${"s3cret-token".padEnd(5_000, "x")}`;
+    const web = await startWeb(reply(200, { task: other, status: { id: other, statusCode: "SUCCESS" } }));
+    const { message } = await failureOf(clientFor(web, { token: "s3cret-token" }).status("query-a"));
+    expect(message).not.toContain("s3cret-token");
+    expect(message.length).toBeLessThan(400);
+  });
+
+  test("is not what leaves an id out, as some versions do", async () => {
+    const status = { payload: { status: { status: "SUCCESS" } } };
+    const { client } = await druid(reply(200, { multiStageQuery: status }));
+    await expect(client.report("query-a")).resolves.toMatchObject(status);
+    const { client: without } = await druid(reply(200, { task: "query-a", payload: { type: "query_controller" } }));
+    await expect(without.payload("query-a")).resolves.toEqual({ type: "query_controller" });
+    const { client: unnamed } = await druid(reply(404, "Cannot find any task with id: [gone]"));
+    await expect(unnamed.status("query-a")).resolves.toBeUndefined();
+  });
+});
+
 describe("status()", () => {
   test("gives the task, and writes its id safely into the path", async () => {
     const { client, asked } = await druid("27.0.0/status-waiting");
@@ -54,10 +118,12 @@ describe("status()", () => {
 describe("statuses()", () => {
   test("asks in bulk and leaves unknown ids out", async () => {
     const { client, asked } = await druid("27.0.0/statuses");
-    const found = await client.statuses(["query-held", "query-unknown"]);
+    const known = Object.keys(recorded("27.0.0/statuses").body as object);
+    const ids = [...known, "query-unknown"];
+    const found = await client.statuses(ids);
     expect(found.get("query-held")).toMatchObject({ statusCode: "RUNNING" });
-    expect(found.has("query-unknown")).toBe(false);
-    expect(asked[0]).toMatchObject({ path: "/druid/indexer/v1/taskStatus", body: '["query-held","query-unknown"]' });
+    expect([...found.keys()]).toEqual(known);
+    expect(asked[0]).toMatchObject({ path: "/druid/indexer/v1/taskStatus", body: JSON.stringify(ids) });
   });
 
   test("asks nothing for nothing", async () => {
@@ -134,7 +200,7 @@ describe("shutdown()", () => {
 });
 
 describe("submitNoop()", () => {
-  const mark = { id: "query-x-2", dataSource: "wiki", context: { pulumiDruid: "mark" } };
+  const mark = { ...MARK, id: "query-done-2" };
 
   test("sends a task that does nothing", async () => {
     const { client, asked } = await druid("27.0.0/noop-ok");

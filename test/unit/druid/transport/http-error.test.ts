@@ -140,12 +140,24 @@ describe("httpError()", () => {
   });
 
   test("leaves out what Druid said, and keeps the position, where the query is a secret", () => {
-    const error = errorOf("27.0.0/submit-missing-table").withoutDetail();
+    const error = errorOf("27.0.0/submit-missing-table", { sql: { query: "SELECT 1" } }).withoutDetail();
     expect(error.message).toBe(
-      'Cannot submit the query to "http://router:8888": 400 INVALID_INPUT (line 2, column 15 of the query)',
+      'Cannot submit the query to "http://router:8888": 400 INVALID_INPUT (line 2, column 15 of the query); run the ' +
+        "query behind EXPLAIN PLAN FOR in Druid's console, with its parameters and context, to read the reason, which is " +
+        "not shown here because it may quote secrets",
     );
     expect(error).toMatchObject({ status: 400, errorCode: "invalidInput", detail: "" });
     expect(inspect(error)).not.toContain("missing");
+  });
+
+  test("says where the reason can be read if it leaves it out, and has nothing better to say", () => {
+    const sql = { query: "SELECT 1" };
+    const told = (status: number, text: string, call: Partial<Call> = {}) =>
+      httpError({ ...submit, ...call }, server, { status, contentType: "text/plain", text }).withoutDetail().message;
+    expect(told(500, "Bad", { sql, path: "/druid/v2/sql" })).toContain("; run the query in Druid's console, with its ");
+    expect(told(500, "Bad", { path: "/x" })).toMatch(/; look into Druid's log for the reason, which is not shown here/);
+    expect(told(403, "Bad", { sql })).toMatch(/403 Forbidden; grant /);
+    expect(told(500, "", { sql })).toMatch(/500 Internal Server Error$/);
   });
 
   test("hides secrets and the values of the query", () => {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { clientFor, failureOf, replay, startWeb, stopAllWebs } from "../web";
 
@@ -133,6 +134,36 @@ describe("a proxy of the environment", () => {
     process.env[name] = `http://${proxy.host}`;
     const error = await failureOf(clientFor(web, { tls }).status("x", patient));
     expect(error.message).toContain("add the proxy's credentials to the proxy setting in the environment");
+  });
+
+  test("that repeats its login in an answer does not show it", async () => {
+    const word = "pr0xy w/rd";
+    const login = Buffer.from(`pat:${word}`).toString("base64");
+    const proxy = createServer((_, response) => {
+      response
+        .writeHead(407, { "content-type": "text/plain" })
+        .end(`not ${word}, ${encodeURIComponent(word)}, ${login}`);
+    });
+    proxy.listen(0, "127.0.0.1");
+    await happens(proxy, "listening");
+    closers.push(async () => void proxy.close());
+    process.env.HTTP_PROXY = `http://pat:${encodeURIComponent(word)}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const error = await failureOf(clientFor(await startWeb(ok)).status("x", patient));
+    expect(error.message).toContain("407 Proxy Authentication Required: not [secret], [secret], [secret]; ");
+  });
+
+  test.each([
+    ["http://pat:pr0xy-word@", "no address"],
+    ["http://pat:pr0xy#word@127.0.0.1:9", "a password that is not encoded"],
+    ["socks5://pat:pr0xy-word@127.0.0.1:9", "another kind of proxy"],
+  ])("that cannot be used is told as such, without its login: %s (%s)", async (setting) => {
+    process.env.HTTP_PROXY = setting;
+    const error = await failureOf(clientFor(await startWeb(ok)).status("x", patient));
+    expect(error).toMatchObject({ kind: "unreachable", sent: false, code: expect.stringMatching(/^ERR_INVALID_/) });
+    expect(error.message).toMatch(
+      /no connection to the proxy .* \(ERR_INVALID_\w+\); correct HTTPS_PROXY or HTTP_PROXY/,
+    );
+    expect(inspect(error, { depth: 9 })).not.toMatch(/pr0xy/);
   });
 
   test("that is not there is told as such", async () => {

@@ -69,9 +69,9 @@ describe("a redirect", () => {
   });
 
   test("may be relative", async () => {
-    const web = await startWeb([reply(307, "", { location: "/elsewhere" }), ok]);
+    const web = await startWeb([reply(307, "", { location: "/elsewhere/task/x" }), ok]);
     await clientFor(web).status("x");
-    expect(web.asked[1]?.path).toBe("/elsewhere");
+    expect(web.asked[1]?.path).toBe("/elsewhere/task/x");
   });
 
   test.each(["file:///etc/passwd", "http://"])("to %s is refused", async (location) => {

@@ -102,6 +102,22 @@ describe("submit()", () => {
     expect(recorded.fake.receivedOn("status")).toHaveLength(3);
   });
 
+  // No id would keep a second one from running.
+  test.each<[string, Fault["effect"], SubmitOutcome["is"]]>([
+    ["and Druid knows none of this id", "none", "unclear"],
+    ["though Druid has it", "now", "taken"],
+  ])("one accepted as another task is not sent again, %s", async (_name, effect, expected) => {
+    const recorded = sessionOver();
+    const answer = json(202, { taskId: "query-other", state: "RUNNING" });
+    recorded.fake.faults.add({ name: "other", effect, on: "submit", times: FOREVER, answer });
+    const outcome = await send(recorded);
+    expect(outcome.is).toBe(expected);
+    expect(errorOf(outcome)).toMatch(
+      expected === "taken" ? /^$/ : /^Cannot submit task "query-key-7" to .*another task/,
+    );
+    expect(recorded.fake.receivedOn("submit")).toHaveLength(1);
+  });
+
   test("429 passes by itself", async () => {
     const recorded = sessionOver();
     recorded.fake.faults.add(faults.answers(json(429, { error: "Too many" }), { on: "submit", times: 3 }));
