@@ -104,7 +104,7 @@ function tablesOf(all: Measured[]): Table[] {
         "periods",
         "load",
         "times",
-        "SUCCESS → rows answer, median s",
+        "SUCCESS seen → rows answer, median s",
         "rows answer → return, median s",
         "most s",
         "early",
