@@ -18,9 +18,10 @@ import type {
 import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
-import { skipLeakStacks } from "./shell/leak-stacks";
-import { formerUrnsOf, urnOf } from "./shell/names";
+import { formerUrnsOf, hasFormerUrns, urnOf } from "./shell/names";
 import { onlyResults } from "./shell/results";
+import { isSecret } from "./shell/secrecy";
+import { watchLightly } from "./shell/watch";
 import type { QueryContext } from "./statement/context";
 
 /**
@@ -136,11 +137,11 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const seal = (asked: Registration): Registration => registration(name, asked);
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
-    const takeStacksAgain = skipLeakStacks();
+    const watchAsUsual = watchLightly();
     try {
       super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
     } finally {
-      takeStacksAgain();
+      watchAsUsual();
     }
     this.checks = onlyResults(this.checks);
   }
@@ -152,6 +153,7 @@ const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name,
 /** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
   refuse(name, opts);
+  const secretValues = isSecret(VALUES.map((value) => props[value]));
   const declared = { type: RESOURCE_TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
@@ -164,17 +166,13 @@ function registration(name: string, { props, opts }: Registration): Registration
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
       // Pulumi itself does not pass any of these to the provider process.
       __urn: urnOf(declared),
-      __formerUrns: formerUrnsOf(declared),
+      ...(hasFormerUrns(declared) && { __formerUrns: formerUrnsOf(declared) }),
       __organization: organization(),
-      __timeouts: opts.customTimeouts,
-      __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
-      ...(VALUES.some((value) => props[value] !== undefined) && {
-        // Undefined where none is, so that the state of most ingestions has no more properties than it had.
-        __secretValues: pulumi
-          .isSecret(pulumi.output(VALUES.map((value) => props[value])))
-          .then((is) => is || undefined),
-      }),
-      ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
+      ...(opts.customTimeouts && { __timeouts: opts.customTimeouts }),
+      __secretQuery: isSecret(props.query),
+      // Undefined where none is, so that the state of most ingestions has no more properties than it had.
+      ...(secretValues && { __secretValues: secretValues.then((is) => is || undefined) }),
+      ...(props.checks !== undefined && { __secretChecks: isSecret(props.checks) }),
       __provider: PROVIDER,
     },
     opts: {
