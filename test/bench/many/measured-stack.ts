@@ -33,6 +33,10 @@ export class MeasuredStack extends TestStack {
   /** Without the harness's own ways to load less of the SDK: users do not have them. */
   protected override environment(): NodeJS.ProcessEnv {
     const preload = `-r ${JSON.stringify(join(__dirname, "meter.cjs"))}`;
-    return { ...super.environment(), NODE_OPTIONS: process.env.PROF_DIR ? `${preload} -r /tmp/prof.cjs` : preload, BENCH_METER: this.meter };
+    return {
+      ...super.environment(),
+      NODE_OPTIONS: process.env.PROF_DIR ? `${preload} -r /tmp/prof.cjs` : preload,
+      BENCH_METER: this.meter,
+    };
   }
 }
