@@ -27,7 +27,7 @@ const toolkit: Reader = { name: "druid-query-toolkit: parse", read: (sql) => Sql
 export const sql: Part = async ({ isQuick, say }) => {
   const many = statements(STATEMENTS);
   say(`${many.length} statements`);
-  const rounds = isQuick ? 5 : 20;
+  const rounds = isQuick ? 3 : 10;
   const tables = [tableOf(`SQL: ${many.length} statements, ${kilobytes(many)} kB`, many, rounds)];
   for (const [kind, what] of [
     ["literal", "in one literal"],

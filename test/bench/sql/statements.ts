@@ -11,9 +11,8 @@ const SEED = 18;
 export function statements(count: number): string[] {
   const folder = join(FIXTURES, "sql");
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-  const cases: { query: string }[] = JSON.parse(readFileSync(join(FIXTURES, "statement/canonical-v1.json"), "utf8"));
-  // Some cases are pieces of SQL, or wrong on purpose.
-  const whole = [...files, ...cases.map(({ query }) => query)].filter((sql) => readStatement(sql).faults.length === 0);
+  // Some are wrong on purpose.
+  const whole = files.filter((sql) => readStatement(sql).faults.length === 0);
   const random = seededRandom(SEED);
   return [...whole, ...Array.from({ length: count - whole.length }, () => drawn(random))];
 }
