@@ -135,7 +135,11 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
    * if a transformation sets them, and for values that Pulumi cannot pass to the provider.
    */
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const seal = (asked: Registration): Registration => registration(name, asked);
+    let hasChecks = false;
+    const seal = (asked: Registration): Registration => {
+      hasChecks = asked.props.checks !== undefined;
+      return registration(name, asked);
+    };
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
     const watchAsUsual = watchLightly();
     try {
@@ -143,7 +147,7 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
     } finally {
       watchAsUsual();
     }
-    this.checks = onlyResults(this.checks);
+    if (hasChecks) this.checks = onlyResults(this.checks);
   }
 }
 

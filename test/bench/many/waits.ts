@@ -15,7 +15,7 @@ interface Measured extends WaitCost {
 /** Ends with this process, and before it if told so. */
 function start(file: string, order: DruidOrder | WaitOrder, flags: string[] = []): ChildProcess {
   return fork(join(__dirname, file), [JSON.stringify(order)], {
-    execArgv: ["--require", "tsx/cjs", ...flags],
+    execArgv: ["--import", "tsx", ...flags],
     cwd: join(__dirname, "../../.."),
   });
 }
