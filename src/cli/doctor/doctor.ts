@@ -1,7 +1,7 @@
 /** `pulumi-druid doctor`: says what stands in the way of an ingestion. Changes nothing and submits nothing. */
 import { setMaxListeners } from "node:events";
 import { withinTime } from "../../base/limit";
-import { redact } from "../../base/redact";
+import { redactSaid } from "../../base/redact";
 import { connectionSecrets } from "../../druid/connection/connection";
 import { type Subcommand, UsageError } from "../command";
 import { CONNECTION_HELP } from "../connect";
@@ -64,7 +64,7 @@ Exit code: 0 if an ingestion can work, 1 if something stops it, 2 if it was call
       });
     });
     // Each text by itself: as JSON its marks would be taken for parts of addresses.
-    const hide = (text: string) => redact(text, secrets);
+    const hide = (text: string) => redactSaid(text, secrets);
     const examination = { url: connection.url, source, findings: findings.map((one) => hidden(one, hide)) };
     const text = json === true ? jsonOf(examination) : tableOf(examination, outside.columns ?? COLUMNS);
     outside.print(text);
