@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
-import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import * as internals from "@pulumi/pulumi/runtime/debuggable";
 import { MsqIngestion, type MsqIngestionArgs } from "../../src";
 
 const SQL = 'REPLACE INTO "wiki" OVERWRITE ALL SELECT * FROM "raw" PARTITIONED BY DAY';
@@ -177,11 +177,14 @@ describe("MsqIngestion", () => {
   test("refuses what Pulumi cannot carry before anything else looks at it, and leaves the SDK as it was", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
-    const before = debuggable.debuggablePromise;
+    // Not declared, since it is internal.
+    const sdk: { debuggablePromise?: unknown } = internals;
+    const before = sdk.debuggablePromise;
     expect(() => new MsqIngestion("wiki", { query: SQL, triggers: [circle] })).toThrow(
       "an object that contains itself",
     );
-    expect(debuggable.debuggablePromise).toBe(before);
+    expect(before).toBeDefined();
+    expect(sdk.debuggablePromise).toBe(before);
   });
 
   test("refuses import and names what does the same", () => {
