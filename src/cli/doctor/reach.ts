@@ -2,8 +2,8 @@
 import { isHttpError, messageOf } from "../../base/errors";
 import { publicUrl } from "../../base/redact";
 import { proxyFor } from "../../druid/connection/proxy";
+import { serverOf } from "../../druid/transport/http";
 import type { Certificate } from "../../druid/transport/route";
-import { serverOf } from "../../druid/transport/server";
 import type { Looker } from "./examine";
 import { type Finding, note, ok, problem, warning } from "./finding";
 
