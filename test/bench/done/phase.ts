@@ -10,7 +10,7 @@ export const OURS = "pulumi-druid";
 export interface Verdict {
   way: string;
   kind: Kind;
-  /** From the answer of the rows to the return. */
+  /** From the answer of the rows, as the probe saw it, to the return. */
   lateMs: number;
   /** Whether a query right after the return missed rows. */
   isEarly: boolean;
@@ -114,7 +114,7 @@ class Series {
     await done;
     const returnedAt = Date.now();
     const isEarly = !(await isThere(this.scenery.url, load, this.scenery.signal));
-    const verdict: Verdict = { way, kind: load.kind, isEarly, lateMs: returnedAt - (await answer) };
+    const verdict: Verdict = { way, kind: load.kind, isEarly, lateMs: Math.max(0, returnedAt - (await answer)) };
     this.#verdicts.push(verdict);
     return verdict;
   }
