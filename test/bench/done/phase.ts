@@ -33,28 +33,20 @@ export interface Scenery {
   say(line: string): void;
 }
 
-interface Returned {
-  way: string;
-  returnedAt: number;
-  isEarly: boolean;
-}
-
-async function returned({ url, signal }: Scenery, load: Load, way: string, done: Promise<unknown>): Promise<Returned> {
-  await done;
-  const returnedAt = Date.now();
-  return { way, returnedAt, isEarly: !(await isThere(url, load, signal)) };
-}
-
 /** What fails first ends the measurement; that the rest fails with it is no news. */
 function heard<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
+/** The loads of one table. */
 class Series {
   readonly #urn: string;
   #id: string | undefined;
   #outs: lifecycle.Properties | undefined;
+  readonly #verdicts: Verdict[] = [];
+  /** Those who stand beside the last load still. */
+  #beside: Promise<Verdict>[] = [];
 
   constructor(
     readonly scenery: Scenery,
@@ -65,38 +57,39 @@ class Series {
     this.#urn = `urn:pulumi:bench::done::pulumi-nodejs:dynamic/druid:MsqIngestion::${dataSource}`;
   }
 
-  async run(): Promise<Verdict[]> {
-    const all: Verdict[] = [];
-    for (const [index, kind] of this.plan.kinds.entries()) {
-      const load = { kind, dataSource: this.dataSource, from: 1_000 * (index + 1) };
-      const verdicts = await (this.plan.isWaitingTask ? this.#byTask(load) : this.#byUs(load));
-      for (const { way, lateMs, isEarly } of verdicts.slice(0, 1))
-        this.scenery.say(`${kind}, ${way}: ${isEarly ? "returned EARLY" : `${lateMs} ms after the rows answered`}`);
-      all.push(...verdicts);
-    }
-    return all;
+  async run(round: number): Promise<void> {
+    // They would take the rows of this load for those of theirs.
+    await Promise.all(this.#beside);
+    const kind = this.plan.kinds[round];
+    if (kind === undefined) return;
+    const load = { kind, dataSource: this.dataSource, from: 1_000 * (round + 1) };
+    const { way, isEarly, lateMs } = await (this.plan.isWaitingTask ? this.#byTask(load) : this.#byUs(load));
+    this.scenery.say(`${kind}, ${way}: ${isEarly ? "returned EARLY" : `${lateMs} ms after the rows answered`}`);
   }
 
-  async #byUs(load: Load): Promise<Verdict[]> {
+  async verdicts(): Promise<Verdict[]> {
+    await Promise.all(this.#beside);
+    return this.#verdicts;
+  }
+
+  async #byUs(load: Load): Promise<Verdict> {
     const { url, signal } = this.scenery;
     const answer = heard(answeredAt(url, load, signal));
-    const beside: Promise<Returned>[] = [];
+    const peers = PEERS.filter(({ isHeavy }) => !isHeavy || this.plan.withHeavy);
     const onTask = (taskId: string) => {
-      const peers = PEERS.filter(({ isHeavy }) => !isHeavy || this.plan.withHeavy);
-      for (const { name, wait } of peers)
-        beside.push(heard(returned(this.scenery, load, name, wait({ url, load, taskId, signal }))));
+      const scene = { url, load, taskId, signal };
+      this.#beside = peers.map(({ name, wait }) => heard(this.#judge(load, name, wait(scene), answer)));
     };
     const operation = this.provider.watched((parts) => this.#operation(parts, load), onTask);
-    const [own, { result, succeededAt, requests }, rowsAt] = await Promise.all([
-      returned(this.scenery, load, OURS, operation),
+    const [verdict, { result, succeededAt, requests }, rowsAt] = await Promise.all([
+      this.#judge(load, OURS, operation, answer),
       operation,
       answer,
     ]);
     this.#id ??= result.id;
     this.#outs = result.outs ?? this.#outs;
-    const druidMs = rowsAt - (succeededAt ?? Number.NaN);
-    const verdicts = [own, ...(await Promise.all(beside))].map((one) => verdictOf(one, load, rowsAt));
-    return verdicts.map((one) => (one.way === OURS ? { ...one, own: { druidMs, requests } } : one));
+    verdict.own = { druidMs: rowsAt - (succeededAt ?? Number.NaN), requests };
+    return verdict;
   }
 
   /** A first load creates, a REPLACE updates, and an INSERT is another resource with the same table. */
@@ -110,34 +103,33 @@ class Series {
     return lifecycle.update(parts, this.#id, this.#outs, inputs);
   }
 
-  async #byTask(load: Load): Promise<Verdict[]> {
+  async #byTask(load: Load): Promise<Verdict> {
     const { url, signal } = this.scenery;
     const answer = heard(answeredAt(url, load, signal));
     const taskId = await submitWaiting({ url, load, signal }, statementOf(load));
-    const done = returned(this.scenery, load, TASK_THAT_WAITS, consolePoll({ url, load, taskId, signal }));
-    const [one, rowsAt] = await Promise.all([done, answer]);
-    return [verdictOf(one, load, rowsAt)];
+    return this.#judge(load, TASK_THAT_WAITS, consolePoll({ url, load, taskId, signal }), answer);
+  }
+
+  async #judge(load: Load, way: string, done: Promise<unknown>, answer: Promise<number>): Promise<Verdict> {
+    await done;
+    const returnedAt = Date.now();
+    const isEarly = !(await isThere(this.scenery.url, load, this.scenery.signal));
+    const verdict: Verdict = { way, kind: load.kind, isEarly, lateMs: returnedAt - (await answer) };
+    this.#verdicts.push(verdict);
+    return verdict;
   }
 }
 
-const verdictOf = ({ way, returnedAt, isEarly }: Returned, { kind }: Load, rowsAt: number): Verdict => ({
-  way,
-  kind,
-  isEarly,
-  lateMs: returnedAt - rowsAt,
-});
-
-/** Works off the plans, so many at a time. */
+/** Works off the plans, so many tables at a time; each has its first load before any has its second. */
 export async function measure(scenery: Scenery, plans: Plan[], together: number): Promise<Verdict[]> {
   const provider = providerOf(scenery.url, scenery.signal, scenery.say);
-  const waiting = [...plans.entries()];
-  const all: Verdict[] = [];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [index, plan] = next;
-      all.push(...(await new Series(scenery, provider, plan, `bench_done_${index}`).run()));
-    }
-  };
-  await Promise.all(Array.from({ length: together }, work));
-  return all;
+  const all = plans.map((plan, index) => new Series(scenery, provider, plan, `bench_done_${index}`));
+  for (let round = 0; round < Math.max(...plans.map(({ kinds }) => kinds.length)); round += 1) {
+    const waiting = [...all];
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await next.run(round);
+    };
+    await Promise.all(Array.from({ length: together }, work));
+  }
+  return (await Promise.all(all.map((one) => one.verdicts()))).flat();
 }

@@ -35,7 +35,7 @@ export class MeasuredStack extends TestStack {
     const preload = `-r ${JSON.stringify(join(__dirname, "meter.cjs"))}`;
     return {
       ...super.environment(),
-      NODE_OPTIONS: process.env.PROF_DIR ? `${preload} -r /tmp/prof.cjs` : preload,
+      NODE_OPTIONS: preload,
       BENCH_METER: this.meter,
     };
   }

@@ -1,7 +1,10 @@
 /** Programs that declare many resources of one kind: ours, and the peers' ordinary dynamic resources. */
 
+/** Of one length, so that one name can stand in place of another. */
+export const nameOf = (index: number): string => `item${String(index).padStart(5, "0")}`;
+
 /** What the peers' program and ours declare alike. */
-const DECLARED = (from: number, to: number) => `
+const declared = (count: number) => `
 const queryOf = (name) => \`REPLACE INTO "\${name}" OVERWRITE ALL
 SELECT TIME_PARSE("timestamp") AS __time, channel, page, SUM(added) AS added
 FROM TABLE(EXTERN(
@@ -11,18 +14,20 @@ FROM TABLE(EXTERN(
 GROUP BY 1, 2, 3
 PARTITIONED BY DAY
 CLUSTERED BY channel\`;
-const names = Array.from({ length: ${to} }, (_, index) => "item" + String(index).padStart(5, "0")).slice(${from});
+const nameOf = ${nameOf};
+const names = Array.from({ length: ${count} }, (_, index) => nameOf(index));
 `;
 
 export interface Kind {
   name: string;
-  program(from: number, to: number): string;
+  /** Of so many resources. */
+  program(count: number): string;
 }
 
 export const ours: Kind = {
   name: "MsqIngestion",
-  program: (from, to) => `const { MsqIngestion } = require("pulumi-druid");
-${DECLARED(from, to)}
+  program: (count) => `const { MsqIngestion } = require("pulumi-druid");
+${declared(count)}
 for (const name of names) new MsqIngestion(name, { query: queryOf(name), context: { maxNumTasks: 3 } });
 `,
 };
@@ -50,10 +55,10 @@ const provider = {
 };
 `;
 
-/** Has each output that ours has; \`outs.json\` beside the program gives their values. */
+/** Has each output that ours has; `outs.json` beside the program gives their values. */
 export const likeOurs = (outputs: readonly string[]): Kind => ({
   name: "dynamic.Resource, same inputs and outputs",
-  program: (from, to) => `${PROVIDER}${DECLARED(from, to)}
+  program: (count) => `${PROVIDER}${declared(count)}
 const outputs = ${JSON.stringify(outputs)};
 class Same extends pulumi.dynamic.Resource {
   constructor(name, args) {
@@ -66,7 +71,7 @@ for (const name of names) new Same(name, { query: queryOf(name), context: { maxN
 
 export const single: Kind = {
   name: "dynamic.Resource, one property",
-  program: (from, to) => `${PROVIDER}${DECLARED(from, to)}
+  program: (count) => `${PROVIDER}${declared(count)}
 class One extends pulumi.dynamic.Resource {
   constructor(name, args) {
     super(provider, name, args);
