@@ -157,15 +157,19 @@ const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name,
 /** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
   refuse(name, opts);
-  const secretValues = isSecret(VALUES.map((value) => props[value]));
+  const values = {
+    context: carriedValue(name, "context", props.context),
+    parameters: carriedParameters(name, props.parameters),
+    triggers: carriedValue(name, "triggers", props.triggers),
+  };
+  // These are the inputs beside the query whose values Druid may quote.
+  const secretValues = isSecret(Object.values(values));
   const declared = { type: RESOURCE_TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
       ...NOTHING_YET,
       ...props,
-      context: carriedValue(name, "context", props.context),
-      parameters: carriedParameters(name, props.parameters),
-      triggers: carriedValue(name, "triggers", props.triggers),
+      ...values,
       checks: carriedValue(name, "checks", props.checks),
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
       // Pulumi itself does not pass any of these to the provider process.
@@ -186,9 +190,6 @@ function registration(name: string, { props, opts }: Registration): Registration
     },
   };
 }
-
-/** The inputs beside the query whose values Druid may quote. */
-const VALUES = ["context", "parameters", "triggers"];
 
 /** Hashes of what may be a secret. */
 const secretOutputs = ({ checks }: pulumi.Inputs): string[] =>

@@ -139,7 +139,7 @@ function encodedRuns(text: string, find: Find, levels: number): Span[] {
 /** What the run may stand for. A run may begin within a group of four digits of base64. */
 function readings(run: string): string[] {
   const bytes = [0, 1, 2, 3].map((skip) => Buffer.from(run.slice(skip), "base64"));
-  if (/^(?:[0-9a-f]{2})+$/i.test(run)) bytes.push(Buffer.from(run, "hex"));
+  if (/^[0-9a-f]+$/i.test(run)) bytes.push(Buffer.from(run, "hex"));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from a text
   return bytes.map((some) => some.toString("utf8").replace(/[\0-\x08\x0e-\x1f\x7f\ufffd]+/g, NO_TEXT));
 }

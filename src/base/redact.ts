@@ -10,6 +10,12 @@ const SAID_MAX = 10_000;
 /** A text may be cut within a secret. */
 const CUT = /\s*(?:\.{3}|…|\[truncated)/g;
 const CUTS_MAX = 20;
+/** And within a character, which may be written as an escape or as several bytes. */
+const HALF_CHAR = new RegExp(
+  `(?:(?:%[c-f][0-9a-f](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?|\\\\(?:u[0-9a-f]{0,3}|x[0-9a-f]?|[0-9a-f]{0,3})|&#?\\w{0,7}|${NO_TEXT})$`,
+  "i",
+);
+const HALF_MAX = 12;
 const CUT_SECRET_MAX = 256;
 
 /** A URL without userinfo, query and fragment; text that is not a URL is masked. */
@@ -62,11 +68,18 @@ function placesOf(secret: string, text: string): Span[] {
 function cutPlacesOf(secret: string, text: string, mayEnd: boolean): Span[] {
   const ends = Array.from(text.matchAll(CUT), ({ index }) => index).slice(0, CUTS_MAX);
   return [...ends, ...(mayEnd ? [text.length] : [])].flatMap((end) => {
-    for (let length = Math.min(secret.length - 1, end, CUT_SECRET_MAX); length >= LONG_MIN; length--) {
-      if (text.startsWith(secret.slice(0, length), end - length)) return [[end - length, end] as const];
-    }
-    return [];
+    const half = HALF_CHAR.exec(text.slice(Math.max(0, end - HALF_MAX), end))?.[0].length ?? 0;
+    const starts = [end, end - half].map((to) => startOfCut(secret, text, to)).filter((from) => from !== undefined);
+    return starts.length === 0 ? [] : [[Math.min(...starts), end] as const];
   });
+}
+
+/** Where the longest beginning of the secret starts that ends there. */
+function startOfCut(secret: string, text: string, end: number): number | undefined {
+  for (let length = Math.min(secret.length - 1, end, CUT_SECRET_MAX); length >= LONG_MIN; length--) {
+    if (text.startsWith(secret.slice(0, length), end - length)) return end - length;
+  }
+  return undefined;
 }
 
 function asWord(secret: string): RegExp {

@@ -1,6 +1,6 @@
 /** Connects a subcommand to Druid: by `--url`, otherwise by the environment variables `DRUID_*`. */
 import { messageOf } from "../base/errors";
-import { redact, redactSaid } from "../base/redact";
+import { redactSaid } from "../base/redact";
 import type { DruidClient } from "../druid/client";
 import { connectionSecrets, type ResolvedConnection, resolveConnection } from "../druid/connection/connection";
 import type { Outside, Words } from "./command";
@@ -28,7 +28,7 @@ export async function connect<T>(
   try {
     return await work(outside.druid(connection), hide);
   } catch (error) {
-    throw new Error(redact(messageOf(error), secrets), { cause: error });
+    throw new Error(hide(messageOf(error)), { cause: error });
   }
 }
 

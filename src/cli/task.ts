@@ -1,4 +1,5 @@
 /** `pulumi-druid task`: shows a SQL task, running or ended, as Druid's web console does. */
+import { isRecord } from "../base/json";
 import { redactSaid } from "../base/redact";
 import type { DruidClient } from "../druid/client";
 import { hideValues } from "../druid/transport/hide-query";
@@ -34,8 +35,8 @@ ${CONNECTION_HELP}
     if (others.length > 0) throw new UsageError("only one task can be shown");
     if (svg === "") throw new UsageError("--svg needs the name of a file");
     return connect(words, outside, async (client, hide) => {
-      const picture = await lookAt(client, id);
-      await hideIn(picture, client, hide);
+      const picture = hideIn(await lookAt(client, id), hide);
+      await hideQueryIn(picture, client);
       if (typeof svg === "string") {
         await outside.save(svg, svgOf(picture));
         outside.print(`${picture.taskId}: ${picture.state}; its picture is in ${svg}\n`);
@@ -65,15 +66,23 @@ async function lookAt(client: DruidClient, id: string): Promise<Picture> {
   return pictureOf(status, await client.report(id));
 }
 
+/** Without the secrets of the connection: any text of a server may repeat them. */
+function hideIn<T>(part: T, hide: Hide): T {
+  if (typeof part === "string") return hide(part) as T;
+  if (Array.isArray(part)) return part.map((item) => hideIn(item, hide)) as T;
+  if (!isRecord(part)) return part;
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, hideIn(value, hide)])) as T;
+}
+
 /** Takes out of Druid's texts what the query holds, except for times, and addresses without their logins. */
-async function hideIn(picture: Picture, client: DruidClient, hide: Hide): Promise<void> {
+async function hideQueryIn(picture: Picture, client: DruidClient): Promise<void> {
   if (picture.warnings.length + picture.error.length === 0) return;
   // Without the permission to read it, only the connection is known.
   const payload = await (async () => client.payload(picture.taskId))().catch(() => undefined);
   const query = payload?.sqlQuery ?? "";
   const values = queryValues({ query }).filter((value) => !ADDRESS.test(value));
   const credentials = credentialValues(query);
-  const hidden = (text: string) => hideValues(redactSaid(hide(text), credentials), values);
+  const hidden = (text: string) => hideValues(redactSaid(text, credentials), values);
   picture.warnings = picture.warnings.map(hidden);
   picture.error = picture.error.map(hidden);
 }

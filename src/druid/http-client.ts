@@ -33,7 +33,7 @@ export function createHttpInspector({
   adapter,
 }: Pick<HttpClientOptions, "connection" | "adapter">): Inspector {
   const server = serverOf(connection);
-  return createInspector((tell) => createSendLate(connection, server, adapter, tell));
+  return createInspector(server, (tell) => createSendLate(connection, server, adapter, tell));
 }
 
 export function createHttpClient({ connection, clock, random, adapter }: HttpClientOptions): DruidClient {

@@ -9,7 +9,16 @@ interface Debuggable {
 }
 
 /** Internal to the SDK, but the same in every supported release. An import would give a copy that cannot be changed. */
-const sdk: Debuggable = createRequire(__filename)("@pulumi/pulumi/runtime/debuggable");
+const sdk = sdkInternals();
+
+/** Nothing where it cannot be found: declaring an ingestion is then as slow as the SDK makes it. */
+function sdkInternals(): Debuggable {
+  try {
+    return createRequire(__filename)("@pulumi/pulumi/runtime/debuggable");
+  } catch {
+    return {};
+  }
+}
 
 /** The promises of the outputs end with the registration, which is watched itself. */
 const OF_AN_OUTPUT = /^transfer/;

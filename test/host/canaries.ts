@@ -21,6 +21,16 @@ export interface Canary {
   succeeds?: true;
   /** Only the queries of checks hold the word, so a task cannot repeat it. */
   isOfChecks?: true;
+  /** Rows in which a check finds the word. */
+  rows?: true;
+  /** Druid's code of the failure. Default: one that is not repeated. */
+  fault?: string;
+  /** A line of the external source. */
+  line?(word: string): string;
+  /** An entry of the stack's `druid:clusters`, instead of the connection. */
+  cluster?(word: string): object;
+  /** Declares one ingestion as JavaScript, not by the class itself, with these inputs and the word in one of them. */
+  declares?(word: string, target: string, args: string): string;
   /** Inputs that the program itself leaves in the open, with the word in them. */
   open?: string[];
 }
@@ -50,6 +60,13 @@ export const CANARIES: readonly Canary[] = [
     word: "CANARYcookie",
     connection: (word) => `headers: { Cookie: ${q(`theme=dark; sid=${word}`)} }`,
   },
+  {
+    what: "header of odd case",
+    connection: (word) =>
+      `headers: { "aUTHORIZATION": ${q(`bASIC ${Buffer.from(`loader:${word}`).toString("base64")}`)} }`,
+  },
+  { what: "token of a cluster", word: "CANARY/cluster+0123456789==", cluster: (word) => ({ token: word }) },
+  { what: "password of a cluster", cluster: (word) => ({ username: "loader", password: word }) },
   {
     what: "key of a certificate",
     word: keyLine,
@@ -104,7 +121,52 @@ export const CANARIES: readonly Canary[] = [
   {
     what: "rows that a check quotes",
     succeeds: true,
+    rows: true,
     query: (word, target) => secret(insert(target, `${literal(word)} AS "a"`)),
     args: () => `checks: { notNull: ["a"], sql: [{ name: "none", query: "SELECT a" }] }`,
+  },
+  {
+    what: "rows of a parameter that a check quotes",
+    succeeds: true,
+    rows: true,
+    query: (_, target) => q(insert(target, `? AS "a"`)),
+    args: (word) => `parameters: [${secret(word)}], checks: { sql: [{ name: "none", query: "SELECT a" }] }`,
+  },
+  {
+    what: "rows of a secret check",
+    succeeds: true,
+    isOfChecks: true,
+    rows: true,
+    args: (word) => `checks: pulumi.secret({ sql: [{ name: "none", query: ${q(`SELECT ${literal(word)}`)} }] })`,
+  },
+  {
+    what: "check that Druid refuses",
+    succeeds: true,
+    query: (word, target) => secret(insert(target, `${literal(word)} AS "a"`)),
+    args: () => `checks: { notNull: ["a"], sql: [{ name: "none", query: "SELECT a" }] }`,
+  },
+  {
+    what: "run that is repeated",
+    fault: "WorkerFailed",
+    query: (word, target) => secret(insert(target, `${literal(word)} AS "a"`)),
+    args: () => "retries: 1",
+  },
+  {
+    what: "source that is sampled",
+    query: (_, target) =>
+      secret(insert(target, `"a"`, EXTERN.replace("?", `'{"type":"http","uris":["http://h/${target}"]}'`))),
+    args: () => `validate: "sample"`,
+    line: (word) => `{"a":${word}`,
+  },
+  {
+    what: "backfill",
+    declares: (word, target, args) => {
+      const rows = `SELECT ${literal(word)} AS "a" PARTITIONED BY DAY`;
+      const query =
+        `(day) => pulumi.secret(sql\`REPLACE INTO "${target}" OVERWRITE WHERE \${sql.during(day)} ` +
+        rows.replace(/[\\`$]/g, "\\$&") +
+        "`)";
+      return `new MsqBackfill("${target}", { ${args}, from: "2024-01-01", to: "2024-01-02", every: "P1D", query: ${query} })`;
+    },
   },
 ];

@@ -44,7 +44,7 @@ const echoOf = (word: string) =>
 const error = (errorMessage: string) => ({ error: "druidException", errorCode: "general", errorMessage });
 
 const declared: Declared[] = [];
-const stack = new TestStack({ "druid:url": "http://127.0.0.1:9" });
+let stack: TestStack;
 const told: string[] = [];
 
 beforeAll(async () => {
@@ -55,7 +55,9 @@ beforeAll(async () => {
       const name = `${canary.what.replaceAll(" ", "-")}-${mode}`;
       const said = canary.isOfChecks ? "nothing" : echoOf(word);
       const outcome = {
-        fault: "UnknownError",
+        fault: canary.fault ?? "UnknownError",
+        published: false,
+        stageNumber: 0,
         message: said,
         stackTrace: `x\nCaused by: Y: ${said}\n`,
       };
@@ -67,9 +69,15 @@ beforeAll(async () => {
         ...(mode === "fails" && { outcome }),
       });
       fake.warehouse.brokerLagMs = 0;
+      if (canary.line) fake.sources.set(`http://h/${name}`, [canary.line(word), canary.line(word)]);
       declared.push({ canary, mode, name, word, fake, served: await serveFake(fake) });
     }
   }
+  const clusters = declared.flatMap(({ canary, name, word, served }) =>
+    canary.cluster ? [[name, { url: served.url, ...canary.cluster(word) }] as const] : [],
+  );
+  const entries = JSON.stringify(Object.fromEntries(clusters));
+  stack = new TestStack({ "druid:url": "http://127.0.0.1:9" }, { "druid:clusters": entries });
 });
 afterAll(async () => {
   await Promise.all(declared.map(({ served }) => served.stop()));
@@ -77,14 +85,16 @@ afterAll(async () => {
 });
 
 const program = () =>
-  `const { sql } = require("pulumi-druid");\n${declared
+  `const { MsqBackfill, sql } = require("pulumi-druid");\n${declared
     .map(({ canary, name, word, served }) => {
       const url = served.url.replace("//", `//${canary.login?.(word) ?? ""}`);
-      const connection = `{ url: ${JSON.stringify(url)}, ${canary.connection?.(word) ?? ""} }`;
+      const own = `{ url: ${JSON.stringify(url)}, ${canary.connection?.(word) ?? ""} }`;
+      const connection = canary.cluster ? `{ cluster: "${name}" }` : own;
+      const shared = `connection: ${connection}, segmentLoadTimeoutSeconds: 60, retries: 0`;
+      if (canary.declares) return `${canary.declares(word, name, shared)};`;
       const query = canary.query?.(word, name) ?? plainInsert(name);
-      const args = `{ query: ${query}, connection: ${connection}, segmentLoadTimeoutSeconds: 60, retries: 0, ${canary.args?.(word) ?? ""} }`;
       return (
-        `{ const one = new MsqIngestion("${name}", ${args});\n` +
+        `{ const one = new MsqIngestion("${name}", { query: ${query}, ${shared}, ${canary.args?.(word) ?? ""} });\n` +
         `for (const output of ["results", "error", "checks", "statement", "report", "status", "url"]) exports["${name} " + output] = one[output]; }`
       );
     })
@@ -97,6 +107,8 @@ function plain(value: unknown, open: readonly string[] = []): unknown {
   if (Array.isArray(value)) return value.map((item) => plain(item, open));
   if (typeof value !== "object" || value === null) return value;
   if (SIGNATURE in value) return "[secret]";
+  // The local engine's own record of the config, where Pulumi encrypts what is secret.
+  if ("secretKeys" in value) return "[config]";
   const urn = "urn" in value ? String(value.urn) : undefined;
   const more = declared.find(({ name }) => urn?.endsWith(`::${name}`))?.canary.open ?? open;
   return Object.fromEntries(
@@ -134,11 +146,12 @@ test("no word stands in what leaves", async () => {
   }
   await run("preview");
   if (usesCli) await reviewed();
-  for (const { fake, mode, word } of declared) {
+  for (const { canary, fake, mode, word } of declared) {
     fake.faults.clear();
     const answer = (request: Received) => json(400, error(echoTo(request, word)));
     const ofCheck = ({ route, body }: Received) => route === "sql" && /SELECT (?:a"|'CANARY)/.test(body ?? "");
-    fake.faults.add({ name: "check", effect: "none", on: ofCheck, times: Number.POSITIVE_INFINITY, answer });
+    const rows = canary.rows ? json(200, [{ a: word }, { a: word, b: echoOf(word) }]) : answer;
+    fake.faults.add({ name: "check", effect: "none", on: ofCheck, times: Number.POSITIVE_INFINITY, answer: rows });
     const on = ({ route, body }: Received) => route === "submit" && !body?.includes("EXPLAIN PLAN FOR");
     const times = Number.POSITIVE_INFINITY;
     if (mode === "refuses") fake.faults.add({ name: "echo", effect: "none", on, times, delayMs: RUN_MS, answer });

@@ -1,13 +1,13 @@
 /** `pulumi-druid doctor`: says what stands in the way of an ingestion. Changes nothing and submits nothing. */
 import { setMaxListeners } from "node:events";
 import { withinTime } from "../../base/limit";
-import { redact } from "../../base/redact";
+import { redactSaid } from "../../base/redact";
 import { connectionSecrets } from "../../druid/connection/connection";
 import { type Subcommand, UsageError } from "../command";
 import { CONNECTION_HELP } from "../connect";
 import { examine } from "./examine";
 import type { Finding } from "./finding";
-import { isStopped, jsonOf, tableOf } from "./report";
+import { isStopped, jsonOf, jsonOfFault, tableOf } from "./report";
 import { sourceOf } from "./source";
 
 const COLUMNS = 100;
@@ -45,7 +45,11 @@ Exit code: 0 if an ingestion can work, 1 if something stops it, 2 if it was call
     const { into, json } = words.values;
     if (words.positionals.length > 0) throw new UsageError("it takes no arguments, only options");
     if (into === "") throw new UsageError("--into needs the name of a datasource");
-    const { connection: found, name: source } = await sourceOf(words, outside);
+    const { connection: found, name: source } = await sourceOf(words, outside).catch((error: Error) => {
+      // Who asked for JSON reads JSON, whatever happens.
+      if (json === true) outside.print(jsonOfFault(error.message));
+      throw error;
+    });
     const requestTimeoutSeconds = Math.min(found.requestTimeoutSeconds, REQUEST_LIMIT_SECONDS);
     const connection = { ...found, requestTimeoutSeconds };
     const { env, clock } = outside;
@@ -64,7 +68,7 @@ Exit code: 0 if an ingestion can work, 1 if something stops it, 2 if it was call
       });
     });
     // Each text by itself: as JSON its marks would be taken for parts of addresses.
-    const hide = (text: string) => redact(text, secrets);
+    const hide = (text: string) => redactSaid(text, secrets);
     const examination = { url: connection.url, source, findings: findings.map((one) => hidden(one, hide)) };
     const text = json === true ? jsonOf(examination) : tableOf(examination, outside.columns ?? COLUMNS);
     outside.print(text);

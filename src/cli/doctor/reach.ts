@@ -2,6 +2,7 @@
 import { isHttpError, messageOf } from "../../base/errors";
 import { publicUrl } from "../../base/redact";
 import { proxyFor } from "../../druid/connection/proxy";
+import type { Looked } from "../../druid/requests/inspector";
 import type { Certificate } from "../../druid/transport/route";
 import { serverOf } from "../../druid/transport/server";
 import { type Finding, note, ok, problem, warning } from "./finding";
@@ -15,25 +16,32 @@ export async function reach(looker: Looker): Promise<Finding[]> {
   const proxy = proxyFor(connection.url, env);
   const through = proxy === undefined ? [] : [viaProxy(proxy)];
   const looked = await inspector.get("reach", "/status/health", { signal }).catch((error) => error);
-  if (looked instanceof Error) {
-    const [cause = "", ...next] = messageOf(looked).split("; ");
-    return [...through, problem("reach", cause, "Nothing can be loaded.", next.join("; ") || "check the url")];
-  }
-  const { status, body, contentType, route } = looked;
+  if (looked instanceof Error) return [...through, unreached(messageOf(looked))];
+  const { route } = looked;
   const redirects = route.redirects.map((to: string) =>
     note("redirect", `Redirects to ${to}`, "Each request takes this way.", `use "${to}" as the url if it lasts`),
   );
   const tls = route.tls ? certificate(route.tls, looker) : unencrypted(looker);
   const way = [...through, ...redirects, ...tls];
-  if (body !== true) {
-    const what = contentType === "" ? "no content type" : contentType;
-    const mend = "use the address of Druid's Router, without a login page or a web server in between";
-    return [
-      ...way,
-      problem("reach", `Does not answer as Druid does (${status}, ${what})`, "Nothing can be loaded.", mend),
-    ];
-  }
+  if (looked.body !== true) return [...way, strange(looked)];
   return [ok("reach", "Druid answers"), ...way, ...(await login(looker))];
+}
+
+/** An error of the client: cause and next step. */
+function unreached(text: string): Finding {
+  const [cause = "", ...next] = text.split("; ");
+  return problem("reach", cause, "Nothing can be loaded.", next.join("; ") || "check the url");
+}
+
+/** Druid lets everyone read `/status/health`: any other answer is not its own. */
+function strange({ status, contentType, refusal }: Looked): Finding {
+  if (refusal !== undefined && status !== 403) return unreached(refusal);
+  const what = contentType === "" ? "no content type" : contentType;
+  const mend =
+    status === 403
+      ? "let this machine through: a proxy or firewall in between refuses it, since Druid itself lets everyone read /status/health"
+      : "use the address of Druid's Router, without a login page or a web server in between";
+  return problem("reach", `Does not answer as Druid does (${status}, ${what})`, "Nothing can be loaded.", mend);
 }
 
 const viaProxy = (proxy: string) =>
@@ -46,7 +54,9 @@ const viaProxy = (proxy: string) =>
 
 function unencrypted({ connection }: Looker): Finding[] {
   const { login } = serverOf(connection);
-  const { hostname } = new URL(connection.url);
+  const { hostname, protocol } = new URL(connection.url);
+  // A proxy answered in place of the server.
+  if (protocol === "https:") return [];
   if (login === "none" || /^(localhost|127\.|\[::1\])/.test(hostname)) return [ok("tls", "Without TLS")];
   return [
     warning("tls", "Without TLS", "Your credentials travel as plain text.", "use the https address of the Router"),
@@ -84,6 +94,11 @@ async function login({ client, connection, signal }: Looker): Promise<Finding[]>
     if (isHttpError(error) && error.status === 401) {
       const [cause = "", next = ""] = messageOf(error).split("; ");
       return [problem("login", `Refused (401): ${how[way]}. ${cause}`, "Nothing can be loaded.", next)];
+    }
+    // Whoever may not query, or asks a server without SQL, has been let in; nothing else tells.
+    if (!isHttpError(error) || error.status >= 500) {
+      const [cause = "", next = "mend that, and run doctor again"] = messageOf(error).split("; ");
+      return [warning("login", cause, "Whether the login is accepted is not known.", next)];
     }
   }
   return [ok("login", way === "none" ? "No login is needed" : `Accepted: ${how[way]}`)];

@@ -33,6 +33,11 @@ export function jsonOf({ url, source, findings }: Examination): string {
   return `${JSON.stringify({ url, source, ok: !isStopped(findings), findings }, undefined, 2)}\n`;
 }
 
+/** In place of an examination, if there is no connection that could be used. */
+export function jsonOfFault(error: string): string {
+  return `${JSON.stringify({ ok: false, error, findings: [] }, undefined, 2)}\n`;
+}
+
 /** Whether anything stops an ingestion. */
 export const isStopped = (findings: readonly Finding[]): boolean => findings.some(({ level }) => level === "problem");
 

@@ -44,8 +44,16 @@ export interface Server {
   login: "none" | "password" | "passwordWithColon" | "token" | "headers";
   /** Whether the client shows a certificate of its own. */
   hasCertificate?: boolean;
+  /** If it is not the one of `url`. */
+  redirectedTo?: string;
   requestTimeoutSeconds: number;
   secrets: readonly string[];
+}
+
+/** What messages say about a server to which the first one has redirected. */
+export function redirected(server: Server, url: string): Server {
+  const { protocol, hostname, origin } = new URL(url);
+  return { ...server, host: hostname, isTls: protocol === "https:", redirectedTo: origin };
 }
 
 /** The beginning of every error message. */

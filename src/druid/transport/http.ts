@@ -11,7 +11,7 @@ import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
 import type { ResolvedConnection } from "../connection/connection";
 import { unexpected } from "./answer";
-import type { Answer, Call, Send, Server } from "./call";
+import { type Answer, type Call, redirected, type Send, type Server } from "./call";
 import { Lanes } from "./lanes";
 import { redirectTarget } from "./redirect";
 import { retryAfterMs } from "./retry-after";
@@ -53,9 +53,9 @@ export function createSend(
     if (!isIn) throw interruption(call, server, signal?.reason);
     const body = call.body === undefined ? undefined : canonicalJson(call.body);
     const deadline = deadlineOf(connection.requestTimeoutSeconds * 1000, signal);
+    let url = `${connection.url}${call.path}`;
+    const hops: string[] = [];
     try {
-      let url = `${connection.url}${call.path}`;
-      const hops: string[] = [];
       for (let redirects = 0; ; redirects++) {
         const response = await axios.request<unknown>({
           url,
@@ -87,7 +87,7 @@ export function createSend(
         hops.push(publicUrl(url));
       }
     } catch (error) {
-      throw translated(error, call, server, deadline, signal);
+      throw translated(error, call, hops.length === 0 ? server : redirected(server, url), deadline, signal);
     } finally {
       deadline.clear();
       lanes.leave();

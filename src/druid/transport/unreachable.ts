@@ -21,7 +21,9 @@ const CONNECT_ONLY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|ERR_INVALID_\w
 
 export function unreachable(call: Call, server: Server, failure: NetworkFailure): DruidUnreachableError {
   const [cause, nextStep] = words(server, failure);
-  const message = `${cannot(call, server)}: ${cause}; ${nextStep}`;
+  const { redirectedTo, secrets } = server;
+  const after = redirectedTo === undefined ? "" : `after a redirect to "${redactSaid(redirectedTo, secrets)}", `;
+  const message = `${cannot(call, server)}: ${after}${cause}; ${nextStep}`;
   return new DruidUnreachableError(message, { sent: wasSent(failure), code: failure.code });
 }
 
@@ -33,7 +35,8 @@ function wasSent({ code, syscall }: NetworkFailure): boolean {
 }
 
 function words(server: Server, { code = "", syscall, message }: NetworkFailure): Words {
-  const { host, proxy } = server;
+  const { proxy } = server;
+  const host = redactSaid(server.host, server.redirectedTo === undefined ? [] : server.secrets);
   if (proxy !== undefined && (syscall === "connect" || syscall === "getaddrinfo" || CONNECT_ONLY.test(code))) {
     return [
       `no connection to the proxy "${proxy}" could be made (${code})`,

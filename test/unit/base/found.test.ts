@@ -41,6 +41,16 @@ describe("a secret is found", () => {
   });
 });
 
+// Druid cuts some texts at 100 characters, wherever that is: within a character that is escaped, or within its bytes.
+test.each(Object.entries(ENCODINGS))("a secret is found wherever it is cut: %s", (_name, encode) => {
+  const secret = `word'ä"<\\x`;
+  const whole = encode(secret);
+  const seen = encode(secret.slice(0, 5)).replace(/=+$/, "").slice(0, -1);
+  for (let length = seen.length + 2; length < whole.length; length++) {
+    expect(redactSaid(`sent (${whole.slice(0, length)}...`, [secret])).not.toContain(seen);
+  }
+});
+
 describe("a secret of one to three characters", () => {
   test.each([
     ["abc", 'the password "abc" is wrong', 'the password "[secret]" is wrong'],

@@ -1,31 +1,20 @@
 import { expect, test } from "@jest/globals";
 import { remembered } from "../../../src/base/remembered";
 
-function counted() {
+test("makes each text once, and forgets the oldest where there are too many or too long ones", () => {
   const made: string[] = [];
   const make = remembered((text) => {
     made.push(text);
     return { text };
   });
-  return { make, made };
-}
-
-test("remembered() makes the same of a text once", () => {
-  const { make, made } = counted();
   expect(make("a")).toBe(make("a"));
-  expect(make("b")).toEqual({ text: "b" });
-  expect(made).toEqual(["a", "b"]);
-});
-
-test("remembered() forgets the oldest of many texts, and of long ones", () => {
-  const { make, made } = counted();
-  make("first");
-  for (let number = 0; number < 500; number += 1) make(String(number));
+  for (let index = 0; index < 500; index += 1) make(`${index}`);
   make("499");
-  make("first");
-  expect(made.filter((text) => text === "first")).toHaveLength(2);
-  expect(made.filter((text) => text === "499")).toHaveLength(1);
-  make("x".repeat(10_000_001));
-  make("499");
-  expect(made.filter((text) => text === "499")).toHaveLength(2);
+  expect(made).toHaveLength(501);
+  make("a");
+  expect(made).toHaveLength(502);
+  const long = "x".repeat(10_000_001);
+  make(long);
+  make(long);
+  expect(made.filter((text) => text === long)).toHaveLength(2);
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { certificate, type Reply, reply, startWeb, stopAllWebs } from "../../druid/web";
 import { cluster, doctor, FORBIDDEN, found, isHarmless } from "./cluster";
@@ -43,6 +45,23 @@ describe("doctor", () => {
   test.each<[string, Record<string, Reply>, string, string, RegExp]>([
     ["a login page", { "GET /status/health": page }, "reach", "problem", /200, text\/html.*without a login page/s],
     ["a redirect to one", { "GET /status/health": reply(302, "", { location: "/login" }) }, "reach", "problem", /302/],
+    [
+      "a moved address",
+      { "GET /status/health": reply(302, "", { location: "/login" }) },
+      "reach",
+      "problem",
+      /a login page, a proxy or a moved address answers there; use the Router's own address/,
+    ],
+    ["a proxy that wants a login", { "GET /status/health": reply(407, "") }, "reach", "problem", /the proxy's cred/],
+    [
+      "a firewall",
+      { "GET /status/health": reply(403, "") },
+      "reach",
+      "problem",
+      /a proxy or firewall in between refuses/,
+    ],
+    ["a Router whose Broker is away", { "SELECT 1": reply(500, { error: "boom" }) }, "login", "warning", /boom/],
+    ["a login that is asked for by a page", { "SELECT 1": page }, "login", "warning", /answered 200 with an HTML page/],
     ["a wrong password", { "SELECT 1": reply(401, "") }, "login", "problem", /401/],
     [
       "a Broker",
@@ -200,6 +219,39 @@ describe("doctor", () => {
     const { url } = await cluster({}, certificate);
     const untrusted = await found(url);
     expect(untrusted.of("reach")).toMatchObject({ level: "problem", mend: expect.stringContaining("set tls.ca") });
+  });
+
+  const pem = (name: string) => readFileSync(join(__dirname, "../../../fixtures/tls", `${name}.pem`), "utf8");
+  test.each([
+    ["of an unknown authority", "server", {}, /not trusted here/, /set tls.ca to that authority's certificate/],
+    ["that has expired", "expired", { DRUID_CA_CERT: pem("authority") }, /has expired/, /renew it/],
+    ["for another name", "other", { DRUID_CA_CERT: pem("authority") }, /the name "localhost"/, /use a name/],
+  ])("sends no login to a server with a certificate %s", async (_what, name, env, found_, mend) => {
+    const { url, asked } = await cluster({}, { cert: pem(name), key: pem(`${name}-key`) });
+    const { code, findings } = await found(url, [], { ...env, DRUID_TOKEN: "t0ken-t0ken" });
+    expect(code).toBe(1);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        level: "problem",
+        found: expect.stringMatching(found_),
+        mend: expect.stringMatching(mend),
+      }),
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test("tells a redirect to another host that cannot be followed, and one that must not be", async () => {
+    const gone = await cluster();
+    await gone.stop();
+    const other = gone.url.replace("localhost", "127.0.0.1");
+    const { url } = await startWeb(reply(307, "", { location: `${other}/status/health` }));
+    expect((await found(url)).of("reach")).toMatchObject({
+      found: `Cannot reach "${url}": after a redirect to "${other}", the connection was refused`,
+    });
+    expect((await found(url, [], { DRUID_TOKEN: "t0ken-t0ken" })).of("reach")).toMatchObject({
+      level: "problem",
+      found: expect.stringContaining("to which no credentials are sent"),
+    });
   });
 
   test("tells the certificate, and warns where it is not checked", async () => {

@@ -39,7 +39,10 @@ describe("where doctor takes the connection from", () => {
       /"druid:token": use pulumi config --json --show-secrets/,
     ],
     ["no url", {}, /give --url, set DRUID_URL, or pipe/],
+    ["an empty config", { input: async () => "\n" }, /give --url, set DRUID_URL, or pipe/],
     ["no config", { input: async () => "no stack selected" }, /standard input holds no config/],
+    ["other JSON", piped([1]), /standard input holds no config/],
+    ["a secret url without its value", piped({ "druid:url": { secret: true } }), /"druid:url": use pulumi config/],
     ["a config without a url", piped({}), /has no url/],
     ["a url that is none", { env: { DRUID_URL: "druid" } }, /is not a URL/],
   ])("%s is a wrong call", async (_what, more, text) => {
@@ -47,6 +50,9 @@ describe("where doctor takes the connection from", () => {
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(text);
     expect(err.trim().split("\n")).toHaveLength(1);
+    const asJson = await doctor(["--json"], more);
+    expect(asJson).toMatchObject({ code: 2, err });
+    expect(JSON.parse(asJson.out)).toEqual({ ok: false, error: expect.stringMatching(text), findings: [] });
   });
 
   test.each([[["x"]], [["--into", ""]], [["--url", "http://a:1", "--cluster", "b"]]])(
