@@ -17,7 +17,7 @@ jest.setTimeout(600_000);
 
 const usesCli = process.env.ENGINE === "pulumi";
 /** Until all have begun: a failure stops what has not. */
-const RUN_MS = usesCli ? 25_000 : 5_000;
+const RUN_MS = usesCli ? 25_000 : 8_000;
 
 interface Declared {
   canary: Canary;
