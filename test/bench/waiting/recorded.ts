@@ -30,7 +30,7 @@ export function recordedTasks(longer: number): Task[] {
 }
 
 function runsOf(version: Version): RecordedRun[] {
-  return JSON.parse(readFileSync(join(FIXTURES, version, "progress.json"), "utf8"));
+  return JSON.parse(readFileSync(join(FIXTURES, `${version}.json`), "utf8"));
 }
 
 /**
