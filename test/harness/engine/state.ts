@@ -97,6 +97,9 @@ function brief(resource: Resource): Stored {
 
 function complete(stored: Stored): Resource {
   return {
+    // In the order of a new one, so that one that has not changed is seen to be the same.
+    urn: stored.urn,
+    type: stored.type,
     custom: false,
     id: "",
     inputs: {},

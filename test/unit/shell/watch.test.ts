@@ -26,7 +26,10 @@ describe("watchLightly()", () => {
     const asUsual = watchLightly();
     expect(await frames()).toBe(0);
     expect(Error.stackTraceLimit).toBe(limit);
+    const another = watchLightly();
     asUsual();
+    expect(await frames()).toBe(0);
+    another();
     expect(await frames()).toBeGreaterThan(0);
   });
 
@@ -45,7 +48,7 @@ describe("watchLightly()", () => {
     asUsual();
   });
 
-  test("ends with the constructor, also where that throws", async () => {
+  test("ends with the registration, or where the constructor throws", async () => {
     await pulumi.runtime.setMocks({
       newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
       call: () => ({}),
@@ -58,10 +61,10 @@ describe("watchLightly()", () => {
     };
     const made = new MsqIngestion("a", { query }, { transformations: [look] });
     expect(inside).not.toBe(usual);
+    await new Promise((done) => made.id.apply(done));
     expect(sdk.debuggablePromise).toBe(usual);
     const spoil: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, import: "x" } });
     expect(() => new MsqIngestion("b", { query }, { transformations: [spoil] })).toThrow("Cannot import");
     expect(sdk.debuggablePromise).toBe(usual);
-    await new Promise((done) => made.id.apply(done));
   });
 });
