@@ -29,7 +29,7 @@ const unit = process.env.PULUMI_DRUID_TEST_SUITES ? { testMatch: ["<rootDir>/tes
 module.exports = {
   testSequencer: "./test/run/sequencer.cjs",
   // A busy machine is no failure; what has to be quick says so itself.
-  testTimeout: 60_000,
+  testTimeout: 600_000,
   projects: [
     "unit",
     "model",

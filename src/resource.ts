@@ -18,8 +18,10 @@ import type {
 import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
-import { formerUrnsOf, urnOf } from "./shell/names";
+import { formerUrnsOf, hasFormerUrns, urnOf } from "./shell/names";
 import { onlyResults } from "./shell/results";
+import { isSecret } from "./shell/secrecy";
+import { watchLightly } from "./shell/watch";
 import type { QueryContext } from "./statement/context";
 
 /**
@@ -133,10 +135,19 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
    * if a transformation sets them, and for values that Pulumi cannot pass to the provider.
    */
   constructor(name: string, args: MsqIngestionArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const seal = (asked: Registration): Registration => registration(name, asked);
+    let hasChecks = false;
+    const seal = (asked: Registration): Registration => {
+      hasChecks = asked.props.checks !== undefined;
+      return registration(name, asked);
+    };
     const { props, opts: sealed } = seal({ props: { ...args }, opts });
-    super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
-    this.checks = onlyResults(this.checks);
+    const watchAsUsual = watchLightly();
+    try {
+      super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
+    } finally {
+      watchAsUsual();
+    }
+    if (hasChecks) this.checks = onlyResults(this.checks);
   }
 }
 
@@ -146,29 +157,30 @@ const NOTHING_YET = Object.fromEntries(Object.keys(OUTPUTS).map((name) => [name,
 /** Computes what to register from what the program asks for. Idempotent. */
 function registration(name: string, { props, opts }: Registration): Registration {
   refuse(name, opts);
+  const values = {
+    context: carriedValue(name, "context", props.context),
+    parameters: carriedParameters(name, props.parameters),
+    triggers: carriedValue(name, "triggers", props.triggers),
+  };
+  // These are the inputs beside the query whose values Druid may quote.
+  const secretValues = isSecret(Object.values(values));
   const declared = { type: RESOURCE_TYPE, name, parent: opts.parent, aliases: opts.aliases ?? [] };
   return {
     props: {
       ...NOTHING_YET,
       ...props,
-      context: carriedValue(name, "context", props.context),
-      parameters: carriedParameters(name, props.parameters),
-      triggers: carriedValue(name, "triggers", props.triggers),
+      ...values,
       checks: carriedValue(name, "checks", props.checks),
       connection: props.connection === undefined ? undefined : pulumi.secret(props.connection),
       // Pulumi itself does not pass any of these to the provider process.
       __urn: urnOf(declared),
-      __formerUrns: formerUrnsOf(declared),
+      ...(hasFormerUrns(declared) && { __formerUrns: formerUrnsOf(declared) }),
       __organization: organization(),
-      __timeouts: opts.customTimeouts,
-      __secretQuery: pulumi.isSecret(pulumi.output(props.query)),
-      ...(VALUES.some((value) => props[value] !== undefined) && {
-        // Undefined where none is, so that the state of most ingestions has no more properties than it had.
-        __secretValues: pulumi
-          .isSecret(pulumi.output(VALUES.map((value) => props[value])))
-          .then((is) => is || undefined),
-      }),
-      ...(props.checks !== undefined && { __secretChecks: pulumi.isSecret(pulumi.output(props.checks)) }),
+      ...(opts.customTimeouts && { __timeouts: opts.customTimeouts }),
+      __secretQuery: isSecret(props.query),
+      // Undefined where none is, so that the state of most ingestions has no more properties than it had.
+      ...(secretValues && { __secretValues: secretValues.then((is) => is || undefined) }),
+      ...(props.checks !== undefined && { __secretChecks: isSecret(props.checks) }),
       __provider: PROVIDER,
     },
     opts: {
@@ -178,9 +190,6 @@ function registration(name: string, { props, opts }: Registration): Registration
     },
   };
 }
-
-/** The inputs beside the query whose values Druid may quote. */
-const VALUES = ["context", "parameters", "triggers"];
 
 /** Hashes of what may be a secret. */
 const secretOutputs = ({ checks }: pulumi.Inputs): string[] =>

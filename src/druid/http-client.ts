@@ -5,7 +5,8 @@ import type { DruidClient } from "./client";
 import type { ResolvedConnection } from "./connection/connection";
 import { createInspector, type Inspector } from "./requests/inspector";
 import { createRequests } from "./requests/requests";
-import { createSend, serverOf } from "./transport/http";
+import { createSend } from "./transport/http";
+import { serverOf } from "./transport/server";
 
 export interface HttpClientOptions {
   connection: ResolvedConnection;

@@ -13,7 +13,8 @@ import { Checks, checksHash } from "../ingestion/contract/inputs-checks";
 import { hasUnknown, UNKNOWN_OBJECT } from "../ingestion/contract/unknown";
 import { keyOf, nameOf } from "../ingestion/sequence/key";
 import { contextFaults } from "../statement/context";
-import { type ParsedStatement, publicFacts, readStatement, type StatementFacts } from "../statement/facts";
+import { type ParsedStatement, publicFacts, type StatementFacts } from "../statement/facts";
+import { knownStatement } from "../statement/known";
 import { foretellChecks, planChecks } from "./checking";
 import { clashFaults, planLoad } from "./moves";
 import type { Parts } from "./parts";
@@ -35,7 +36,7 @@ export async function check(parts: Parts, olds: Properties, news: Properties): P
   const faults = [...faultsOfInputs(passedInputs(news)), ...timeoutFaults(hidden.timeouts)];
   const isText = typeof user.query === "string" && !hasUnknown(user.query) && !hasOutputAsText(user.query);
   const query = isText ? (user.query as string) : undefined;
-  const statement = query === undefined ? undefined : readStatement(query);
+  const statement = query === undefined ? undefined : knownStatement(query);
   if (statement) faults.push(...statementFaults(statement, user, hidden.secretQuery ? "" : query));
   if (isRecord(user.context)) {
     const known = Object.fromEntries(Object.entries(user.context).filter(([, value]) => !hasUnknown(value)));

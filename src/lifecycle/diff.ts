@@ -8,7 +8,7 @@ import { hasUnknown } from "../ingestion/contract/unknown";
 import type { WriteKind } from "../ingestion/rules/published";
 import { keyOf } from "../ingestion/sequence/key";
 import { canonicalQuery } from "../statement/canonical";
-import { readStatement } from "../statement/facts";
+import { knownStatement } from "../statement/known";
 import { foretellChecks } from "./checking";
 import type { Parts } from "./parts";
 import { whyMoved, whyUpdate } from "./preview/why";
@@ -83,7 +83,7 @@ export async function diff(parts: Parts, olds: Properties, news: Properties): Pr
 function wantedOf(news: Properties, unknown: readonly string[]): { content: string; kind: WriteKind } | undefined {
   const content = contentOf(news);
   if (unknown.length > 0 || content === undefined || typeof news.query !== "string") return undefined;
-  return { content, kind: writeKindOf(readStatement(news.query).facts) };
+  return { content, kind: writeKindOf(knownStatement(news.query).facts) };
 }
 
 function isOtherQuery(olds: Properties, news: Properties): boolean {
@@ -97,7 +97,7 @@ function changedInputs(olds: Properties, news: Properties, names: readonly strin
 
 function targetOf({ query }: Properties): string | undefined {
   if (typeof query !== "string" || hasUnknown(query)) return undefined;
-  return readStatement(query).facts.dataSource;
+  return knownStatement(query).facts.dataSource;
 }
 
 async function isElsewhere(parts: Parts, url: string | undefined, news: Properties): Promise<boolean> {

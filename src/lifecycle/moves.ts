@@ -4,7 +4,8 @@
 import type { Fault } from "../druid/connection/connection";
 import { writeKindOf } from "../ingestion/contract/content";
 import { nameOf } from "../ingestion/sequence/key";
-import { readStatement, type StatementFacts } from "../statement/facts";
+import type { StatementFacts } from "../statement/facts";
+import { knownStatement } from "../statement/known";
 import type { Parts } from "./parts";
 import type { Properties } from "./state";
 
@@ -21,7 +22,7 @@ export function planLoad(
     neighbours.rememberTarget(urn, undefined, false);
     return;
   }
-  const from = typeof olds.query === "string" ? readStatement(olds.query).facts.dataSource : undefined;
+  const from = typeof olds.query === "string" ? knownStatement(olds.query).facts.dataSource : undefined;
   const leaves =
     from === undefined || from === dataSource
       ? undefined

@@ -117,9 +117,13 @@ export class Neighbours {
   clashesOf(urn: string): Clash[] {
     const own = this.plans.get(urn);
     if (!own) return [];
-    return [...this.plans].flatMap(([other, plan]) =>
-      other === urn ? [] : [...clash(urn, own, other, plan), ...clash(other, plan, urn, own)],
-    );
+    const clashes: Clash[] = [];
+    for (const [other, plan] of this.plans) {
+      // Of thousands of ingestions hardly one moves, and each is compared with each.
+      if (other === urn || (own.leaves ?? plan.leaves) === undefined) continue;
+      clashes.push(...clash(urn, own, other, plan), ...clash(other, plan, urn, own));
+    }
+    return clashes;
   }
 
   /** Records that a delete has dealt with the sequence up to this number: rows published so far no longer count. */

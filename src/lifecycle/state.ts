@@ -9,7 +9,7 @@ import type { Before, RunCheckpoint } from "../ingestion/reconcile/goal";
 import { OUTPUTS, type OutputFacts, outputsFrom } from "../ingestion/report/outputs";
 import type { HideTexts } from "../ingestion/report/summary";
 import type { Turns } from "../ingestion/run/turns";
-import { readStatement } from "../statement/facts";
+import { knownStatement } from "../statement/known";
 
 export type Properties = Record<string, unknown>;
 
@@ -117,7 +117,7 @@ export function readState(outputs: Properties): StoredState {
 }
 
 function kindOf({ query }: Properties): StoredState["kind"] {
-  return typeof query === "string" ? writeKindOf(readStatement(query).facts) : "REPLACE";
+  return typeof query === "string" ? writeKindOf(knownStatement(query).facts) : "REPLACE";
 }
 
 /** The hash of the content in these properties; undefined if the query is unknown. */

@@ -8,8 +8,12 @@ import type { RuleSettings } from "./settings";
 
 export type { Granularity, RuleSettings };
 
+/** Settings of `noOverwriteAll`. */
 export interface OverwriteAllSettings extends RuleSettings {
-  /** Datasources that may be overwritten as a whole; `*` stands for any characters. */
+  /**
+   * Datasources that may be overwritten as a whole; `*` stands for any characters.
+   * @default none
+   */
   except?: readonly string[];
 }
 
@@ -22,8 +26,12 @@ export function noOverwriteAll({ except = [], ...settings }: OverwriteAllSetting
   });
 }
 
+/** Settings of `noDropDatasource`. */
 export interface DropDatasourceSettings extends RuleSettings {
-  /** Names of the stacks in which it is forbidden, e.g. `prod-*`; by default all. */
+  /**
+   * Names of the stacks in which it is forbidden, e.g. `prod-*`.
+   * @default all
+   */
   stacks?: readonly string[];
 }
 
@@ -39,12 +47,17 @@ export function noDropDatasource({
   });
 }
 
+/** Settings of `allowedSources`. */
 export interface SourcesSettings extends RuleSettings {
-  /** Types of input sources, e.g. `http`, `s3`, `inline`; by default all. Tables and lookups are always allowed. */
+  /**
+   * Types of input sources, e.g. `http`, `s3`, `inline`. Tables and lookups are always allowed.
+   * @default all
+   */
   types?: readonly string[];
   /**
-   * Beginnings of the allowed addresses, e.g. `s3://lake/raw/` or `https://data.example.com`; by default all. One
-   * without a path allows that host alone. A source whose address is not in the text of the SQL is a violation.
+   * Beginnings of the allowed addresses, e.g. `s3://lake/raw/` or `https://data.example.com`. One without a path
+   * allows that host alone. A source whose address is not in the text of the SQL is a violation.
+   * @default all
    */
   uriPrefixes?: readonly string[];
 }
@@ -75,10 +88,17 @@ export function allowedSources({ types, uriPrefixes, ...settings }: SourcesSetti
   });
 }
 
+/** Settings of `allowedTargets`. */
 export interface TargetsSettings extends RuleSettings {
-  /** Names of datasources, e.g. `raw_*`; by default all. */
+  /**
+   * Names of datasources, e.g. `raw_*`.
+   * @default all
+   */
   dataSources?: readonly string[];
-  /** Beginnings of the addresses to which an export may write, e.g. `s3://exports/`; by default none. */
+  /**
+   * Beginnings of the addresses to which an export may write, e.g. `s3://exports/`.
+   * @default none
+   */
   exportPrefixes?: readonly string[];
 }
 
@@ -106,12 +126,16 @@ export function allowedTargets({
   });
 }
 
+/** Settings of `partitioningNoCoarserThan`. */
 export interface PartitioningSettings extends RuleSettings {
   /** The coarsest allowed granularity, e.g. `MONTH`. */
   coarsest: Granularity;
 }
 
-/** Forbids segments of longer time than this: a later overwrite of a part would have to rewrite all of it. */
+/**
+ * Forbids segments of longer time than this: a later overwrite of a part would have to rewrite all of it.
+ * @throws if `coarsest` is neither a granularity of Druid's nor an ISO 8601 period
+ */
 export function partitioningNoCoarserThan({ coarsest, ...settings }: PartitioningSettings): ResourceValidationPolicy {
   const limit = coarseness(coarsest);
   if (limit === undefined)
@@ -138,8 +162,12 @@ export function noPlainCredentials(settings: RuleSettings = {}): ResourceValidat
   });
 }
 
+/** Settings of `maxNumTasksAtMost`. */
 export interface TasksSettings extends RuleSettings {
-  /** The largest allowed `maxNumTasks`, controller included. */
+  /**
+   * The largest allowed `maxNumTasks`, controller included.
+   * @unit task slots
+   */
   max: number;
 }
 

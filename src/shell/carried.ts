@@ -5,6 +5,10 @@
 import { types } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Deeper than anybody writes by hand, and far from where JavaScript's stack ends. */
+const DEPTH_MAX = 500;
+const PATH_SHOWN = 60;
+
 /** State of the walk through an input. */
 interface Carrier {
   /** Name of the ingestion. */
@@ -62,6 +66,13 @@ function carriedObject(value: object, path: string, by: Carrier): unknown {
   if (pulumi.Output.isInstance(value)) return value.apply((known) => carried(known, path, later));
   if (types.isPromise(value)) return value.then((known) => carried(known, path, later));
   if (by.above.includes(value)) return refuse(by.name, path, "an object that contains itself", "the parts that matter");
+  if (by.above.length >= DEPTH_MAX)
+    return refuse(
+      by.name,
+      path.slice(0, PATH_SHOWN),
+      `nested more than ${DEPTH_MAX} levels deep`,
+      "the parts that matter",
+    );
   const inside = { ...by, above: [...by.above, value] };
   if (Array.isArray(value)) return value.map((item, index) => carried(item, `${path}[${index}]`, inside));
   if (types.isDate(value) && !Number.isNaN(value.getTime())) return by.convert(value, path);

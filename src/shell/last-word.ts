@@ -9,7 +9,7 @@ export interface Registration {
   opts: pulumi.CustomResourceOptions;
 }
 
-/** Adds a transformation that runs first and appends `say` after all others. */
+/** Adds a transformation that runs first and, if there are others, appends `say` after them. */
 export function withLastWord(
   opts: pulumi.CustomResourceOptions,
   say: (asked: Registration) => Registration,
@@ -21,8 +21,9 @@ export function withLastWord(
     // Child resources inherit the transformations of this one.
     if (own !== undefined) return undefined;
     own = resource;
+    const { __transformations: all = [] } = resource as { __transformations?: pulumi.ResourceTransformation[] };
     // Pulumi is iterating over this list right now; there is no other way to run after the stack's transformations.
-    (resource as { __transformations?: pulumi.ResourceTransformation[] }).__transformations?.push(last);
+    if (all.length > 1) all.push(last);
     return undefined;
   };
   return { ...opts, transformations: [first, ...(opts.transformations ?? [])] };

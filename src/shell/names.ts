@@ -23,8 +23,12 @@ interface Named {
   name: string;
 }
 
-export const urnOf = ({ type, name, parent }: Declared): Promise<pulumi.URN | undefined> =>
-  valueAlone(pulumi.createUrn(name, type, parent));
+/** At once for what has no parent: `pulumi.createUrn` makes several outputs for it. */
+export const urnOf = ({ type, name, parent }: Declared): pulumi.URN | Promise<pulumi.URN | undefined> =>
+  parent === undefined ? urn({ type, name }) : valueAlone(pulumi.createUrn(name, type, parent));
+
+/** Whether there can be any. */
+export const hasFormerUrns = ({ parent, aliases }: Declared): boolean => parent !== undefined || aliases.length > 0;
 
 /**
  * The same as Pulumi's engine computes: from the aliases, and from those of the parents. Undefined if there are none.

@@ -7,7 +7,7 @@ import type { TaskReport, TaskStatus } from "../../src/druid/wire/task";
 import { type Shape, shapeOf } from "./shapes";
 import type { Target } from "./targets";
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 /** Asks until the answer is fit. */
 export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {

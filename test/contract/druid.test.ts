@@ -2,16 +2,13 @@
  * What every simulation rests on: the fake Druid behaves as a real one. Each test runs against both, through our
  * client; what each of them answered is noted by label, and at the end the fake's answers must fit Druid's in shape.
  */
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Asked } from "./asked";
 import { contractOfData } from "./data";
 import { contractOfPlanning } from "./planning";
 import { differences } from "./shapes";
 import { fakeTarget, realTarget } from "./targets";
 import { contractOfTasks } from "./tasks";
-
-const START_LIMIT_MS = 240_000;
-jest.setTimeout(60_000);
 
 const fake = new Asked();
 const real = new Asked();
@@ -20,7 +17,7 @@ describe.each([
   ["fake", fake, fakeTarget],
   ["real", real, realTarget],
 ] as const)("the %s Druid", (_, asked, start) => {
-  beforeAll(async () => asked.begin(await start()), START_LIMIT_MS);
+  beforeAll(async () => asked.begin(await start()));
   afterAll(() => asked.end());
   contractOfTasks(asked);
   contractOfData(asked);

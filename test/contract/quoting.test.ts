@@ -15,7 +15,7 @@ beforeAll(async () => {
   const shared = process.env.PULUMI_DRUID_TEST_URL;
   own = shared === undefined ? await startTestDruid() : undefined;
   url = shared ?? own?.url ?? "";
-}, 240_000);
+});
 afterAll(() => own?.stop());
 
 const ask = <Row extends object>(query: pulumi.Input<string>) => druidQuery<Row>(query, { url });
@@ -79,7 +79,7 @@ test("nasty strings arrive unchanged in EXTERN's JSON, in column names, and in t
   expect(rows.map(({ text }) => stored(text ?? ""))).toEqual(NASTY_STRINGS.map(stored));
   const among = sql`SELECT COUNT(*) AS "n" FROM ${sql.id(target)} WHERE ${sql.id(column)} IN ${NASTY_STRINGS.slice(1)}`;
   expect(await ask(sql`${among} AND ${day}`)).toEqual([{ n: NASTY_STRINGS.length - 1 }]);
-}, 120_000);
+});
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {
   for (let look = 0; look < 300; look += 1) {

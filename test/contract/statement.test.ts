@@ -37,7 +37,7 @@ beforeAll(async () => {
     });
     return rows.length === 2;
   });
-}, 240_000);
+});
 
 afterAll(() => druid?.stop(), 60_000);
 

@@ -55,10 +55,12 @@ export const LIVES = {
 export interface Point {
   name: string;
   life: Life;
-  /** The request at which it stands; without one, where its slow source is read. */
+  /** The request at which it stands; without one, where its slow source is read, by its last run. */
   hold?: HoldOptions;
   /** The held request reaches Druid only after the next commands have ended. */
   isLate?: boolean;
+  /** Loses its worker once, while its slow source is read, and so is run again by itself before it comes to its point. */
+  losesWorker?: boolean;
   /** Name of a point whose connection it shares and which has to be reached first; it then waits for a slot. */
   waitsFor?: string;
 }
@@ -86,6 +88,16 @@ export const POINTS: readonly Point[] = [
   { name: "running early", life: createSlowly },
   { name: "running late, with progress", life: createSlowly, hold: after({ ...REPORT, nth: 2 }) },
   { name: "waiting for a slot", life: createGreedily, waitsFor: "running early" },
+  { name: "retry, before its submit", life: createSlowly, losesWorker: true, hold: before({ ...SUBMIT, nth: 2 }) },
+  {
+    name: "retry, its submit arrives late",
+    life: createSlowly,
+    losesWorker: true,
+    hold: before({ ...SUBMIT, nth: 2 }),
+    isLate: true,
+  },
+  { name: "retry, its submit unanswered", life: createSlowly, losesWorker: true, hold: after({ ...SUBMIT, nth: 2 }) },
+  { name: "retry, running", life: createSlowly, losesWorker: true },
   { name: "ended, reading the report", life: create, hold: after(REPORT) },
   { name: "published and not loaded", life: create, hold: before(USED) },
   { name: "loading", life: create, hold: after(QUERYABLE) },

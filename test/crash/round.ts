@@ -2,6 +2,7 @@
  * One round: a stack with an ingestion at each of several points, one SIGKILL for all of them, then the same commands
  * again. All programs INSERT, so that every load too many and every lost one shows in a count by SQL.
  */
+import { loseWorker } from "../e2e/runs";
 import type { World } from "../e2e/world";
 import { descendantsOf } from "../harness/descendants";
 import { type Hold, type HoldingProxy, startProxy } from "../harness/proxy";
@@ -22,7 +23,7 @@ export interface Outcome {
 }
 
 const COMMANDS: Record<Group, Command> = { create: "up", change: "up", delete: "destroy", refresh: "refresh" };
-const REACH_LIMIT_MS = 60_000;
+const REACH_LIMIT_MS = 240_000;
 /** Longer than an orphan may live. */
 const GONE_LIMIT_MS = 10_000;
 
@@ -113,7 +114,12 @@ class Round {
     }
     const begun = this.proxy.received.length;
     const run = this.start(this.command, "killed");
-    const reachable = this.actors.map(async ({ name, from, point }) => {
+    const reachable = this.actors.map(async ({ name, from, point, slow }) => {
+      if (point.losesWorker) {
+        await readers.get(name);
+        await loseWorker(this.world, targetOf(name, "x", this.stack.name));
+        readers.set(name, slow?.readers(2) ?? Promise.resolve());
+      }
       await (holds.get(name)?.reached ?? readers.get(name));
       if (point.waitsFor) {
         await readers.get(from);
@@ -193,7 +199,8 @@ async function ended(run: Running, what: string): Promise<void> {
   if (exit !== 0) throw new Error(`${what} ended with ${exit ?? by}:\n${output}`);
 }
 
-const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Keeps no process alive: the commands that are waited for do. */
+const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref());
 
 async function until(holds: () => boolean, limitMs: number): Promise<void> {
   for (const end = Date.now() + limitMs; !holds(); await after(100)) {

@@ -51,7 +51,7 @@ test("every ts fence of README, ARCHITECTURE, docs and the public types compiles
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "commonjs" }));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: OPTIONS, include: ["*.ts"] }));
   expect(compile(folder)).toBe("");
-}, 120_000);
+});
 
 test("the programs of the examples compile, also those in JavaScript", () => {
   const programs = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
@@ -66,11 +66,11 @@ test("the programs of the examples compile, also those in JavaScript", () => {
   } finally {
     rmSync(inside, { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 test("each example compiles with its own tsconfig.json", () => {
   expect(compile(join(root, "examples", "quickstart"))).toBe("");
-}, 120_000);
+});
 
 /** What the compiler complains of. */
 function compile(project: string): string {

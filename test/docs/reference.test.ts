@@ -19,7 +19,7 @@ test("every export says what it has to, and the pages made from that are up to d
     encoding: "utf8",
   });
   expect({ status, output: stdout + stderr }).toEqual({ status: 0, output: "" });
-}, 120_000);
+});
 
 /** The rows of the table below a heading, by the name in the first cell. */
 function rowsBelow(page: string, heading: string): Record<string, string[]> {

@@ -1,19 +1,13 @@
 /** What people do to ingestions beside running them, with INSERT on a real Druid: rows show every second load. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { TestStack } from "../harness/stack";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(async () => {
-  await world.stop();
-});
+const world = useWorld();
 
 /** A source of its own for each content. */
 const source = (stack: TestStack, content: string): string =>
@@ -80,7 +74,7 @@ test("an adoptTaskId that comes later is taken: new content, another datasource,
     expect(stack.resource(name).outputs).toMatchObject({ state: "SUCCESS", adopted: true, ...adoptedOf(adopts[name]) });
   }
   await stack.must("up", program(adopts, "B"), "--expect-no-changes");
-}, 300_000);
+});
 
 const adoptedOf = (more: object | undefined) => ({
   taskId: (more as { adoptTaskId?: string } | undefined)?.adoptTaskId,
@@ -126,7 +120,6 @@ onOurEngine(
     await stack.must("up", fresh);
     expect(await rowsOf(stack, "named", "fresh")).toEqual({ named: ROWS, fresh: ROWS });
   },
-  300_000,
 );
 
 test("a first create that was killed is found under the alias of its name", async () => {
@@ -141,7 +134,7 @@ test("a first create that was killed is found under the alias of its name", asyn
   drip.end();
   await stack.must("up", ingestion("after", { query }, '{ aliases: [{ name: "before" }] }'));
   expect(await rowsOf(stack, "killed")).toEqual({ killed: ROWS });
-}, 240_000);
+});
 
 test("A, then B, then A again, with destroys between, loads each once; so does a trigger that is taken out", async () => {
   const stack = world.stack();
@@ -157,7 +150,7 @@ test("A, then B, then A again, with destroys between, loads each once; so does a
   expect(preview.output).toContain(`Nothing will run: "rows_${stack.name}" already has these rows`);
   await stack.must("up", ingestion("rows", { query }));
   expect(await rowsOf(stack, "rows")).toEqual({ rows: 3 * ROWS });
-}, 300_000);
+});
 
 test("a rename without an alias, a swap and a taken place are refused in preview, with the way, and nothing runs", async () => {
   const stack = world.stack();
@@ -179,4 +172,4 @@ test("a rename without an alias, a swap and a taken place are refused in preview
   expect(inItsPlace.exit).not.toBe(0);
   expect(inItsPlace.output).toContain('"one" of this stack has already loaded exactly these rows');
   expect(await rowsOf(stack, "left", "right")).toEqual({ left: ROWS, right: ROWS });
-}, 240_000);
+});

@@ -2,20 +2,17 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
 import { runsInto } from "./runs";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 30;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
-}, 240_000);
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
 });
+afterAll(() => proxy.stop());
 
 /** A task of nobody's making that we know: as a console or a script submits it. */
 async function byHand(query: string): Promise<string> {
@@ -101,7 +98,7 @@ test("takes a finished task with its report, joins a running one, and both are t
   expect(stack.resource("done").outputs).toMatchObject({ state: "SUCCESS", adopted: false, number: 2 });
   expect(await world.count(done)).toBe(2 * ROWS);
   expect(await world.count(slow)).toBe(ROWS);
-}, 240_000);
+});
 
 test("refuses what did not load these rows, each with its reason, and then keeps and submits nothing", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });
@@ -141,4 +138,4 @@ test("refuses what did not load these rows, each with its reason, and then keeps
   expect(stack.resources().filter(({ urn }) => urn.includes("MsqIngestion"))).toEqual([]);
   expect(await runsInto(world, target)).toEqual([]);
   expect(await world.count(target)).toBe(0);
-}, 120_000);
+});

@@ -2,17 +2,12 @@
  * A backfill on a real Druid: 30 days with two kills in the middle, a span that moves, a day that runs again, and days
  * of a zone whose clocks change.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { runsInto } from "./runs";
-import { startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
 
 const ROWS_A_DAY = 3;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 test("loads each day once, even if it is interrupted, and leaves other days alone if the span moves", async () => {
   const stack = world.stack();
@@ -51,7 +46,7 @@ test("loads each day once, even if it is interrupted, and leaves other days alon
   // What left the window stays queryable; the new day and the one that was asked for have run, and nothing else.
   expect(await world.count(target)).toBe(31 * ROWS_A_DAY);
   expect(await runsInto(world, target)).toHaveLength(32);
-}, 300_000);
+});
 
 test("days of a zone have 23, 24 and 25 hours where its clocks change", async () => {
   const stack = world.stack();
@@ -76,4 +71,4 @@ test("days of a zone have 23, 24 and 25 hours where its clocks change", async ()
   );
   expect(stack.outputs()).toEqual({ spring: [24, 23, 24], autumn: [24, 25, 24] });
   expect(await world.count(target)).toBe(24 + 23 + 24 + 24 + 25 + 24);
-}, 300_000);
+});

@@ -1,13 +1,9 @@
 /** What a changed program does: each change runs what it has to, once. Counted by SQL. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+import { describe, expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, extern, ingestion, load } from "./world";
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 describe("a changed program", () => {
   test("two resources insert into one datasource, and a changed query inserts once more", async () => {
@@ -26,7 +22,7 @@ describe("a changed program", () => {
     expect(await world.count(target)).toBe(3_000);
     expect(stack.resource("one").outputs.number).toBe(2);
     expect(stack.resource("two").outputs.number).toBe(1);
-  }, 120_000);
+  });
 
   test("a changed target replaces the resource, a changed trigger runs it again, a comment runs nothing", async () => {
     const stack = world.stack();
@@ -42,7 +38,7 @@ describe("a changed program", () => {
     expect(await world.count(to)).toBe(300);
     expect(await world.count(from)).toBe(600);
     expect(stack.resource("moved").outputs.dataSource).toBe(to);
-  }, 180_000);
+  });
 
   test("REPLACE OVERWRITE WHERE takes one day and leaves the rest; parameters reach the query", async () => {
     const stack = world.stack();
@@ -60,7 +56,7 @@ describe("a changed program", () => {
     expect(await world.count(target)).toBe(48);
     expect(await world.count(target, `"n" >= 1000 AND "name" = 'it''s'`)).toBe(24);
     expect(stack.resource("day").outputs.statement).toMatchObject({ overwrite: expect.stringMatching(/^WHERE /) });
-  }, 120_000);
+  });
 
   test("an ingestion that reads another's datasource finds its rows", async () => {
     const stack = world.stack();
@@ -76,7 +72,7 @@ describe("a changed program", () => {
     expect(await world.sql(`SELECT SUM("n") AS "sum", COUNT(*) AS "rows" FROM "${sums}"`)).toEqual([
       { sum: 700, rows: 7 },
     ]);
-  }, 120_000);
+  });
 
   test("a resource that moves into a component, or is renamed by an alias, loads nothing again", async () => {
     const stack = world.stack();
@@ -100,7 +96,7 @@ describe("a changed program", () => {
     await stack.must("up", `${program}\n${other}`);
     expect([await world.count(target), await world.count(`${target}_other`)]).toEqual([20, 20]);
     expect((await world.tasks(id)).filter(({ type }) => type === "query_controller")).toHaveLength(2);
-  }, 120_000);
+  });
 
   test("a SELECT gives its rows as an output", async () => {
     const stack = world.stack();
@@ -111,7 +107,7 @@ describe("a changed program", () => {
       { n: 0, name: "name-0" },
       { n: 1, name: "name-1" },
     ]);
-  }, 120_000);
+  });
 
   test("--replace runs the ingestion again", async () => {
     const stack = world.stack();
@@ -120,5 +116,5 @@ describe("a changed program", () => {
     await stack.must("up", program);
     await stack.must("up", program, "--replace", "**forced");
     expect(await world.count(target)).toBe(20);
-  }, 120_000);
+  });
 });

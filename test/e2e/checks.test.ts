@@ -4,20 +4,17 @@
  */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
-}, 240_000);
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
 });
+afterAll(() => proxy.stop());
 
 /** The column `name` has one null, in the last row. */
 const withNull = () => `${csv(ROWS - 1)}2024-02-01T00:00:00.000Z,99,\n`;
@@ -70,7 +67,7 @@ test("checks that fail, change, pass or are killed never load again, and depende
   expect(await world.count(`after_${stack.name}`)).toBe(ROWS);
   const runs = await world.tasks(stack.resource("first").id);
   expect(runs.filter(({ type }) => type === "query_controller")).toHaveLength(1);
-}, 300_000);
+});
 
 test("warns of a column that the source lacks, and of seconds read as milliseconds", async () => {
   const stack = world.stack();
@@ -82,4 +79,4 @@ test("warns of a column that the source lacks, and of seconds read as millisecon
   const { output } = await stack.must("up", ingestion("odd", { query }));
   expect(output).toContain(`"usr" is null in all 2 rows of "odd_${stack.name}" that this run wrote`);
   expect(output).toContain("goes from 1970-01-20T17:21:07.200Z to 1970-01-20T17:21:07.201Z");
-}, 120_000);
+});

@@ -6,27 +6,26 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { type Pretender, startPretender } from "../harness/pretender";
 import type { TestStack } from "../harness/stack";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 24;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 let second: RunningDruid;
 let stack: TestStack;
 let first: { rebuilt: string; moved: string };
 
 beforeAll(async () => {
-  world = await startWorld();
   // Its Overlord keeps the history in memory: a restart loses it, as a cleaned database does.
   second = await startDruid({ properties: { "druid.indexer.storage.type": "local" } });
   pretender = await startPretender(world.url);
   stack = world.stack();
   first = { rebuilt: `rebuilt_${stack.name}`, moved: `moved_${stack.name}` };
-}, 300_000);
+});
 afterAll(async () => {
   await pretender?.stop();
   await second?.stop();
-  await world.stop();
 });
 
 const program = (movedUrl: string, more = "") => {
@@ -61,7 +60,7 @@ test("a Druid rebuilt empty behind the same url is found by a refresh; an url of
   await stack.must("up", program(world.url));
   await stack.must("up", program(second.url));
   for (const url of [world.url, second.url]) expect(await countAt(url, first.moved)).toBe(ROWS);
-}, 300_000);
+});
 
 test("historicals that are down and a task history that is gone are no drift, and a change then runs once", async () => {
   const before = outputs();
@@ -78,7 +77,7 @@ test("historicals that are down and a task history that is gone are no drift, an
   expect(states()).toEqual(["SUCCESS", "SUCCESS"]);
   expect(await countAt(second.url, first.rebuilt)).toBe(ROWS);
   expect(await countAt(second.url, first.moved)).toBe(2 * ROWS);
-}, 300_000);
+});
 
 test("rows that a default drop rule has taken are a warning, not gone; a delete minds no forgotten task", async () => {
   const before = outputs();
@@ -93,7 +92,7 @@ test("rows that a default drop rule has taken are a warning, not gone; a delete 
   expect(outputs()).toEqual(before);
   await stack.must("destroy", program(second.url, "once more"));
   expect(stack.resources().filter(({ urn }) => urn.includes("MsqIngestion"))).toEqual([]);
-}, 300_000);
+});
 
 async function countAt(url: string, target: string): Promise<number> {
   const response = await fetch(`${url}/druid/v2/sql`, {

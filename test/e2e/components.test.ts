@@ -1,14 +1,10 @@
 /** Ingestions in components, as most programs of some size have them: rows counted, on the CLI too. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { csv, load, startWorld, type World } from "./world";
+import { expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, load } from "./world";
 
 const ROWS = 20;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 test("two in one component are loaded, and the component's rename loads nothing again", async () => {
   const stack = world.stack();
@@ -35,4 +31,4 @@ test("two in one component are loaded, and the component's rename loads nothing 
   expect(await counts()).toEqual([ROWS, ROWS]);
   const { inputs, urn } = stack.resource("sea-0");
   expect(inputs.__formerUrns).toEqual([urn.replace("::sea-0", "::lake-0")]);
-}, 180_000);
+});

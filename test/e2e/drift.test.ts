@@ -3,20 +3,17 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { historicalsDown } from "../harness/pretences";
 import { type Pretender, startPretender } from "../harness/pretender";
 import { runsInto } from "./runs";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 24;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 
 beforeAll(async () => {
-  world = await startWorld();
   pretender = await startPretender(world.url);
-}, 240_000);
-afterAll(async () => {
-  await pretender.stop();
-  await world.stop();
 });
+afterAll(() => pretender.stop());
 
 test("a refresh tells gone rows from those that only seem to be", async () => {
   const stack = world.stack();
@@ -80,7 +77,7 @@ test("a refresh tells gone rows from those that only seem to be", async () => {
   expect(outputs().map(({ url }) => url)).toEqual(names.map(() => renamed));
   expect(await runsInto(world, shared)).toEqual(runs);
   expect(await world.count(shared)).toBe(2 * ROWS);
-}, 300_000);
+});
 
 test("--replace and another target run again: with keepData on top, with dropDatasource in place of what was there", async () => {
   const stack = world.stack();
@@ -111,7 +108,7 @@ test("--replace and another target run again: with keepData on top, with dropDat
     goesDroppingElsewhere: ROWS,
   });
   expect(up.output).toContain(`Dropping "goesDropping_${stack.name}": all its segments are marked unused`);
-}, 240_000);
+});
 
 test("siblings that all drop come back after a destroy; one that leaves alone takes nobody's rows", async () => {
   const stack = world.stack();
@@ -137,7 +134,7 @@ test("siblings that all drop come back after a destroy; one that leaves alone ta
   const left = await stack.must("up", one(1_000));
   expect(left.output).toContain(`"${target}" is not dropped, since "sibling1000" also loads into it: its rows stay`);
   expect(await world.count(target)).toBe(2 * ROWS);
-}, 240_000);
+});
 
 async function coordinator(path: string, method: string, body?: unknown): Promise<Response> {
   const response = await fetch(`${world.url}/druid/coordinator/v1${path}`, {

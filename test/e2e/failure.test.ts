@@ -5,20 +5,17 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { unknowableEnd } from "../harness/pretences";
 import { type Pretender, startPretender } from "../harness/pretender";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 25;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 
 beforeAll(async () => {
-  world = await startWorld();
   pretender = await startPretender(world.url);
-}, 240_000);
-afterAll(async () => {
-  await pretender.stop();
-  await world.stop();
 });
+afterAll(() => pretender.stop());
 
 test("a failed task leaves its resource with the whole error, and each `pulumi up` takes the next number until one succeeds", async () => {
   const stack = world.stack();
@@ -61,7 +58,7 @@ test("a failed task leaves its resource with the whole error, and each `pulumi u
   expect(stack.resource("failing").outputs).toMatchObject({ state: "SUCCESS", number: 3, taskId: `query-${id}-3` });
   expect(stack.resource("failing").outputs.error).toBeUndefined();
   expect(await world.count(target)).toBe(ROWS);
-}, 180_000);
+});
 
 test("an end that nobody can know stops an INSERT with a question; both answers work, and a REPLACE needs none", async () => {
   const stack = world.stack({ config: { "druid:url": pretender.url } });
@@ -119,7 +116,7 @@ test("an end that nobody can know stops an INSERT with a question; both answers 
   await stack.must("up", program({ absent: answers.absent }));
   expect(await runsOf(stack.resource("there").id)).toHaveLength(1);
   expect(stack.resource("there").outputs).toMatchObject({ state: "SUCCESS", adopted: true, taskId: there });
-}, 240_000);
+});
 
 async function runsOf(key: string): Promise<string[]> {
   return (await world.tasks(key)).filter(({ type }) => type === "query_controller").map(({ id }) => id);

@@ -2,16 +2,12 @@
  * The main programs that the documentation shows run as they stand there, on a real Druid: only their addresses and the
  * names of their datasources are replaced. That the others compile is tested by the part `docs`.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { fencesOf } from "../harness/fences";
-import { startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 const lines = (rows: object[]) => `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
 

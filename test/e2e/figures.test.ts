@@ -1,15 +1,11 @@
 /** Two promises with a figure each: done means queryable, and state stays small. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20_000;
 const PROBE_EVERY_MS = 50;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 test("create returns once the rows answer, not before and not much after; its outputs take under 4 KB", async () => {
   const stack = world.stack();
@@ -37,7 +33,7 @@ test("create returns once the rows answer, not before and not much after; its ou
   expect(create).toBeGreaterThan(-PROBE_EVERY_MS * 2);
   expect(update).toBeGreaterThan(-PROBE_EVERY_MS * 2);
   expect(bytes).toBeLessThan(4_096);
-}, 180_000);
+});
 
 /** When a probe, asked every 50 ms, first says yes. */
 async function seen(probe: () => Promise<boolean>): Promise<number> {

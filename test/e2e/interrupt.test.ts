@@ -6,21 +6,18 @@ import { type HoldingProxy, startProxy } from "../harness/proxy";
 import type { Running, TestStack } from "../harness/stack";
 import { survivorsAfter } from "../harness/survivors";
 import { runsInto } from "./runs";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 40;
 const LEFT_AFTER_MS = 10_000;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
-}, 240_000);
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
 });
+afterAll(() => proxy.stop());
 
 test("the first Ctrl-C returns at once at any moment of a run, and the next `pulumi up` goes on", async () => {
   const stack = world.stack({ config: { "druid:url": proxy.url } });
@@ -69,7 +66,7 @@ test("the first Ctrl-C returns at once at any moment of a run, and the next `pul
     expect({ moment, rows: await world.count(name(moment)) }).toEqual({ moment, rows: ROWS });
     expect(stack.resource(moment).outputs).toMatchObject({ state: "SUCCESS", taskId: expect.stringMatching(/-1$/) });
   }
-}, 180_000);
+});
 
 test("however `pulumi up` ends, no process is left and the run is not lost: the next one joins it", async () => {
   const stack = world.stack();
@@ -108,7 +105,7 @@ test("however `pulumi up` ends, no process is left and the run is not lost: the 
   expect(await world.count(target)).toBe(ROWS);
   expect(stack.resource("ends").outputs).toMatchObject({ state: "SUCCESS", number: 1 });
   expect(await statesOf(target)).toEqual(["SUCCESS"]);
-}, 240_000);
+});
 
 function dripOf(stack: TestStack): Drip {
   const drip = world.files.drip(`/interrupt-drip-${stack.name}.csv`);

@@ -1,14 +1,11 @@
 /** The main job: one ingestion from preview to destroy, and what comes after. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { describe, expect, test } from "@jest/globals";
+import { told } from "./told";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20_000;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 describe("one MsqIngestion", () => {
   test("previews, loads, stays, refreshes, is kept by destroy and found again", async () => {
@@ -19,7 +16,7 @@ describe("one MsqIngestion", () => {
       ingestion("life", { query: load("REPLACE", target, source) }) +
       "exports.taskId = life.taskId; exports.segmentLoad = life.segmentLoad; exports.rows = life.rowsWritten;";
 
-    const preview = await stack.must("preview", program);
+    const preview = await told(stack, "Impact: creates", program);
     expect(preview.output).toContain(`Impact: creates "${target}"`);
     expect(preview.output).not.toContain("OVERWRITE ALL replaces");
     expect(await world.tasks("pulumi-life")).toEqual([]);
@@ -54,7 +51,7 @@ describe("one MsqIngestion", () => {
     expect(again.output).toContain("nothing to run");
     expect(stack.resource("life").outputs).toMatchObject({ adopted: true, state: "SUCCESS", taskId: `query-${id}-1` });
     expect(await world.count(target)).toBe(ROWS);
-  }, 180_000);
+  });
 
   test("loads again after its datasource was dropped by destroy", async () => {
     const stack = world.stack();
@@ -68,7 +65,7 @@ describe("one MsqIngestion", () => {
     await stack.must("up", program);
     expect(await world.count(target)).toBe(100);
     expect(stack.resource("drop").outputs.adopted).toBe(false);
-  }, 120_000);
+  });
 
   test("loads again after its rows were dropped by hand and a refresh", async () => {
     const stack = world.stack();
@@ -81,5 +78,5 @@ describe("one MsqIngestion", () => {
     await stack.must("up", program);
     expect(stack.resource("hand").outputs.state).toBe("SUCCESS");
     expect(await world.count(target)).toBe(50);
-  }, 120_000);
+  });
 });

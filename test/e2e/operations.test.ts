@@ -2,18 +2,14 @@
  * Each of Pulumi's operations that moves, renames, retains, replaces or forgets a resource. Each acts on its own
  * INSERT, whose row count reveals a second load. With `ENGINE=pulumi` the commands of Pulumi's CLI do it.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { State, TestStack } from "../harness/stack";
 import { commands, named, taken } from "./commands";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 10;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 /** An ingestion by the name of what is done to it, into a datasource of that name. */
 const source = (stack: TestStack, content: string): string =>
@@ -110,7 +106,7 @@ test("rows after operations that move, rename, retain, replace or forget what ha
     // No target.
     extra: 0,
   });
-}, 600_000);
+});
 
 test("a first create that was killed, then `destroy`: its rows arrive, and the next `pulumi up` finds them", async () => {
   const stack = world.stack();
@@ -125,7 +121,7 @@ test("a first create that was killed, then `destroy`: its rows arrive, and the n
   drip.end();
   await stack.must("up", program);
   expect(await world.count(`killed_${stack.name}`)).toBe(ROWS);
-}, 240_000);
+});
 
 test("`replaceWith` and `replacementTrigger` replace as `--replace` does: told in preview", async () => {
   const stack = world.stack();
@@ -152,4 +148,4 @@ test("`replaceWith` and `replacementTrigger` replace as `--replace` does: told i
     counted[act] = (await world.count(`${act}_${stack.name}`)) / ROWS;
   }
   expect(counted).toEqual({ base: 2, along: 2, triggered: 2, alongDrop: 1, triggeredDrop: 1 });
-}, 300_000);
+});

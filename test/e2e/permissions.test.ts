@@ -3,7 +3,7 @@
  * lifecycle itself is called, without an engine: each load works, or preview names the permission that is missing, and
  * nothing was submitted.
  */
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
 import { createHttpClient } from "../../src/druid/http-client";
 import { createPoller } from "../../src/druid/poller";
@@ -12,8 +12,6 @@ import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { basic, may, type Permission, setUser } from "../harness/druid/security";
 
 const ADMIN = "no-default-word";
-const START_LIMIT_MS = 240_000;
-jest.setTimeout(180_000);
 
 const ALL: readonly Permission[] = [
   may("READ", "DATASOURCE"),
@@ -55,7 +53,7 @@ beforeAll(async () => {
   // The Overlord, the Coordinator and the Broker learn of roles one by one.
   await until(async () => (await ask("all", "/druid/indexer/v1/tasks?datasource=all&max=1")).ok);
   await until(async () => (await ask("all", "/druid/coordinator/v1/rules/all")).ok);
-}, START_LIMIT_MS);
+});
 afterAll(() => druid?.stop());
 
 const passwordOf = (name: string) => `${name}-password`;

@@ -1,16 +1,11 @@
 /** Stops a worker during a load on a real Druid: the load is repeated automatically, and its rows are there once. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { csv, ingestion, load, startWorld, type World } from "./world";
+import { expect, test } from "@jest/globals";
+import { loseWorker } from "./runs";
+import { useWorld } from "./use-world";
+import { csv, ingestion, load } from "./world";
 
 const ROWS = 20;
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(async () => {
-  await world.stop();
-});
+const world = useWorld();
 
 test("a run that has lost its worker is repeated under the next number, but not with retries: 0", async () => {
   const stack = world.stack();
@@ -18,10 +13,11 @@ test("a run that has lost its worker is repeated under the next number, but not 
   drip.write(csv(ROWS));
   const table = `retry_${stack.name}`;
   const query = load("INSERT", table, drip.url);
-  const never = load("INSERT", `never_${stack.name}`, drip.url);
+  const neverTable = `never_${stack.name}`;
+  const never = load("INSERT", neverTable, drip.url);
   const run = stack.start("up", ingestion("retried", { query }) + ingestion("unretried", { query: never, retries: 0 }));
   await drip.readers(2);
-  for (const name of ["retried", "unretried"]) await killWorkerOf(name);
+  for (const dataSource of [table, neverTable]) await loseWorker(world, dataSource);
   await run.says(
     /failed with (Canceled|WorkerFailed) and has certainly published nothing: running it again in 5 s \(retry 1 of 2\)/,
   );
@@ -33,12 +29,5 @@ test("a run that has lost its worker is repeated under the next number, but not 
   expect(stack.resource("retried").outputs).toMatchObject({ state: "SUCCESS", number: 2, rowsWritten: ROWS });
   expect(stack.resource("unretried").outputs).toMatchObject({ state: "FAILED", number: 1 });
   expect(await world.count(table)).toBe(ROWS);
-  expect(await world.count(`never_${stack.name}`)).toBe(0);
-}, 240_000);
-
-/** The worker's own task, as a restart of its server ends it. */
-async function killWorkerOf(name: string): Promise<void> {
-  const worker = (await world.tasks(`pulumi-${name}-`)).find(({ type }) => type === "query_worker");
-  const response = await fetch(`${world.url}/druid/indexer/v1/task/${worker?.id}/shutdown`, { method: "POST" });
-  expect(response.status).toBe(200);
-}
+  expect(await world.count(neverTable)).toBe(0);
+});

@@ -9,21 +9,18 @@ import { type Pretender, startPretender } from "../harness/pretender";
 import type { Running, TestStack } from "../harness/stack";
 import { survivorsAfter } from "../harness/survivors";
 import { runsInto } from "./runs";
-import { csv, csvRows, ingestion, load, startWorld, type Task, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load, type Task } from "./world";
 
 const A = 25;
 const B = 7;
-let world: World;
+const world = useWorld();
 let pretender: Pretender;
 
 beforeAll(async () => {
-  world = await startWorld();
   pretender = await startPretender(world.url);
-}, 240_000);
-afterAll(async () => {
-  await pretender.stop();
-  await world.stop();
 });
+afterAll(() => pretender.stop());
 
 test("changed content first ends the run of the old one: no moment with both, and only the new rows", async () => {
   const stack = world.stack();
@@ -43,7 +40,7 @@ test("changed content first ends the run of the old one: no moment with both, an
   expect(endOf(old)).toBeLessThanOrEqual(Date.parse(fresh?.createdTime ?? ""));
   expect(stack.resource("changed").outputs).toMatchObject({ state: "SUCCESS", number: 2 });
   expect(await world.count(target)).toBe(A);
-}, 180_000);
+});
 
 /** One ingestion whose text goes A, B, and back to A. */
 interface Life {
@@ -74,7 +71,7 @@ describe("a text that is put back", () => {
     expect(await runStates(stack, "runs")).toEqual(["SUCCESS", "FAILED"]);
     await stack.must("up", program("A"), "--expect-no-changes");
     end();
-  }, 240_000);
+  });
 
   test("after a killed update shows no difference until a refresh, which finds what the update has begun", async () => {
     const lives = [RUNS, ENDED];
@@ -92,7 +89,7 @@ describe("a text that is put back", () => {
     expect(await rows()).toEqual(lives.map(wanted));
     expect(await runStates(stack, "runs")).toEqual(["SUCCESS", "FAILED"]);
     end();
-  }, 240_000);
+  });
 });
 
 /** All lives up to the moment before A is wanted again. */

@@ -1,20 +1,17 @@
 /** Two engines at once on one datasource: no row twice, none lost, and nobody waits for ever. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type HoldingProxy, startProxy } from "../harness/proxy";
-import { csv, csvRows, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, ingestion, load } from "./world";
 
 const ROWS = 25;
-let world: World;
+const world = useWorld();
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  world = await startWorld();
   proxy = await startProxy(world.url);
-}, 240_000);
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
 });
+afterAll(() => proxy.stop());
 
 test("two stacks insert into one datasource at the same time: the rows of both are there, once", async () => {
   const stacks = ["one", "two"].map(() => world.stack({ config: { "druid:url": proxy.url } }));
@@ -38,7 +35,7 @@ test("two stacks insert into one datasource at the same time: the rows of both a
     expect(stack.resource("shared").outputs).toMatchObject({ state: "SUCCESS", number: 1, adopted: false });
     await stack.must("up", programs[index] ?? "", "--expect-no-changes");
   }
-}, 180_000);
+});
 
 test("an INSERT and a REPLACE of two stacks at the same time end, and what is there is what they say", async () => {
   const [appends, replaces] = [world.stack(), world.stack()];
@@ -72,7 +69,7 @@ test("an INSERT and a REPLACE of two stacks at the same time end, and what is th
   expect(await world.count(target, '"n" >= 1000')).toBe(ROWS);
   expect(await world.count(target, '"n" < 1000')).toBe(ROWS);
   expect(appends.resource("appends").outputs).toMatchObject({ state: "SUCCESS" });
-}, 180_000);
+});
 
 test("two engines with separate states of one stack load once between them, and a change of one ends well for both", async () => {
   const one = world.stack({ config: { "druid:url": proxy.url } });
@@ -110,4 +107,4 @@ test("two engines with separate states of one stack load once between them, and 
   }
   const left = (await world.tasks(one.resource("twin").id)).filter(({ statusCode }) => statusCode === "RUNNING");
   expect(left).toEqual([]);
-}, 180_000);
+});

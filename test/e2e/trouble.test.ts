@@ -3,25 +3,24 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestStack } from "../harness/stack";
-import { csv, csvRows, extern, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, csvRows, extern, ingestion, load } from "./world";
 
-let world: World;
+const world = useWorld();
 let web: Server;
 let webUrl: string;
 
 beforeAll(async () => {
-  world = await startWorld();
   web = createServer((request, response) => {
     const status = Number(request.url?.match(/^\/(\d{3})\//)?.[1] ?? 200);
     response.writeHead(status, { "content-type": "text/html" }).end("<html><body>Welcome</body></html>");
   }).listen(0, "127.0.0.1");
   await new Promise((done) => web.once("listening", done));
   webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
-}, 240_000);
+});
 afterAll(async () => {
   web.closeAllConnections();
   web.close();
-  await world.stop();
 });
 
 describe("bad input", () => {
@@ -54,34 +53,28 @@ describe("bad input", () => {
     stack = world.stack();
   });
 
-  test.each(cases)(
-    "%s is one clear error, and nothing is submitted or kept",
-    async (_, args, says) => {
-      const own = JSON.parse(
-        JSON.stringify(args).replaceAll("WEB", webUrl).replaceAll('\\"bad\\"', `\\"${target()}\\"`),
-      );
-      const before = await world.tasks("pulumi-bad");
-      const ended = await stack.run("up", ingestion("bad", own));
-      expect(ended.exit).not.toBe(0);
-      expect(ended.output).toMatch(says);
-      expect(ended.output).not.toContain("pass-canary");
-      expect(await world.tasks("pulumi-bad")).toEqual(before);
-      expect(stack.resources().filter(({ urn }) => urn.endsWith("::bad"))).toEqual([]);
-    },
-    60_000,
-  );
+  test.each(cases)("%s is one clear error, and nothing is submitted or kept", async (_, args, says) => {
+    const own = JSON.parse(JSON.stringify(args).replaceAll("WEB", webUrl).replaceAll('\\"bad\\"', `\\"${target()}\\"`));
+    const before = await world.tasks("pulumi-bad");
+    const ended = await stack.run("up", ingestion("bad", own));
+    expect(ended.exit).not.toBe(0);
+    expect(ended.output).toMatch(says);
+    expect(ended.output).not.toContain("pass-canary");
+    expect(await world.tasks("pulumi-bad")).toEqual(before);
+    expect(stack.resources().filter(({ urn }) => urn.endsWith("::bad"))).toEqual([]);
+  });
 
   test("after all of them, good input goes well", async () => {
     await stack.must("up", ingestion("bad", { query: query.replace('"bad"', `"${target()}"`) }));
     expect(await world.count(target())).toBe(1);
-  }, 60_000);
+  });
 
   test("an integer beyond 2^53 is refused with what to write instead", async () => {
     const program = ingestion("big", { query: 'SELECT ? AS "n"', parameters: [2 ** 53 + 2] });
     const ended = await stack.run("preview", program);
     expect(ended.exit).not.toBe(0);
     expect(ended.output).toMatch(/"parameters\[0\]" is an integer beyond 2\^53.*VARCHAR/);
-  }, 60_000);
+  });
 });
 
 describe("trouble", () => {
@@ -101,7 +94,7 @@ describe("trouble", () => {
     expect(stack.resource("fail").outputs).toMatchObject({ state: "SUCCESS", number: 2 });
     expect(stack.resource("fail").outputs.error).toBeUndefined();
     expect(await world.count(target)).toBe(30);
-  }, 120_000);
+  });
 
   test("an interrupted up leaves the task running, and the next one joins it", async () => {
     const stack = world.stack();
@@ -125,7 +118,7 @@ describe("trouble", () => {
     expect((await second.ended).exit).toBe(0);
     expect(await world.count(target)).toBe(40);
     expect(stack.resource("slow").outputs).toMatchObject({ state: "SUCCESS", number: 1 });
-  }, 120_000);
+  });
 
   test("a secret query and a secret from config stand in the open nowhere", async () => {
     const stack = world.stack({ secretConfig: { "e2e:word": "sesame-canary" } });
@@ -150,5 +143,5 @@ describe("trouble", () => {
       sources: [{ type: "http" }],
     });
     expect(await world.count(target, `"word" = 'sesame-canary'`)).toBe(10);
-  }, 120_000);
+  });
 });

@@ -2,21 +2,20 @@
  * One statement is one task. Before Druid 28 some become several tasks under one id, of which the first alone loads: no
  * such statement may ever be submitted. What the refusal says to write instead loads every row.
  */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { TestStack } from "../harness/stack";
 import { runsInto } from "./runs";
-import { csv, extern, ingestion, load, startWorld, type World } from "./world";
+import { useWorld } from "./use-world";
+import { csv, extern, ingestion, load } from "./world";
 
 const ROWS = 25;
-let world: World;
+const world = useWorld();
 let version: number;
 
 beforeAll(async () => {
-  world = await startWorld();
   const response = await fetch(`${world.url}/status`);
   version = Number.parseInt(((await response.json()) as { version: string }).version, 10);
-}, 240_000);
-afterAll(() => world.stop());
+});
 
 const select = (from: string) => `SELECT TIME_PARSE("t") AS __time, "n", "name" FROM ${from}`;
 const replace = (target: string, query: string) => `REPLACE INTO "${target}" OVERWRITE ALL ${query} PARTITIONED BY ALL`;
@@ -59,7 +58,7 @@ test("what would become several tasks is refused in preview and before the submi
   ]) {
     await isRefused(stack, target, replace(target, query));
   }
-}, 240_000);
+});
 
 test("rows of VALUES that hold expressions load whole, or not at all", async () => {
   const stack = world.stack();
@@ -69,7 +68,7 @@ test("rows of VALUES that hold expressions load whole, or not at all", async () 
   const up = await stack.run("up", ingestion("rows", { query, validate: "off" }));
   if (version < 28) expect(up.output).toMatch(/is not supported: Druid would run only its first part/);
   expect(await world.count(target)).toBe(up.exit === 0 ? 2 : 0);
-}, 120_000);
+});
 
 test("what the refusal says to write instead loads every row", async () => {
   const stack = world.stack();
@@ -90,7 +89,7 @@ test("what the refusal says to write instead loads every row", async () => {
   for (const what of ["files", "inserts", "days"]) {
     expect({ what, rows: await world.count(name(what)) }).toEqual({ what, rows: 2 * ROWS });
   }
-}, 240_000);
+});
 
 test("a union of tables loads all of their rows since Druid 28, and is refused before", async () => {
   const stack = world.stack();
@@ -106,4 +105,4 @@ test("a union of tables loads all of their rows since Druid 28, and is refused b
   if (version < 28) return isRefused(stack, target, query);
   await stack.must("up", tables + ingestion("united", { query }));
   expect(await world.count(target)).toBe(2 * ROWS);
-}, 240_000);
+});

@@ -1,13 +1,9 @@
 /** Values that JavaScript has and JSON has not, from the program to the rows. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { csv, extern, startWorld, type World } from "./world";
+import { expect, test } from "@jest/globals";
+import { useWorld } from "./use-world";
+import { csv, extern } from "./world";
 
-let world: World;
-
-beforeAll(async () => {
-  world = await startWorld();
-}, 240_000);
-afterAll(() => world.stop());
+const world = useWorld();
 
 test("a long bigint is loaded with all its digits, and a changed Date loads again", async () => {
   const stack = world.stack();
@@ -23,4 +19,4 @@ test("a long bigint is loaded with all its digits, and a changed Date loads agai
   await stack.must("up", program(2));
   const rows = await world.sql(`SELECT CAST("long" AS VARCHAR) AS "long" FROM "${target}"`);
   expect(rows).toEqual([{ long: "9007199254740993" }, { long: "9007199254740993" }]);
-}, 180_000);
+});

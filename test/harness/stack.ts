@@ -46,6 +46,8 @@ export interface StoredResource {
 
 export class TestStack {
   readonly folder: string;
+  /** What each written program begins with. */
+  protected readonly prelude: string = PRELUDE;
   private readonly state: string;
   /** What runs, and what it has said so far. */
   private readonly running = new Map<ChildProcess, () => string>();
@@ -92,7 +94,7 @@ export class TestStack {
   }
 
   start(command: Command, program: string, ...words: string[]): Running {
-    if (this.example === undefined) writeFileSync(join(this.folder, "index.js"), PRELUDE + program);
+    if (this.example === undefined) writeFileSync(join(this.folder, "index.js"), this.prelude + program);
     const all = [
       command,
       ...(command === "preview" ? [] : ["--yes", "--skip-preview"]),
@@ -174,7 +176,7 @@ export class TestStack {
     return [...place, "--state", this.state, ...(command === "destroy" ? [] : config)];
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  protected environment(): NodeJS.ProcessEnv {
     // Under CI the provider shows a status line every half minute only: tests want to see them.
     const { PULUMI_DRUID_TEST_URL: _, CI: __, ...env } = process.env;
     // The part `docs` checks the types.

@@ -1,8 +1,6 @@
 // A component of many ingestions on the SDK's own processes: none waits for another, and nothing new asks nothing.
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { diagnostics, inProject, operations, SDKS, stored } from "./project";
-
-jest.setTimeout(300_000);
 
 const days = (from: number, to: number, more = "") => `
   const { MsqBackfill, sql } = require("pulumi-druid");

@@ -6,14 +6,12 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
 import { ENCODINGS } from "../harness/encodings";
 import { FakeDruid, json, type Received, type ServedFake, serveFake } from "../harness/fake";
 import { TestStack } from "../harness/stack";
 import { CANARIES, type Canary, plainInsert } from "./canaries";
-
-jest.setTimeout(600_000);
 
 const usesCli = process.env.ENGINE === "pulumi";
 /** Until all have begun: a failure stops what has not. */

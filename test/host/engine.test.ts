@@ -1,11 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { LAZY_SDK } from "../harness/lazy-sdk";
 import { InitFailed, type ProviderProcess, startProvider } from "../harness/provider-process";
-
-jest.setTimeout(180_000);
 
 const URN = "urn:pulumi:dev::shop::acme:data:Lake$pulumi-nodejs:dynamic/druid:MsqIngestion::wiki";
 const DECLARED = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::wiki";

@@ -1,9 +1,7 @@
 // What the provider process is told of a resource's names, in programs on the SDK's own processes.
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { hiddenInputs } from "../../src/lifecycle/state";
 import { diagnostics, inProject, insert, operations, SDKS, stored } from "./project";
-
-jest.setTimeout(300_000);
 
 const TYPE = "pulumi-nodejs:dynamic/druid:MsqIngestion";
 const urn = (rest: string, place = "dev::case"): string => `urn:pulumi:${place}::${rest}`;

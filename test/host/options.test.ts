@@ -1,8 +1,6 @@
 // Options that would take rows away, in programs on the SDK's own processes: refused, wherever they are set.
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { diagnostics, inProject, insert, operations, SDKS } from "./project";
-
-jest.setTimeout(300_000);
 
 const ONE = `new MsqIngestion("a", { query: '${insert("a")}', onDelete: "dropDatasource" });`;
 const REPLACE = ["--replace", "**::a"];

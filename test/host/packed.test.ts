@@ -1,12 +1,10 @@
 // Every method of the provider as users meet it: the packed package, installed into an empty project, in the SDK's own
 // provider process, against a fake Druid on a socket. What each method decides is tested elsewhere.
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
 import { FakeDruid, type ServedFake, serveFake } from "../harness/fake";
 import { emptyProject, install, packInto } from "../harness/packed";
 import { InitFailed, type Properties, type ProviderProcess, startProvider } from "../harness/provider-process";
-
-jest.setTimeout(180_000);
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/druid:MsqIngestion::wiki";
 const SQL = 'REPLACE INTO "wiki" OVERWRITE ALL SELECT * FROM "raw" PARTITIONED BY DAY';
@@ -31,7 +29,7 @@ describe("the packed provider in the SDK's process", () => {
     fake.plan({ runMs: 50, endMs: 10, loadDelayMs: 10 });
     install(project, packInto(project.folder).tarball);
     served = await serveFake(fake);
-  }, 600_000);
+  });
   afterEach(async () => {
     await Promise.all(started.map(({ stop }) => stop()));
     started = [];

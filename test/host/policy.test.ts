@@ -18,7 +18,7 @@ let pack: PolicyProcess;
 
 beforeAll(async () => {
   pack = await startPolicyProcess(resolve(__dirname, "../../examples/policy/policy-pack"));
-}, 120_000);
+});
 afterAll(() => pack.stop());
 
 async function violations(props: object, { stack = "dev", type = TYPE } = {}) {

@@ -1,8 +1,6 @@
 // What of a program's values reaches the provider, in programs on the SDK's own processes.
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { diagnostics, inProject, operations, SDKS, stored } from "./project";
-
-jest.setTimeout(300_000);
 
 const program = (triggers: string, more = ""): string => `
   const query = 'INSERT INTO "a" SELECT * FROM "raw" PARTITIONED BY DAY';

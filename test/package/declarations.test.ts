@@ -1,11 +1,9 @@
 // What a program's author reads of the package: its declarations, and what an editor shows of them.
 
 import { dirname, join, relative, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { emptyProject, link, packInto } from "../harness/packed";
-
-jest.setTimeout(180_000);
 
 describe("the declarations", () => {
   const project = emptyProject();

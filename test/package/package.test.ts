@@ -2,10 +2,8 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { emptyProject, freshClone, link, type Packed, packInto } from "../harness/packed";
-
-jest.setTimeout(120_000);
 
 const ROOT = resolve(__dirname, "..", "..");
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));

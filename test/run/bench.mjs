@@ -3,8 +3,9 @@ import { build, install } from "./setup.mjs";
 
 install();
 build();
-const { register } = await import("tsx/cjs/api");
-register();
+(await import("tsx/cjs/api")).register();
+// For what src loads late with import().
+(await import("tsx/esm/api")).register();
 const { createRequire } = await import("node:module");
 try {
   await createRequire(import.meta.url)("../bench/main.ts").main(process.argv.slice(2));

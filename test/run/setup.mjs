@@ -98,7 +98,9 @@ function bundle(src, dist, entries) {
   // Only ES modules can be split, and programs in CommonJS need to require the package.
   const made = readdirSync(parts, { recursive: true }).filter((name) => name.endsWith(".js"));
   const all = made.map((name) => join(parts, name));
-  buildSync({ ...options, format: "cjs", entryPoints: all, outbase: parts, outdir: dist });
+  // What is loaded late is required too: Node.js's `import` goes round loaders of CommonJS, e.g. jest's and Yarn's.
+  const supported = { "dynamic-import": false };
+  buildSync({ ...options, format: "cjs", supported, entryPoints: all, outbase: parts, outdir: dist });
   rmSync(parts, { recursive: true });
   for (const name of made) shrink(join(dist, name));
 }

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
+import * as internals from "@pulumi/pulumi/runtime/debuggable";
 import { MsqIngestion, type MsqIngestionArgs } from "../../src";
 
 const SQL = 'REPLACE INTO "wiki" OVERWRITE ALL SELECT * FROM "raw" PARTITIONED BY DAY';
@@ -171,6 +172,19 @@ describe("MsqIngestion", () => {
       const found = registered.filter(({ name }) => name !== "wiki");
       expect(found.map(({ inputs }) => inputs.triggers)).toEqual([["1"]]);
     });
+  });
+
+  test("refuses what Pulumi cannot carry before anything else looks at it, and leaves the SDK as it was", () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    // Not declared, since it is internal.
+    const sdk: { debuggablePromise?: unknown } = internals;
+    const before = sdk.debuggablePromise;
+    expect(() => new MsqIngestion("wiki", { query: SQL, triggers: [circle] })).toThrow(
+      "an object that contains itself",
+    );
+    expect(before).toBeDefined();
+    expect(sdk.debuggablePromise).toBe(before);
   });
 
   test("refuses import and names what does the same", () => {

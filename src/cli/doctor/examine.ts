@@ -1,9 +1,7 @@
 /** Looks at everything, from the way there to the settings. What cannot be looked at becomes a finding, not an error. */
 import { messageOf } from "../../base/errors";
-import type { DruidClient } from "../../druid/client";
-import type { ResolvedConnection } from "../../druid/connection/connection";
-import type { Inspector } from "../../druid/requests/inspector";
 import { type Finding, warning } from "./finding";
+import type { Looker } from "./looker";
 import { reach } from "./reach";
 import { rights } from "./rights";
 import { role } from "./role";
@@ -11,17 +9,6 @@ import { segments } from "./segments";
 import { servers } from "./servers";
 import { settings } from "./settings";
 import { slots } from "./slots";
-
-export interface Looker {
-  client: DruidClient;
-  inspector: Inspector;
-  connection: ResolvedConnection;
-  env: Readonly<Record<string, string | undefined>>;
-  nowMs: number;
-  signal: AbortSignal;
-  /** The datasource whose permissions are looked at. */
-  target: { name: string; isGiven: boolean };
-}
 
 export async function examine(looker: Looker): Promise<Finding[]> {
   const way = await reach(looker);

@@ -3,10 +3,10 @@ import { isHttpError, messageOf } from "../../base/errors";
 import { publicUrl } from "../../base/redact";
 import { proxyFor } from "../../druid/connection/proxy";
 import type { Looked } from "../../druid/requests/inspector";
-import { serverOf } from "../../druid/transport/http";
 import type { Certificate } from "../../druid/transport/route";
-import type { Looker } from "./examine";
+import { serverOf } from "../../druid/transport/server";
 import { type Finding, note, ok, problem, warning } from "./finding";
+import type { Looker } from "./looker";
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;

@@ -3,8 +3,8 @@ import { isHttpError, messageOf } from "../../base/errors";
 import { CONFIG_READ, STATE_READ } from "../../druid/permission";
 import { EXTERNAL_ROWS, missingPermissions } from "../../ingestion/rights/rights";
 import { CONTEXT_KEY } from "../../ingestion/sequence/marker";
-import type { Looker } from "./examine";
 import { type Finding, note, ok, problem, warning } from "./finding";
+import type { Looker } from "./looker";
 
 export async function rights(looker: Looker): Promise<Finding[]> {
   return [...(await loading(looker)), await state(looker)];

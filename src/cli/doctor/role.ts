@@ -1,8 +1,8 @@
 /** Whether the address is that of a Router that leads to everything, and whether MSQ is there. */
 import { isRecord } from "../../base/json";
 import { SINCE } from "../../druid/versions";
-import type { Looker } from "./examine";
 import { type Finding, ok, problem } from "./finding";
+import type { Looker } from "./looker";
 
 export async function role({ inspector, signal }: Looker): Promise<Finding[]> {
   const look = (path: string) => inspector.get("look at", path, { signal });

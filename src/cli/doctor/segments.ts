@@ -1,8 +1,8 @@
 /** Whether the way of new rows to the Broker can be followed, and whether a rule drops them. */
 import { isHttpError, messageOf } from "../../base/errors";
 import { SYSTEM_SEGMENTS_READ } from "../../druid/permission";
-import type { Looker } from "./examine";
 import { type Finding, note, ok, warning } from "./finding";
+import type { Looker } from "./looker";
 
 export async function segments(looker: Looker): Promise<Finding[]> {
   const [table, status, rules] = await Promise.all([systemTable(looker), loadStatus(looker), retention(looker)]);

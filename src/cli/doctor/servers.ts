@@ -2,8 +2,8 @@
 import { isRecord } from "../../base/json";
 import { STATE_READ } from "../../druid/permission";
 import { majorOf } from "../../druid/versions";
-import type { Looker } from "./examine";
 import { type Finding, note, ok, problem, warning } from "./finding";
+import type { Looker } from "./looker";
 
 const OLDEST = 24;
 const NEWEST = 38;

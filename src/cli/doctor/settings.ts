@@ -2,8 +2,8 @@
 import { isRecord } from "../../base/json";
 import { CONFIG_READ } from "../../druid/permission";
 import { majorOf, SINCE } from "../../druid/versions";
-import type { Looker } from "./examine";
 import { type Finding, note, ok, warning } from "./finding";
+import type { Looker } from "./looker";
 
 type Properties = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 /** How many tasks fit into the cluster, and how many of these places are free. */
-import type { Looker } from "./examine";
+
 import { type Finding, note, ok, problem, warning } from "./finding";
+import type { Looker } from "./looker";
 
 /** A controller and a worker: the least that a load takes. */
 const LEAST = 2;

@@ -26,15 +26,25 @@ export interface ResolvedConnection {
 export type ConfigLookup = (key: string) => string | undefined;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+type Found = { connection: ResolvedConnection; faults: [] } | { connection?: undefined; faults: Fault[] };
+
+/** What most ingestions use, and each operation on each of them asks for. */
+const ofStack = new WeakMap<ConfigLookup, { env: Environment; found: Found }>();
+
 /**
  * Returns the connection, or all its faults with their paths. Order of the sources: `connection.url`,
  * `connection.cluster`, `druid:url` in the stack config, `DRUID_URL` in the environment.
  */
-export function findConnection(
-  input: unknown,
-  config: ConfigLookup,
-  env: Environment,
-): { connection: ResolvedConnection; faults: [] } | { connection?: undefined; faults: Fault[] } {
+export function findConnection(input: unknown, config: ConfigLookup, env: Environment): Found {
+  if (input !== undefined) return find(input, config, env);
+  const known = ofStack.get(config);
+  if (known?.env === env) return known.found;
+  const found = find(undefined, config, env);
+  ofStack.set(config, { env, found });
+  return found;
+}
+
+function find(input: unknown, config: ConfigLookup, env: Environment): Found {
   const checked = checkConnectionInput(input);
   if (checked.input === undefined) return checked;
   const own = checked.input;
@@ -86,7 +96,7 @@ function headerSecrets(value: string): string[] {
 }
 
 /** The connection of a source; only `requestTimeoutSeconds` may come from the program in addition. */
-function fromSource(source: ConfigSource, own: ConnectionInput, path: string): ReturnType<typeof findConnection> {
+function fromSource(source: ConfigSource, own: ConnectionInput, path: string): Found {
   const checked = checkConnectionInput(source.raw, "");
   if (checked.input?.url !== undefined) {
     return { connection: toConnection({ ...checked.input, ...withoutCluster(own) }), faults: [] };

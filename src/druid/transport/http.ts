@@ -1,15 +1,16 @@
 /**
  * The HTTP transport, and the only file that uses axios. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured. Redirects
  * follow our own rule. Axios errors never leave this file, because they contain the request with its credentials.
+ *
+ * axios, a third of the provider's start, is loaded with the first request: an unchanged ingestion has none.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
+import type { AxiosAdapter, AxiosResponse } from "axios";
 import { errorKind } from "../../base/errors";
 import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
-import { connectionSecrets, type ResolvedConnection } from "../connection/connection";
-import { proxyFor, proxySecrets } from "../connection/proxy";
+import type { ResolvedConnection } from "../connection/connection";
 import { unexpected } from "./answer";
 import { type Answer, type Call, redirected, type Send, type Server } from "./call";
 import { Lanes } from "./lanes";
@@ -19,42 +20,11 @@ import { certificateOf, type Route } from "./route";
 import { interruption, type NetworkFailure, unreachable } from "./unreachable";
 
 const MAX_REDIRECTS = 3;
-const NAME_MIN = 8;
 /** A report with the rows of a SELECT may have tens of megabytes; no answer we expect is larger, also inflated. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** Together the connections to a cluster: those in use, and those kept for later. */
 const REQUESTS_AT_ONCE = 6;
 const CONNECTIONS_KEPT = 2;
-
-export function serverOf(connection: ResolvedConnection): Server {
-  const { protocol, hostname } = new URL(connection.url);
-  const proxy = proxyFor(connection.url, process.env);
-  return {
-    url: publicUrl(connection.url),
-    host: hostname,
-    isTls: protocol === "https:",
-    proxy: proxy && publicUrl(proxy),
-    login: loginOf(connection),
-    hasCertificate: connection.tls.cert !== undefined,
-    requestTimeoutSeconds: connection.requestTimeoutSeconds,
-    secrets: [
-      ...connectionSecrets(connection),
-      ...nameOf(connection),
-      ...(proxy === undefined ? [] : proxySecrets(proxy)),
-    ],
-  };
-}
-
-/** A user's name is no secret, but some put a token there. Shorter ones may be words of Druid's own texts. */
-function nameOf({ username = "" }: ResolvedConnection): string[] {
-  return username.length < NAME_MIN ? [] : [username];
-}
-
-function loginOf({ username, password, token, headers }: ResolvedConnection): Server["login"] {
-  if (username !== undefined) return password?.includes(":") ? "passwordWithColon" : "password";
-  if (token !== undefined) return "token";
-  return Object.keys(headers).length > 0 ? "headers" : "none";
-}
 
 /** `tell` hears how each answer came. */
 export function createSend(
@@ -87,6 +57,7 @@ export function createSend(
     let url = `${connection.url}${call.path}`;
     const hops: string[] = [];
     try {
+      const axios = await loadAxios();
       for (let redirects = 0; ; redirects++) {
         const response = await axios.request<unknown>({
           url,
@@ -124,6 +95,14 @@ export function createSend(
       lanes.leave();
     }
   };
+}
+
+const importAxios = async () => (await import("axios")).default;
+let axiosModule: ReturnType<typeof importAxios> | undefined;
+
+function loadAxios(): ReturnType<typeof importAxios> {
+  axiosModule ??= importAxios();
+  return axiosModule;
 }
 
 function authorization({ username, password, token }: ResolvedConnection): Record<string, string> {
@@ -167,7 +146,7 @@ function answerOf(response: AxiosResponse<unknown>): Answer {
 
 function headerOf(response: AxiosResponse<unknown>, name: string): string {
   const { headers } = response;
-  return String((headers instanceof AxiosHeaders ? headers.get(name) : headers[name]) ?? "");
+  return String((typeof headers.get === "function" ? headers.get(name) : headers[name]) ?? "");
 }
 
 function translated(
@@ -185,7 +164,7 @@ function translated(
   // A proxy setting that is no address makes Node throw before it sends, an error that holds the whole setting.
   const code = codeOf(error);
   if (code?.startsWith("ERR_INVALID_")) return unreachable(call, server, { code, syscall: undefined, message: "" });
-  if (!axios.isAxiosError(error)) return error;
+  if (!(error instanceof Error && "isAxiosError" in error)) return error;
   if (error.message.startsWith("maxContentLength")) {
     return unexpected(call, server, `more than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`);
   }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../base/json";
+import { remembered } from "../../base/remembered";
 import type { SqlParameter } from "../../druid/client";
 import { canonicalQuery } from "../../statement/canonical";
 import type { StatementFacts } from "../../statement/facts";
@@ -16,10 +17,12 @@ export interface Content {
   triggers: readonly unknown[];
 }
 
+const canonical = remembered(canonicalQuery);
+
 /** `v1:` and the hex SHA-256 of the canonical JSON (RFC 8785) of these four. */
 export function contentHash({ query, context, parameters, triggers }: Content): string {
   const typed = parameters.map(({ type, value }) => ({ type, value }));
-  const text = canonicalJson([canonicalQuery(query), context, typed, triggers]);
+  const text = canonicalJson([canonical(query), context, typed, triggers]);
   return `v1:${createHash("sha256").update(text).digest("hex")}`;
 }
 

@@ -4,6 +4,7 @@ import { backoffMs, pollIntervalMs } from "../../base/pace";
 import { poll } from "../../base/poll";
 import { isTransient } from "../../druid/transport/retry";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
+import { type Position, positionOf } from "../report/position";
 import { rowsRead } from "../report/progress";
 import { restOf } from "../report/rest";
 import { runningText } from "../report/row-text";
@@ -11,6 +12,7 @@ import { shareDone } from "../report/share-done";
 import { consoleUrlOf } from "../report/summary";
 import type { Session } from "../session";
 import { endOf } from "./end-of-task";
+import { Outlook } from "./outlook";
 import { Speed } from "./speed";
 
 export type TaskEnd =
@@ -46,11 +48,8 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   let reportedAt = Number.NEGATIVE_INFINITY;
   let reportEveryMs = REPORT_EVERY_MS;
   let mayReport = false;
-  let endsAt: number | undefined;
-  const pause = () => {
-    const restMs = endsAt === undefined ? undefined : Math.max(0, endsAt - clock.now());
-    return clock.sleep(pollIntervalMs(clock.now() - start, restMs), signal);
-  };
+  const outlook = new Outlook();
+  const pause = () => clock.sleep(outlook.pauseMs(clock.now(), clock.now() - start), signal);
   for (;;) {
     let hasReport = true;
     // A live report shows that the task is running, and its progress, so it replaces every second status request.
@@ -61,7 +60,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       hasReport = progress !== undefined;
       reportEveryMs = hasReport ? REPORT_EVERY_MS : Math.min(REPORT_EVERY_MAX_MS, reportEveryMs * 2);
       if (progress) {
-        endsAt = progress.restMs === undefined ? undefined : clock.now() + progress.restMs;
+        outlook.saw(clock.now(), progress);
         await pause();
         continue;
       }
@@ -91,7 +90,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       unknown.looks += 1;
       if (unknown.looks >= LOST_AFTER_LOOKS && clock.now() - unknown.since >= LOST_AFTER_MS) return { is: "lost" };
       session.status("Druid does not know the task yet, or no longer: checking again");
-      await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since, undefined), 5_000), signal);
+      await clock.sleep(Math.min(pollIntervalMs(clock.now() - unknown.since), 5_000), signal);
       continue;
     }
     unknown = undefined;
@@ -109,23 +108,21 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   }
 }
 
-/** Shows the progress and predicts the remaining time if possible; undefined unless a live report says RUNNING. */
+/** Shows the progress, and tells where the task stands; undefined unless a live report says RUNNING. */
 async function showProgress(
   session: Session,
   taskId: string,
   ageMs: number,
   speed: Speed,
-): Promise<{ restMs: number | undefined } | undefined> {
+): Promise<Position | undefined> {
   try {
     const report = await session.client.report(taskId, { signal: session.signal, patienceMs: 0 });
     if (report?.payload.status.status !== "RUNNING") return undefined;
     const done = shareDone(report);
-    const runMs = report.payload.status.durationMs ?? ageMs;
-    const restMs = done !== undefined && done > 0.1 ? (runMs * (1 - done)) / done : undefined;
     const pace = speed.after(session.clock.now(), rowsRead(report), restOf(report));
     const starved = ageMs < STARVED_AFTER_MS ? undefined : starvedText(report);
     session.status(starved ?? runningText(report, { done, ...pace }));
-    return { restMs };
+    return positionOf(report);
   } catch (error) {
     // Progress is optional: only an interrupt may end the wait here.
     if (errorKind(error) === "interrupted" || session.signal.aborted) throw error;

@@ -1,3 +1,17 @@
-import type { Part } from "../part";
+/** Many at once: waits in one process, resources in which nothing has changed, creates, and too few task slots. */
+import type { Findings, Part } from "../part";
+import { backfill } from "./backfill";
+import { creates } from "./creates";
+import { slots } from "./slots";
+import { unchanged } from "./unchanged";
+import { waits } from "./waits";
 
-export const many: Part = async () => ({ tables: [], goals: {} });
+export const many: Part = async (options) => {
+  const found: Findings = { tables: [], goals: {} };
+  for (const part of [slots, waits, creates, unchanged, backfill]) {
+    const { tables, goals } = await part(options);
+    found.tables.push(...tables);
+    Object.assign(found.goals, goals);
+  }
+  return found;
+};

@@ -132,7 +132,7 @@ export class Jvm {
 
   async kill(): Promise<void> {
     if (!this.running) return;
-    const alive = setInterval(() => {}, 60_000);
+    const alive = setInterval(() => {});
     const ended = once(this.child, "exit");
     killGroup(this.child);
     await ended;

@@ -15,8 +15,8 @@ export async function main(words: string[]): Promise<void> {
   const model = await readModel();
   const faults = [...model.complaints, ...faultsOf(model)];
   const pages = {
-    "docs/inputs.md": inputsPage(model.project),
-    "docs/outputs.md": outputsPage(model.project),
+    "docs/inputs.md": inputsPage(model.main),
+    "docs/outputs.md": outputsPage(model.main),
     "docs/troubleshooting.md": withCodes(readIfThere("docs/troubleshooting.md")),
   };
   for (const [path, text] of Object.entries(pages)) {

@@ -1,15 +1,25 @@
 /** The documented types of the package as typedoc reads them: what the rules and the pages are made from. */
 import { join, resolve } from "node:path";
-import type { Application, DeclarationReflection, ProjectReflection, SomeType } from "typedoc" with {
-  "resolution-mode": "import",
-};
+import type {
+  Application,
+  ContainerReflection,
+  DeclarationReflection,
+  ProjectReflection,
+  SomeType,
+} from "typedoc" with { "resolution-mode": "import" };
 
 export const root = resolve(__dirname, "../../..");
 
 export type Declaration = DeclarationReflection;
+/** What holds exports by name. */
+export type Exports = ContainerReflection;
 export interface Model {
   app: Application;
   project: ProjectReflection;
+  /** Of `pulumi-druid`. */
+  main: Exports;
+  /** Of `pulumi-druid/policy`. */
+  policy: Exports;
   /** What typedoc itself complains of. */
   complaints: string[];
 }
@@ -29,12 +39,15 @@ export async function readModel(): Promise<Model> {
   const project = await app.convert();
   if (project === undefined) throw new Error(`Cannot read the types:\n${complaints.join("\n")}`);
   app.validate(project);
-  return { app, project, complaints };
+  const [main, policy] = ["index", "policy"].map((name) => project.getChildByName(name) as Exports | undefined);
+  if (main === undefined || policy === undefined)
+    throw new Error("Cannot read the types: an entry point has no module");
+  return { app, project, main, policy, complaints };
 }
 
 /** The properties of an interface or a class, in the order of its source. */
-export function propertiesOf(project: ProjectReflection, name: string): Declaration[] {
-  const found = project.getChildByName(name) as Declaration | undefined;
+export function propertiesOf(exports: Exports, name: string): Declaration[] {
+  const found = exports.getChildByName(name) as Declaration | undefined;
   const children =
     found?.children ?? found?.type?.visit({ reflection: ({ declaration }) => declaration.children }) ?? [];
   return children.filter(({ kind, name: own }) => kind === PROPERTY && !own.startsWith("__"));

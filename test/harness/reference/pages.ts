@@ -1,13 +1,12 @@
 /** Writes docs/inputs.md and docs/outputs.md from the types and their documentation. */
-import type { ProjectReflection } from "typedoc" with { "resolution-mode": "import" };
-import { type Declaration, oneLine, propertiesOf, summaryOf, tagOf, typeText } from "./model";
+import { type Declaration, type Exports, oneLine, propertiesOf, summaryOf, tagOf, typeText } from "./model";
 
 const WIDTH = 120;
 const NOTE = "<!-- Written by `npm run docs:api` from the documentation in src. Change it there. -->";
 
-export function inputsPage(project: ProjectReflection): string {
+export function inputsPage(exports: Exports): string {
   const section = (title: string, type: string, intro: string[]) => {
-    const inputs = propertiesOf(project, type).filter((one) => !one.inheritedFrom);
+    const inputs = propertiesOf(exports, type).filter((one) => !one.inheritedFrom);
     const prefix = /^(?:The fields|An entry) of (.*)$/.exec(title)?.[1]?.replace(/^(parameters|checks\.sql)$/, "$1[]");
     const path = ({ name }: Declaration) => [prefix, name].filter(Boolean).join(".");
     const all = inputs.map((one) => details(path(one), one));
@@ -26,7 +25,7 @@ export function inputsPage(project: ProjectReflection): string {
     ...section("The fields of checks", "ChecksArgs", ["What happens if a check fails: [checks.md](checks.md)."]),
     ...section("An entry of checks.sql", "SqlCheckArgs", []),
     ...section("The fields of connection", "ConnectionArgs", [
-      ...paragraphsOf(project.getChildByName("ConnectionArgs") as Declaration),
+      ...paragraphsOf(exports.getChildByName("ConnectionArgs") as Declaration),
       "Clusters, permissions and credentials: [connections.md](connections.md).",
     ]),
     ...section("The fields of connection.tls", "TlsArgs", []),
@@ -35,7 +34,7 @@ export function inputsPage(project: ProjectReflection): string {
       "The defaults are Druid's.",
     table(
       ["key", "type", "default", "unit", ""],
-      propertiesOf(project, "QueryContext").map((one) => [
+      propertiesOf(exports, "QueryContext").map((one) => [
         `\`${one.name}\``,
         code(typeText(one.type)),
         given(one, "@default"),
@@ -50,10 +49,10 @@ export function inputsPage(project: ProjectReflection): string {
   ]);
 }
 
-export function outputsPage(project: ProjectReflection): string {
+export function outputsPage(exports: Exports): string {
   const section = (title: string, type: string, intro: string[] = []) => {
-    const declaration = project.getChildByName(type) as Declaration;
-    const all = propertiesOf(project, type).filter((one) => !one.inheritedFrom || /^Statement/.test(type));
+    const declaration = exports.getChildByName(type) as Declaration;
+    const all = propertiesOf(exports, type).filter((one) => !one.inheritedFrom || /^Statement/.test(type));
     const common = tagOf(declaration, "@source");
     const head = common === undefined ? ["output", "type", "unit", "", "from"] : ["field", "type", "unit", ""];
     const rows = all.map((one) => [

@@ -32,30 +32,50 @@ export const OUTPUT_TYPES = [
   "BackfillResult",
 ];
 
+/** Of the rules for policy packs. */
+export const SETTINGS_TYPES = [
+  "RuleSettings",
+  "OverwriteAllSettings",
+  "DropDatasourceSettings",
+  "SourcesSettings",
+  "TargetsSettings",
+  "PartitioningSettings",
+];
+
 /** Every break of the rules, as a line. */
-export function faultsOf({ project }: Pick<Model, "project">): string[] {
-  const named = (name: string) => project.getChildByName(name) as Declaration | undefined;
-  const missing = [...INPUT_TYPES, ...OUTPUT_TYPES].filter((name) => propertiesOf(project, name).length === 0);
+export function faultsOf({ main, policy }: Pick<Model, "main" | "policy">): string[] {
+  const named = (name: string) => main.getChildByName(name) as Declaration | undefined;
+  const missing = [
+    ...[...INPUT_TYPES, ...OUTPUT_TYPES].filter((name) => propertiesOf(main, name).length === 0),
+    ...SETTINGS_TYPES.filter((name) => propertiesOf(policy, name).length === 0),
+  ];
   const inputs = INPUT_TYPES.flatMap((name) =>
-    propertiesOf(project, name).flatMap((one) => [
+    propertiesOf(main, name).flatMap((one) => [
       ...(one.flags.isOptional && !tagOf(one, "@default") ? [`${name}.${one.name} has no @default`] : []),
       ...(tagOf(one, "@errors") ? [] : [`${name}.${one.name} has no @errors`]),
     ]),
   );
-  const context = propertiesOf(project, "QueryContext").filter((one) => !tagOf(one, "@default"));
+  const context = propertiesOf(main, "QueryContext").filter((one) => !tagOf(one, "@default"));
   const outputs = OUTPUT_TYPES.flatMap((name) =>
-    propertiesOf(project, name)
+    propertiesOf(main, name)
       .filter((one) => !tagOf(one, "@source") && !tagOf(named(name) ?? {}, "@source"))
       .map((one) => `${name}.${one.name} has no @source`),
   );
-  const units = (project.children ?? []).flatMap((one) => withoutUnit(one, one.name));
+  const everything = [...(main.children ?? []), ...(policy.children ?? [])];
+  const units = everything.flatMap((one) => withoutUnit(one, one.name));
+  const settings = SETTINGS_TYPES.flatMap((name) =>
+    propertiesOf(policy, name)
+      .filter((one) => one.flags.isOptional && !tagOf(one, "@default"))
+      .map((one) => `${name}.${one.name} has no @default`),
+  );
   return [
     ...missing.map((name) => `${name} has no properties`),
     ...inputs,
     ...context.map(({ name }) => `QueryContext.${name} has no @default`),
     ...outputs,
+    ...settings,
     ...units,
-    ...(project.children ?? []).flatMap((one) => withoutErrors(one, one.name)),
+    ...everything.flatMap((one) => withoutErrors(one, one.name)),
   ];
 }
 

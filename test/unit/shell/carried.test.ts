@@ -7,6 +7,7 @@ const context = (value: unknown): unknown => carriedValue("wiki", "context", val
 const parameters = (...values: unknown[]): unknown => carriedParameters("wiki", values);
 const circle: unknown[] = [];
 circle.push({ circle });
+const deep = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
 
 class Version {
   readonly #number = 1;
@@ -52,6 +53,7 @@ const REFUSED: [string, unknown, string][] = [
   ],
   ["a typed array", new Float64Array(1), "is binary data"],
   ["an array buffer", new ArrayBuffer(1), "is binary data"],
+  ["what is nested too deep", deep, "is nested more than 500 levels deep"],
   [
     "what contains itself",
     circle,

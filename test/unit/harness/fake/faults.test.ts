@@ -1,8 +1,6 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { faults, seededFaults } from "../../../harness/fake";
 import { INSERT, outcomeOf, world } from "./setup";
-
-jest.setTimeout(30_000);
 
 describe("a fault between client and Druid", () => {
   test("meets one request, and the next one gets through", async () => {

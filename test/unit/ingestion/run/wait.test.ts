@@ -150,23 +150,24 @@ describe("an outage", () => {
 });
 
 describe("the pace", () => {
-  test("of a job of 10 s is a look each half second, every fourth of them at the report", async () => {
+  test("of a job of 10 s is a look each half second, longer in a stage that goes on, every fourth at the report", async () => {
     const it = await running({ runMs: 9_000, startMs: 0 });
     await wait(it);
     const [first, ...rest] = delays(it);
     expect(first).toBe(500);
-    const looks = rest.slice(0, 10);
-    expect(looks.every((ms) => ms === 500 || ms === 525)).toBe(true);
+    expect(rest.slice(0, 6).every((ms) => ms === 500 || ms === 525)).toBe(true);
+    expect(Math.max(...rest)).toBeLessThan(1_000);
+    expect(rest.slice(-6, -2).every((ms) => ms === 500 || ms === 525)).toBe(true);
     expect(routes(it)).toMatch(/^status reports status status status reports status/);
-    expect(it.fake.received.length).toBeLessThanOrEqual(25);
+    expect(it.fake.received.length).toBeLessThanOrEqual(20);
   });
 
-  test("of a job of an hour is 400 requests at most, and its end is seen within 15 s", async () => {
+  test("of a job of an hour is 400 requests at most, and its end is seen within a second", async () => {
     const it = await running({ runMs: HOUR });
     const start = it.clock.now();
     await wait(it);
     expect(it.fake.received.length).toBeLessThanOrEqual(400);
-    expect(it.clock.now() - start - HOUR).toBeLessThan(15_000);
+    expect(it.clock.now() - start - HOUR).toBeLessThan(1_000);
     expect(Math.max(...delays(it))).toBeLessThanOrEqual(15_025);
   });
 

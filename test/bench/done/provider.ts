@@ -1,37 +1,44 @@
-// The provider's operations in this process, and what they send to Druid.
+/** The provider's operations in this process, and what they send to Druid. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
-import { systemClock } from "../../src/base/clock";
-import { createHttpClient } from "../../src/druid/http-client";
-import { createPoller } from "../../src/druid/poller";
-import * as lifecycle from "../../src/lifecycle";
+import { systemClock } from "../../../src/base/clock";
+import { createHttpClient } from "../../../src/druid/http-client";
+import { createPoller } from "../../../src/druid/poller";
+import * as lifecycle from "../../../src/lifecycle";
 
-/** One operation: when the task was seen to have succeeded, and the requests since. */
-export interface Watch {
+/** One operation. */
+interface Watch {
+  tellTask(id: string): void;
+  /** When it learned that the task had succeeded. */
   succeededAt: number | undefined;
-  requests: string[];
+  /** Sent since then. */
+  requests: number;
 }
 
 const watches = new AsyncLocalStorage<Watch>();
 subscribe("http.client.request.start", (message) => {
   const watch = watches.getStore();
-  const { request } = message as { request: ClientRequest };
-  if (watch?.succeededAt !== undefined) watch.requests.push(`${request.method} ${request.path.split("?")[0]}`);
+  const { method } = (message as { request: ClientRequest }).request;
+  if (method && watch?.succeededAt !== undefined) watch.requests += 1;
 });
 
-export function providerOf(url: string) {
+export type Provider = ReturnType<typeof providerOf>;
+
+export function providerOf(url: string, signal: AbortSignal, say: (line: string) => void) {
   const clients = new Map<string, ReturnType<lifecycle.Parts["druid"]>>();
   const parts: lifecycle.Parts = {
     host: {
       log: (severity, _urn, message) => {
-        if (severity !== "info") console.log(`${severity}: ${message}`);
+        const [, taskId] = /#tasks\/task_id~(\S+)/.exec(message) ?? [];
+        if (taskId) watches.getStore()?.tellTask(taskId);
+        if (severity !== "info") say(`${severity}: ${message}`);
       },
       status: (_urn, message) => {
         const watch = watches.getStore();
         if (watch && message.startsWith("published")) watch.succeededAt ??= Date.now();
       },
-      signal: new AbortController().signal,
+      signal,
       assertAlive: async () => undefined,
       during: (run) => run(),
     },
@@ -51,10 +58,11 @@ export function providerOf(url: string) {
     },
   };
   return {
-    async watched<T>(work: (parts: lifecycle.Parts) => Promise<T>) {
-      const watch: Watch = { succeededAt: undefined, requests: [] };
+    /** Does `work`; `onTask` hears of its task as soon as it runs. */
+    async watched<T>(work: (parts: lifecycle.Parts) => Promise<T>, onTask: (id: string) => void) {
+      const watch: Watch = { tellTask: onTask, succeededAt: undefined, requests: 0 };
       const result = await watches.run(watch, () => work(parts));
-      return { result, watch, returnedAt: Date.now() };
+      return { result, returnedAt: Date.now(), succeededAt: watch.succeededAt, requests: watch.requests };
     },
   };
 }
