@@ -11,7 +11,7 @@ export const OURS = "pulumi-druid";
 export interface Verdict {
   way: string;
   kind: Kind;
-  /** From the answer of the rows, as the probe saw it, to the return. */
+  /** From the answer of the rows to the return. */
   lateMs: number;
   /** Whether a query right after the return missed rows. */
   isEarly: boolean;
@@ -34,6 +34,33 @@ export interface Scenery {
   say(line: string): void;
 }
 
+/** A way has taken a load for done. */
+interface Return {
+  way: string;
+  returnedAt: number;
+  isEarly: boolean;
+}
+
+/** What was seen of one load. */
+interface Seen {
+  kind: Kind;
+  returns: Return[];
+  /** When the probe saw its rows. */
+  probedAt: number;
+  /** When ours learned of its success. */
+  succeededAt?: number | undefined;
+  requests?: number;
+}
+
+/** Rows that were there at a return have answered by then, even if the probe, on a busy machine, saw them later. */
+function verdictsOf({ kind, returns, probedAt, succeededAt, requests }: Seen): Verdict[] {
+  const rowsAt = Math.min(probedAt, ...returns.filter(({ isEarly }) => !isEarly).map(({ returnedAt }) => returnedAt));
+  const own = { druidMs: rowsAt - (succeededAt ?? Number.NaN), requests: requests ?? Number.NaN };
+  return returns.map(({ way, returnedAt, isEarly }) => {
+    return { way, kind, isEarly, lateMs: returnedAt - rowsAt, ...(way === OURS && { own }) };
+  });
+}
+
 /** What fails first ends the measurement; that the rest fails with it is no news. */
 function heard<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
@@ -46,9 +73,9 @@ class Series {
   readonly #urn: string;
   #id: string | undefined;
   #outs: lifecycle.Properties | undefined;
-  readonly #verdicts: Verdict[] = [];
+  readonly #seen: Seen[] = [];
   /** Those who stand beside the last load still. */
-  #beside: Promise<Verdict>[] = [];
+  #beside: Promise<void>[] = [];
 
   constructor(
     readonly scenery: Scenery,
@@ -67,33 +94,33 @@ class Series {
     const kind = this.plan.kinds[round];
     if (kind === undefined) return;
     const load = { kind, dataSource: this.#dataSource, from: 10_000 * (this.index + 1) + 1_000 * round };
-    const { way, isEarly, lateMs } = await (this.plan.isWaitingTask ? this.#byTask(load) : this.#byUs(load));
-    this.scenery.say(`${kind}, ${way}: ${isEarly ? "returned EARLY" : `${lateMs} ms after the rows answered`}`);
+    const seen: Seen = { kind, returns: [], probedAt: Number.POSITIVE_INFINITY };
+    this.#seen.push(seen);
+    await (this.plan.isWaitingTask ? this.#byTask(load, seen) : this.#byUs(load, seen));
+    this.scenery.say(`${kind} of table ${this.index} is done`);
   }
 
   async verdicts(): Promise<Verdict[]> {
     await Promise.all(this.#beside);
-    return this.#verdicts;
+    return this.#seen.flatMap(verdictsOf);
   }
 
-  async #byUs(load: Load): Promise<Verdict> {
+  async #byUs(load: Load, seen: Seen): Promise<void> {
     const { url, signal } = this.scenery;
-    const answer = heard(this.probe.answeredAt(load));
+    const probed = heard(this.probe.answeredAt(load));
     const peers = PEERS.filter(({ isHeavy }) => !isHeavy || this.plan.withHeavy);
     const onTask = (taskId: string) => {
       const scene = { url, load, taskId, signal };
-      this.#beside = peers.map(({ name, wait }) => heard(this.#judge(load, name, wait(scene), answer)));
+      this.#beside = peers.map(({ name, wait }) => heard(this.#judge(load, seen, name, wait(scene))));
     };
     const operation = this.provider.watched((parts) => this.#operation(parts, load), onTask);
-    const [verdict, { result, succeededAt, requests }, rowsAt] = await Promise.all([
-      this.#judge(load, OURS, operation, answer),
+    const [{ result, succeededAt, requests }] = await Promise.all([
       operation,
-      answer,
+      this.#judge(load, seen, OURS, operation),
     ]);
     this.#id ??= result.id;
     this.#outs = result.outs ?? this.#outs;
-    verdict.own = { druidMs: rowsAt - (succeededAt ?? Number.NaN), requests };
-    return verdict;
+    Object.assign(seen, { succeededAt, requests, probedAt: await probed });
   }
 
   /** A first load creates, a REPLACE updates, and an INSERT is another resource with the same table. */
@@ -107,20 +134,19 @@ class Series {
     return lifecycle.update(parts, this.#id, this.#outs, inputs);
   }
 
-  async #byTask(load: Load): Promise<Verdict> {
+  async #byTask(load: Load, seen: Seen): Promise<void> {
     const { url, signal } = this.scenery;
-    const answer = heard(this.probe.answeredAt(load));
+    const probed = heard(this.probe.answeredAt(load));
     const taskId = await submitWaiting({ url, load, signal }, statementOf(load));
-    return this.#judge(load, TASK_THAT_WAITS, consolePoll({ url, load, taskId, signal }), answer);
+    await this.#judge(load, seen, TASK_THAT_WAITS, consolePoll({ url, load, taskId, signal }));
+    seen.probedAt = await probed;
   }
 
-  async #judge(load: Load, way: string, done: Promise<unknown>, answer: Promise<number>): Promise<Verdict> {
+  async #judge(load: Load, seen: Seen, way: string, done: Promise<unknown>): Promise<void> {
     await done;
     const returnedAt = Date.now();
     const isEarly = !(await isThere(this.scenery.url, load, this.scenery.signal));
-    const verdict: Verdict = { way, kind: load.kind, isEarly, lateMs: Math.max(0, returnedAt - (await answer)) };
-    this.#verdicts.push(verdict);
-    return verdict;
+    seen.returns.push({ way, returnedAt, isEarly });
   }
 }
 
