@@ -18,11 +18,11 @@ export function shortTable(result: Result): string {
   const byPart = new Map<string, string[]>();
   for (const [name, goal] of Object.entries(result.goals)) {
     const [part = "", ...what] = name.split(": ");
-    const said = `${what.join(": ")} ${measured(goal)} (goal ${limit(goal)}${goal.met ? "" : ", **missed**"})`;
+    const said = `${what.join(": ")}: ${measured(goal)} (≤ ${goal.goal}${goal.met ? "" : ", **missed**"})`;
     byPart.set(part, [...(byPart.get(part) ?? []), said]);
   }
   const rows = [...byPart].map(([part, said]) => [part, said.join("; ")]);
-  return `${circumstances(result)}\n\n${tableAsMarkdown({ head: ["", "measured"], rows })}`;
+  return `${circumstances(result)}\n\n${tableAsMarkdown({ head: ["", "measured (goal)"], rows })}`;
 }
 
 /** Writes docs/bench.md and the table in README between the marks that stand there. */

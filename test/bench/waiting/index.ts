@@ -7,19 +7,20 @@ import { atMost, type Options, type Part, type Table } from "../part";
 import { figuresOf, HEAD, type Measured, rowOf } from "./figures";
 import { answerMs, ours } from "./ours";
 import { follow, peers } from "./peers";
-import { recordedShapes } from "./recorded";
-import { drawnShapes, hourShapes, JUDGING_SEED, type Shape } from "./shapes";
+import { recordedTasks } from "./recorded";
+import { drawnTasks, hourTasks, JUDGING_SEED } from "./shapes";
 import { sharedTable } from "./shared";
+import type { Task } from "./task";
 
 const MINUTE_MS = 60_000;
 const OURS = "**pulumi-druid**, reports included";
 
 export const waiting: Part = async ({ isQuick, say }: Options) => {
-  const shapes = [...drawnShapes(JUDGING_SEED, isQuick ? 4 : 16), ...recordedShapes(isQuick ? 1 : 6)];
-  const short = shapes.filter(({ durationMs }) => durationMs < 5 * MINUTE_MS);
-  const long = shapes.filter(({ durationMs }) => durationMs >= 5 * MINUTE_MS);
-  const hour = hourShapes(JUDGING_SEED, isQuick ? 1 : 5);
-  const measure = async (title: string, some: Shape[]) => {
+  const tasks = [...drawnTasks(JUDGING_SEED, isQuick ? 4 : 16), ...recordedTasks(isQuick ? 1 : 4)];
+  const short = tasks.filter(({ durationMs }) => durationMs < 5 * MINUTE_MS);
+  const long = tasks.filter(({ durationMs }) => durationMs >= 5 * MINUTE_MS);
+  const hour = hourTasks(JUDGING_SEED, isQuick ? 1 : 5);
+  const measure = async (title: string, some: Task[]) => {
     say(`${some.length} tasks, ${title}`);
     const waits = await waitsOf(some);
     return { waits, table: tableOf(`Waiting for a task, ${title}`, some, waits) };
@@ -39,18 +40,18 @@ export const waiting: Part = async ({ isQuick, say }: Options) => {
   };
 };
 
-async function waitsOf(shapes: Shape[]): Promise<Measured[]> {
+async function waitsOf(tasks: Task[]): Promise<Measured[]> {
   const waits: Measured[] = [];
-  for (const [seed, shape] of shapes.entries()) waits.push({ ...shape, ...(await ours(shape, seed)) });
+  for (const [seed, task] of tasks.entries()) waits.push({ ...task, ...(await ours(task, seed)) });
   return waits;
 }
 
-function tableOf(title: string, shapes: Shape[], waits: Measured[]): Table {
+function tableOf(title: string, tasks: Task[], waits: Measured[]): Table {
   const random = seededRandom(JUDGING_SEED);
   const others = peers.map((peer) => {
-    const theirs = shapes.map((shape) => ({
-      ...shape,
-      ...follow(peer, shape.durationMs, () => answerMs(random), random),
+    const theirs = tasks.map((task) => ({
+      ...task,
+      ...follow(peer, task.durationMs, () => answerMs(random), random),
     }));
     return rowOf(peer.name, theirs);
   });

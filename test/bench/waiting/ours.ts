@@ -1,4 +1,4 @@
-/** The product's own wait over the fake Druid in virtual time, for a task of a given shape. */
+/** The product's own wait over the fake Druid in virtual time, for a task of a given task. */
 import { createPoller } from "../../../src/druid/poller";
 import { awaitEnd } from "../../../src/ingestion/run/wait";
 import type { Session } from "../../../src/ingestion/session";
@@ -8,26 +8,26 @@ import { seededRandom } from "../../harness/fake/timeline";
 import { directClient } from "../../harness/virtual/direct";
 import type { Wait } from "./peers";
 import { reportAt } from "./report";
-import type { Shape } from "./shapes";
+import type { Task } from "./task";
 
 const NOT_YET = "No task reports were found for this task. The task may not exist, or it may not have completed yet.";
 
 /** How long a server takes to answer; no two answers take the same time. */
 export const answerMs = (random: () => number) => 20 * (0.5 + random());
 
-export async function ours(shape: Shape, seed: number): Promise<Wait> {
+export async function ours(task: Task, seed: number): Promise<Wait> {
   const clock = new VirtualClock();
   const random = seededRandom(seed);
-  const fake = new FakeDruid({ clock, seed, version: shape.version === "27.0.0" ? 27 : 37, latencyMs: answerMs });
+  const fake = new FakeDruid({ clock, seed, version: task.version === "27.0.0" ? 27 : 37, latencyMs: answerMs });
   const client = directClient(fake, clock, random);
-  fake.plan({ startMs: 0, runMs: shape.durationMs, endMs: 0 });
+  fake.plan({ startMs: 0, runMs: task.durationMs, endMs: 0 });
   fake.faults.add({
     name: "shape",
     on: "reports",
     effect: "now",
     times: Number.POSITIVE_INFINITY,
     answer() {
-      const report = reportAt(shape, clock.now() - launchedAt);
+      const report = reportAt(task, clock.now() - launchedAt);
       const headers = { "content-type": "application/json" };
       return report === undefined ? { status: 404, headers, body: NOT_YET } : json(200, report);
     },

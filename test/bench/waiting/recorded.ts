@@ -1,57 +1,93 @@
 /**
- * Shapes of tasks that ran on a real Druid: the final report says when its stages began and how long they took. How
- * far a stage was between, no final report says; here it goes on evenly.
+ * Tasks that ran on a real Druid: what their reports said every half second (`record.ts`), as it was and stretched to
+ * hours.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TaskReport } from "../../../src/druid/wire/task";
-import { SEGMENT_MAX_MS, SEGMENT_MIN_MS, segmentsIn } from "./segments";
-import { LONGEST_MS, SECOND_MS, type Shape } from "./shapes";
+import { LONGEST_MS, type StageFigures, type Task, type Version } from "./task";
 
-const FIXTURES = join(__dirname, "../../fixtures/druid");
-const NAMES = ["report-insert", "report-replace", "report-warned"];
+export const PROGRESS = join(__dirname, "../../fixtures/progress");
 
-export function recordedReport(version: string, name: string): TaskReport {
-  const { body } = JSON.parse(readFileSync(join(FIXTURES, version, `${name}.json`), "utf8"));
-  return body.multiStageQuery;
+export interface RecordedLook {
+  ageMs: number;
+  stages: StageFigures[];
 }
 
-/** Each recorded shape at several durations from 1 s to 6 h. */
-export function recordedShapes(ofEach: number): Shape[] {
-  const recorded = (["27.0.0", "37.0.0"] as const).flatMap((version) => NAMES.map((name) => shapeOf(version, name)));
-  return recorded.flatMap((shape) =>
-    Array.from({ length: ofEach }, (_, number) =>
-      lasting(SECOND_MS * (LONGEST_MS / SECOND_MS) ** ((number + 0.5) / ofEach), shape),
-    ),
+export interface RecordedRun {
+  name: string;
+  durationMs: number;
+  looks: RecordedLook[];
+}
+
+/** Each run as it was, and at several longer durations. */
+export function recordedTasks(longer: number): Task[] {
+  return (["27.0.0", "37.0.0"] as const).flatMap((version) =>
+    runsOf(version).flatMap((run) => {
+      const step = (LONGEST_MS / run.durationMs) ** (1 / Math.max(1, longer));
+      const durations = Array.from({ length: longer + 1 }, (_, number) => run.durationMs * step ** number);
+      return durations.map((durationMs) => stretched(run, version, durationMs));
+    }),
   );
 }
 
-/** More rows make the stages longer, not what comes before and after them. */
-function lasting(durationMs: number, shape: Shape): Shape {
-  const fixed = shape.durationMs / Math.max(durationMs, shape.durationMs);
-  const [before, publishing] = [shape.before * fixed, shape.publishing * fixed];
-  const longer = (1 - before - publishing) / (1 - shape.before - shape.publishing);
-  const stages = shape.stages.map((stage, index) => {
-    const share = (stage.reading + stage.after) * longer;
-    const isLast = index === shape.stages.length - 1;
-    const parts = isLast ? segmentsIn(share * durationMs, Math.sqrt(SEGMENT_MIN_MS * SEGMENT_MAX_MS)) : 1;
-    const after = (stage.after * longer) / parts;
-    return { ...stage, parts, after, reading: share - after };
-  });
-  return { ...shape, durationMs, before, publishing, stages };
+function runsOf(version: Version): RecordedRun[] {
+  return JSON.parse(readFileSync(join(PROGRESS, `${version}.json`), "utf8"));
 }
 
-function shapeOf(version: Shape["version"], name: string): Shape {
-  const { status, stages } = recordedReport(version, name).payload;
-  const durationMs = status.durationMs ?? 0;
-  const shares = (stages ?? []).map(({ duration }) => (duration ?? 0) / durationMs);
-  const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
+/**
+ * More rows make the stages longer, but not what comes before the first row and after the last one. Stretched, figures go
+ * on evenly between two looks: a factor of a hundred must not make steps of minutes.
+ */
+function stretched({ name, durationMs: ownMs, looks }: RecordedRun, version: Version, durationMs: number): Task {
+  const beforeMs = looks.find(({ stages }) => stages[0]?.phase)?.ageMs ?? 0;
+  const lastMs = lastChange(looks);
+  const factor = (durationMs - ownMs) / (lastMs - beforeMs) + 1;
+  const untilMs = durationMs - (ownMs - lastMs);
+  const ownAge = (ageMs: number) => {
+    if (ageMs > untilMs) return lastMs + (ageMs - untilMs);
+    return ageMs < beforeMs ? ageMs : beforeMs + (ageMs - beforeMs) / factor;
+  };
   return {
-    kind: "recorded",
+    kind: `recorded: ${name}`,
     version,
     durationMs,
-    before: rest / 2,
-    publishing: rest / 2,
-    stages: shares.map((share) => ({ reading: share * 0.9, after: share * 0.1, curve: (done) => done, parts: 1 })),
+    stagesAt(ageMs) {
+      const at = ownAge(ageMs);
+      const index = looks.findLastIndex((look) => look.ageMs <= at);
+      const [before, after] = [looks[index], looks[index + 1]];
+      if (!before) return undefined;
+      const share = durationMs === ownMs || !after ? 0 : (at - before.ageMs) / (after.ageMs - before.ageMs);
+      return before.stages.map((stage, number) => {
+        const mixed = between(stage, after?.stages[number] ?? stage, share);
+        const restMs = number === before.stages.length - 1 ? Math.max(0, at - lastMs) : 0;
+        const duration = mixed.duration === null ? null : Math.round((mixed.duration - restMs) * factor + restMs);
+        return { ...mixed, duration };
+      });
+    },
+  };
+}
+
+/** When the figures of rows changed for the last time. */
+function lastChange(looks: RecordedLook[]): number {
+  const rowsOf = ({ stages }: RecordedLook) => JSON.stringify(stages.map(({ rows, written }) => [rows, written]));
+  const index = looks.findLastIndex((look, number) => number > 0 && rowsOf(look) !== rowsOf(looks[number - 1] ?? look));
+  return looks[index]?.ageMs ?? 0;
+}
+
+function between(before: StageFigures, after: StageFigures, share: number): StageFigures {
+  const mix = (a: number, b: number) => Math.round(a + (b - a) * share);
+  const pair = ([a, b]: [number, number], [c, d]: [number, number]): [number, number] => [mix(a, c), mix(b, d)];
+  const triple = (a: StageFigures["rows"], b: StageFigures["rows"]): StageFigures["rows"] => [
+    mix(a[0], b[0]),
+    mix(a[1], b[1]),
+    mix(a[2], b[2]),
+  ];
+  const isSame = before.phase === after.phase;
+  return {
+    phase: before.phase,
+    duration: before.duration === null ? null : mix(before.duration, after.duration ?? before.duration),
+    files: isSame ? pair(before.files, after.files) : before.files,
+    rows: isSame ? triple(before.rows, after.rows) : before.rows,
+    written: isSame ? triple(before.written, after.written) : before.written,
   };
 }

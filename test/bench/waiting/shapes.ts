@@ -3,7 +3,8 @@
  * one shape fits a task of a second and one of six hours.
  */
 import { seededRandom } from "../../harness/fake/timeline";
-import { SEGMENT_MAX_MS, SEGMENT_MIN_MS, segmentsIn } from "./segments";
+import { stagesAt } from "./course";
+import { LONGEST_MS, SECOND_MS, type Task, type Version } from "./task";
 
 /** Which of a stage's input has been read after a share of its reading time. */
 export type Curve = (share: number) => number;
@@ -21,8 +22,7 @@ export interface StageShape {
 
 export interface Shape {
   kind: string;
-  /** Of which Druid's reports its reports are made. */
-  version: "27.0.0" | "37.0.0";
+  version: Version;
   durationMs: number;
   /** Before the first stage, and after the last one, when Druid publishes; shares of the duration. */
   before: number;
@@ -37,32 +37,36 @@ export interface Shape {
 export const TUNING_SEED = 1_000;
 export const JUDGING_SEED = 2_000;
 
-export const SECOND_MS = 1_000;
+/** How long a worker writes one segment, which has three million rows unless the query says otherwise. */
+const SEGMENT_MIN_MS = 10_000;
+const SEGMENT_MAX_MS = 200_000;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-export const LONGEST_MS = 6 * HOUR_MS;
 
 /** Kinds other than `instant` at durations from 1 s to 6 h, as many short as long ones. */
-export function drawnShapes(seed: number, ofEach: number): Shape[] {
+export function drawnTasks(seed: number, ofEach: number): Task[] {
   const random = seededRandom(seed);
   return KINDS.flatMap((kind) =>
     Array.from({ length: ofEach }, (_, number) => {
       const place = (number + random()) / ofEach;
       const durationMs =
         kind === "instant" ? SECOND_MS * (1 + 2 * place) : SECOND_MS * (LONGEST_MS / SECOND_MS) ** place;
-      return shapeOf(kind, durationMs, random);
+      return taskOf(shapeOf(kind, durationMs, random));
     }),
   );
 }
 
 /** Each kind but `instant`, of one hour, half a minute more or less: else each fixed pause would fit it by chance. */
-export function hourShapes(seed: number, ofEach: number): Shape[] {
+export function hourTasks(seed: number, ofEach: number): Task[] {
   const random = seededRandom(seed + 1);
   const kinds = KINDS.filter((kind) => kind !== "instant");
   return kinds.flatMap((kind) =>
-    Array.from({ length: ofEach }, () => shapeOf(kind, HOUR_MS + MINUTE_MS * (random() - 0.5), random)),
+    Array.from({ length: ofEach }, () => taskOf(shapeOf(kind, HOUR_MS + MINUTE_MS * (random() - 0.5), random))),
   );
 }
+
+const taskOf = (shape: Shape): Task => ({ ...shape, stagesAt: (ageMs) => stagesAt(shape, ageMs) });
 
 const KINDS = ["linear", "slow start", "long last stage", "stalled", "instant", "two stages", "restarts"] as const;
 type Kind = (typeof KINDS)[number];
@@ -88,7 +92,8 @@ function shapeOf(kind: Kind, durationMs: number, random: () => number): Shape {
     const share = (weight / sum) * (1 - before - publishing);
     const isLast = number === weights.length - 1;
     const files = Math.ceil(random() ** 2 * 40);
-    const segments = segmentsIn(share * durationMs, SEGMENT_MIN_MS * (SEGMENT_MAX_MS / SEGMENT_MIN_MS) ** random());
+    const segmentMs = SEGMENT_MIN_MS * (SEGMENT_MAX_MS / SEGMENT_MIN_MS) ** random();
+    const segments = Math.max(1, Math.round((share * durationMs) / segmentMs));
     // All is sorted after the last row is read; of the segments, each is pushed before the next one is begun.
     const after = share * (isLast ? between(0.1, 0.4) / segments : between(0.02, 0.3));
     const bends = kind === "linear" ? 1 : 8;

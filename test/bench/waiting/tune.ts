@@ -1,18 +1,19 @@
-/** `npx tsx test/bench/waiting/tune.ts`: the product's own waits on the shapes for tuning. */
+/** `npx tsx test/bench/waiting/tune.ts`: the product's own waits on the tasks for tuning. */
 import { seededRandom } from "../../harness/fake/timeline";
 import { HEAD, type Measured, rowOf } from "./figures";
 import { ours } from "./ours";
-import { drawnShapes, hourShapes, type Shape, TUNING_SEED } from "./shapes";
+import { drawnTasks, hourTasks, TUNING_SEED } from "./shapes";
+import type { Task } from "./task";
 
 async function main(): Promise<void> {
   const random = seededRandom(TUNING_SEED);
-  const measure = async (shapes: Shape[]) => {
+  const measure = async (tasks: Task[]) => {
     const waits: Measured[] = [];
-    for (const shape of shapes) waits.push({ ...shape, ...(await ours(shape, Math.floor(random() * 1e9))) });
+    for (const task of tasks) waits.push({ ...task, ...(await ours(task, Math.floor(random() * 1e9))) });
     return waits;
   };
-  const drawn = await measure(drawnShapes(TUNING_SEED, 24));
-  const hours = await measure(hourShapes(TUNING_SEED, 8));
+  const drawn = await measure(drawnTasks(TUNING_SEED, 24));
+  const hours = await measure(hourTasks(TUNING_SEED, 8));
   const within = (low: number, high: number) =>
     drawn.filter((wait) => wait.durationMs >= low * 60_000 && wait.durationMs < high * 60_000);
   const rows = [

@@ -97,7 +97,7 @@ function brief(resource: Resource): Stored {
 
 function complete({ urn, type, ...stored }: Stored): Resource {
   return {
-    // First, as in a new one: whether one has changed is seen by its text.
+    // In the order of a new one, so that one that has not changed is seen to be the same.
     urn,
     type,
     custom: false,

@@ -5,7 +5,7 @@ import { atMost, type Part } from "../../bench/part";
 import { figuresOf } from "../../bench/waiting/figures";
 import { ours } from "../../bench/waiting/ours";
 import { follow, peers } from "../../bench/waiting/peers";
-import { drawnShapes, JUDGING_SEED, TUNING_SEED } from "../../bench/waiting/shapes";
+import { drawnTasks, JUDGING_SEED, TUNING_SEED } from "../../bench/waiting/shapes";
 import { sessionOver } from "../../harness/virtual/session";
 
 const waitOf = (name: RegExp, durationMs: number, answerMs = 100) => {
@@ -57,7 +57,7 @@ describe("a wait of others", () => {
 });
 
 test("ours, of a task of 20 s, is seen to its end in few requests", async () => {
-  const [linear] = drawnShapes(JUDGING_SEED, 1);
+  const [linear] = drawnTasks(JUDGING_SEED, 1);
   if (!linear) throw new Error("nothing was drawn");
   const { requests, delayMs } = await ours({ ...linear, durationMs: 20_000 }, 1);
   expect(requests).toBeGreaterThan(5);
@@ -67,7 +67,7 @@ test("ours, of a task of 20 s, is seen to its end in few requests", async () => 
 });
 
 test("the pace is judged on other tasks than it was tuned on", () => {
-  const durations = (seed: number) => drawnShapes(seed, 3).map(({ durationMs }) => durationMs);
+  const durations = (seed: number) => drawnTasks(seed, 3).map(({ durationMs }) => durationMs);
   expect(durations(JUDGING_SEED)).toEqual(durations(JUDGING_SEED));
   expect(durations(TUNING_SEED).filter((one) => durations(JUDGING_SEED).includes(one))).toEqual([]);
 });
@@ -100,7 +100,7 @@ describe("the result", () => {
       "| waiting: requests | 401 requests | at most 400 requests | **missed** |",
     );
     expect(shortTable(await result())).toContain(
-      "| waiting | delay 0.25 s (goal at most 0.5 s); requests 401 requests (goal at most 400 requests, **missed**) |",
+      "| waiting | delay: 0.25 s (≤ 0.5); requests: 401 requests (≤ 400, **missed**) |",
     );
   });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { positionOf } from "../../../../src/ingestion/report/position";
+import { stagesAt } from "../../../bench/waiting/course";
 import { reportAt } from "../../../bench/waiting/report";
 import type { Shape } from "../../../bench/waiting/shapes";
 
@@ -21,6 +22,7 @@ test.each([
   [85_000, { stage: 1, isLast: true, phase: "READING_INPUT", share: 1, stageMs: 35_000 }],
   [95_000, { stage: 1, isLast: true, phase: "FINISHED", share: 1, stageMs: 40_000 }],
 ])("after %s ms of two even stages", (ageMs, expected) => {
-  const { multiStageQuery } = reportAt(shape, ageMs) as { multiStageQuery: Parameters<typeof positionOf>[0] };
+  const task = { ...shape, stagesAt: (age: number) => stagesAt(shape, age) };
+  const { multiStageQuery } = reportAt(task, ageMs) as { multiStageQuery: Parameters<typeof positionOf>[0] };
   expect(positionOf(multiStageQuery)).toEqual(expected);
 });
