@@ -6,14 +6,17 @@ const CHARACTERS_MAX = 10_000_000;
 
 /**
  * The same function, which keeps what it made of the latest texts. Callers share a result, so nobody may change it.
+ * `more` must follow from the text.
  */
-export function remembered<T>(make: (text: string) => T): (text: string) => T {
+export function remembered<T, More extends unknown[] = []>(
+  make: (text: string, ...more: More) => T,
+): (text: string, ...more: More) => T {
   const known = new Map<string, T>();
   let characters = 0;
-  return (text) => {
+  return (text, ...more) => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    const made = make(text);
+    const made = make(text, ...more);
     known.set(text, made);
     characters += text.length;
     for (const oldest of known.keys()) {

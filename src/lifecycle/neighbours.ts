@@ -25,6 +25,8 @@ export interface Clash {
 
 export class Neighbours {
   private readonly plans = new Map<string, Plan>();
+  /** URNs that move to another datasource: of thousands hardly one does. */
+  private readonly leavers = new Set<string>();
   private readonly givenUp = new Map<string, number>();
   private readonly keys = new Map<string, string>();
   private readonly fromState = new Set<string>();
@@ -54,12 +56,13 @@ export class Neighbours {
   /** Records what a URN will load. */
   plan(urn: string, plan: Plan): void {
     this.plans.set(urn, plan);
+    if (plan.leaves === undefined) this.leavers.delete(urn);
+    else this.leavers.add(urn);
   }
 
   /** As `plan`, for a check without old inputs (a new ingestion or a replacement); keeps a move that was recorded. */
   planNew(urn: string, plan: Plan): void {
-    const leaves = this.plans.get(urn)?.leaves;
-    this.plans.set(urn, { ...plan, leaves });
+    this.plan(urn, { ...plan, leaves: this.leftBy(urn) });
   }
 
   /** The datasource that a URN moves away from. */
@@ -70,8 +73,8 @@ export class Neighbours {
   /** Records the one datasource that a URN loads into. */
   rememberTarget(urn: string, dataSource: string | undefined, drops: boolean): void {
     const known = this.plans.get(urn);
-    if (dataSource === undefined) this.plans.delete(urn);
-    else this.plans.set(urn, { kind: "REPLACE", ...known, dataSource, drops });
+    if (dataSource === undefined) this.unplan(urn);
+    else this.plan(urn, { kind: "REPLACE", ...known, dataSource, drops });
   }
 
   /** Records the key that a URN has in state; after a rename by alias this is the key of its old name. */
@@ -85,8 +88,13 @@ export class Neighbours {
   }
 
   forget(urn: string): void {
-    this.plans.delete(urn);
+    this.unplan(urn);
     this.keys.delete(urn);
+  }
+
+  private unplan(urn: string): void {
+    this.plans.delete(urn);
+    this.leavers.delete(urn);
   }
 
   knows(urn: string): boolean {
@@ -118,9 +126,9 @@ export class Neighbours {
     const own = this.plans.get(urn);
     if (!own) return [];
     const clashes: Clash[] = [];
-    for (const [other, plan] of this.plans) {
-      // Of thousands of ingestions hardly one moves, and each is compared with each.
-      if (other === urn || (own.leaves ?? plan.leaves) === undefined) continue;
+    for (const other of own.leaves === undefined ? this.leavers : this.plans.keys()) {
+      const plan = this.plans.get(other);
+      if (other === urn || plan === undefined) continue;
       clashes.push(...clash(urn, own, other, plan), ...clash(other, plan, urn, own));
     }
     return clashes;

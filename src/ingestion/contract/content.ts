@@ -17,14 +17,17 @@ export interface Content {
   triggers: readonly unknown[];
 }
 
-const canonical = remembered(canonicalQuery);
-
 /** `v1:` and the hex SHA-256 of the canonical JSON (RFC 8785) of these four. */
-export function contentHash({ query, context, parameters, triggers }: Content): string {
-  const typed = parameters.map(({ type, value }) => ({ type, value }));
-  const text = canonicalJson([canonical(query), context, typed, triggers]);
-  return `v1:${createHash("sha256").update(text).digest("hex")}`;
+export function contentHash(content: Content): string {
+  const { query, context, parameters, triggers } = content;
+  return hashOf(JSON.stringify([query, context, parameters, triggers]), content);
 }
+
+const hashOf = remembered((_json, { query, context, parameters, triggers }: Content) => {
+  const typed = parameters.map(({ type, value }) => ({ type, value }));
+  const text = canonicalJson([canonicalQuery(query), context, typed, triggers]);
+  return `v1:${createHash("sha256").update(text).digest("hex")}`;
+});
 
 /** How a statement writes. A REPLACE counts as partial unless it certainly overwrites everything. */
 export function writeKindOf({ kind, overwrite }: Pick<StatementFacts, "kind" | "overwrite">): WriteKind {

@@ -25,7 +25,7 @@ export interface WaitCost {
 }
 
 const HEAP_EVERY_MS = 100;
-const COLLECT_AFTER_MS = 4_000;
+const COLLECT_AFTER_MS = 3_000;
 const RESOLUTION_MS = 1;
 
 function waiter({ way, url }: WaitOrder): (taskId: string) => Promise<boolean> {
@@ -53,6 +53,7 @@ function waiter({ way, url }: WaitOrder): (taskId: string) => Promise<boolean> {
 
 async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? "") as WaitOrder;
+  process.on("disconnect", () => process.exit());
   const wait = waiter(order);
   // The first request loads what is loaded late: an idle process that has talked to Druid once.
   await fetch(`${order.url}/status`).then((answer) => answer.text());

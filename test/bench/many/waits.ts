@@ -47,7 +47,7 @@ async function measure(way: WaitOrder["way"], runMs: number): Promise<Measured> 
 }
 
 export const waits: Part = async ({ isQuick, say }) => {
-  const runMs = isQuick ? 8_000 : 25_000;
+  const runMs = isQuick ? 6_000 : 15_000;
   const rows: (string | number)[][] = [];
   const measured = new Map<WaitOrder["way"], Measured>();
   for (const way of ["ours", "loops"] as const) {
