@@ -1,24 +1,24 @@
 /** Whether the address is that of a Router that leads to everything, and whether MSQ is there. */
+import { isHttpError } from "../../base/errors";
 import { isRecord } from "../../base/json";
+import type { DruidClient } from "../../druid/client";
 import { SINCE } from "../../druid/versions";
 import { type Finding, ok, problem } from "./finding";
 import type { Looker } from "./looker";
 
-export async function role({ inspector, signal }: Looker): Promise<Finding[]> {
+export async function role({ client, inspector, signal }: Looker): Promise<Finding[]> {
   const look = (path: string) => inspector.get("look at", path, { signal });
-  const [tasks, sql, overlord, coordinator] = await Promise.all([
+  const [tasks, answersSql, overlord, coordinator] = await Promise.all([
     look("/druid/v2/sql/task/enabled"),
-    // Any answer but 404 comes from a Broker: it wants a POST.
-    look("/druid/v2/sql"),
+    mayAnswerSql(client, signal),
     look("/druid/indexer/v1/isLeader"),
     look("/druid/coordinator/v1/isLeader"),
   ]);
   const isThere = ({ body }: { body: unknown }) => isRecord(body) && "leader" in body;
   const [hasOverlord, hasCoordinator] = [isThere(overlord), isThere(coordinator)];
-  const hasSql = sql.status !== 404 || tasks.status !== 404;
-  if (!hasSql) {
+  if (!answersSql && tasks.status === 404) {
     const parts = [hasCoordinator && "Coordinator", hasOverlord && "Overlord"].filter(Boolean).join(" and ");
-    const what = parts === "" ? "a server that answers neither SQL nor tasks" : `the ${parts}`;
+    const what = parts === "" ? "a server that answers neither SQL nor tasks, such as a Historical" : `the ${parts}`;
     return [
       problem(
         "router",
@@ -46,4 +46,14 @@ export async function role({ inspector, signal }: Looker): Promise<Finding[]> {
   }
   const mend = `before Druid ${SINCE.builtInTasks}, load the extension druid-multi-stage-query on all servers (druid.extensions.loadList)`;
   return [...findings, problem("msq", `SQL tasks are not enabled (${tasks.status})`, "Nothing can be loaded.", mend)];
+}
+
+/** A Historical has the path, but not this method. Any other error is a Broker's, or of one that is away. */
+async function mayAnswerSql(client: DruidClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.sql({ query: "SELECT 1" }, { signal, patienceMs: 0 });
+    return true;
+  } catch (error) {
+    return !(isHttpError(error) && (error.status === 404 || error.status === 405));
+  }
 }

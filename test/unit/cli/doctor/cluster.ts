@@ -20,7 +20,6 @@ const HEALTHY: Record<string, Reply> = {
   }),
   "GET /proxy/overlord/status/properties": reply(200, { "druid.indexer.storage.type": "metadata" }),
   "GET /druid/v2/sql/task/enabled": reply(200, { enabled: true }),
-  "GET /druid/v2/sql": reply(405, ""),
   "GET /druid/indexer/v1/isLeader": reply(200, { leader: true }),
   "GET /druid/coordinator/v1/isLeader": reply(200, { leader: true }),
   "GET /druid/coordinator/v1/servers": reply(200, [{ host: "h:8083", type: "historical" }]),

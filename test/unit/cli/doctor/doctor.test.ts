@@ -72,10 +72,22 @@ describe("doctor", () => {
     ],
     [
       "a Coordinator with an Overlord",
-      { "GET /druid/v2/sql": reply(404, ""), "GET /druid/v2/sql/task/enabled": reply(404, "") },
+      { "SELECT 1": reply(404, ""), "GET /druid/v2/sql/task/enabled": reply(404, "") },
       "router",
       "problem",
       /This is the Coordinator and Overlord.*use the Router's address/s,
+    ],
+    [
+      "a Historical",
+      {
+        "SELECT 1": reply(405, ""),
+        "GET /druid/v2/sql/task/enabled": reply(404, ""),
+        "GET /druid/indexer/v1/isLeader": reply(404, ""),
+        "GET /druid/coordinator/v1/isLeader": reply(404, ""),
+      },
+      "router",
+      "problem",
+      /a server that answers neither SQL nor tasks, such as a Historical, not a Router.*port 8888/s,
     ],
     ["no MSQ", { "GET /druid/v2/sql/task/enabled": reply(404, "") }, "msq", "problem", /druid-multi-stage-query/],
     ["an old Druid", { "GET /status": reply(200, { version: "0.23.0" }) }, "versions", "problem", /24 or newer/],
