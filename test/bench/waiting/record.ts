@@ -1,6 +1,6 @@
 /**
  * `npx tsx test/bench/waiting/record.ts [--lib DIR]`: loads into a real Druid and keeps what its reports say on the way
- * in test/fixtures/druid/<version>/progress.json. Takes some minutes.
+ * in test/fixtures/progress/<version>.json. Takes some minutes.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +12,7 @@ import type { TaskReport } from "../../../src/druid/wire/task";
 import { sumOf, workersOf } from "../../../src/ingestion/report/progress";
 import { startDruid } from "../../harness/druid/druid";
 import { type FileServer, startFileServer } from "../../harness/druid/files";
-import type { RecordedLook, RecordedRun } from "./recorded";
-import { FIXTURES } from "./report";
+import { PROGRESS, type RecordedLook, type RecordedRun } from "./recorded";
 import type { StageFigures } from "./task";
 
 const LOOK_EVERY_MS = 500;
@@ -108,7 +107,7 @@ async function main(): Promise<void> {
     ];
     for (const { name, durationMs, looks } of runs) console.log(`${name}: ${durationMs} ms, ${looks.length} looks`);
     const lines = runs.map((run) => JSON.stringify(run));
-    writeFileSync(join(FIXTURES, druid.version, "progress.json"), `[\n${lines.join(",\n")}\n]\n`);
+    writeFileSync(join(PROGRESS, `${druid.version}.json`), `[\n${lines.join(",\n")}\n]\n`);
   } finally {
     await files.stop();
     await druid.stop();

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FIXTURES } from "./report";
 import { LONGEST_MS, type StageFigures, type Task, type Version } from "./task";
+
+export const PROGRESS = join(__dirname, "../../fixtures/progress");
 
 export interface RecordedLook {
   ageMs: number;
@@ -30,7 +31,7 @@ export function recordedTasks(longer: number): Task[] {
 }
 
 function runsOf(version: Version): RecordedRun[] {
-  return JSON.parse(readFileSync(join(FIXTURES, version, "progress.json"), "utf8"));
+  return JSON.parse(readFileSync(join(PROGRESS, `${version}.json`), "utf8"));
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TaskStage } from "../../../src/druid/wire/task";
 import type { StageFigures, Task } from "./task";
 
-export const FIXTURES = join(__dirname, "../../fixtures/druid");
+const FIXTURES = join(__dirname, "../../fixtures/druid");
 const ROW_BYTES = 100;
 const START = "2024-01-01T00:00:00.000Z";
 
