@@ -9,7 +9,7 @@ const project = (name, more = {}) => ({
   moduleNameMapper: {
     "^\\.\\./locales/index\\.cjs$": "<rootDir>/node_modules/zod/v4/locales/en.cjs",
     // A dynamic import needs the ending, of a file that is built only later.
-    "^(\\./(?:druid|transport)/.*)\\.js$": "$1",
+    "^\\./druid/(.*)\\.js$": "<rootDir>/src/druid/$1.ts",
   },
   transform: {
     "\\.ts$": [

@@ -18,7 +18,7 @@ import type {
 import { OUTPUTS } from "./ingestion/report/outputs";
 import { carriedParameters, carriedValue } from "./shell/carried";
 import { type Registration, withLastWord } from "./shell/last-word";
-import { formerUrnsOf, hasFormerUrns, urnOf } from "./shell/names";
+import { formerUrnsOf, hasFormerUrns, urnOf, valueAlone } from "./shell/names";
 import { onlyResults } from "./shell/results";
 import { isSecret } from "./shell/secrecy";
 import { watchLightly } from "./shell/watch";
@@ -144,9 +144,11 @@ export class MsqIngestion extends pulumi.CustomResource implements Declared {
     const watchAsUsual = watchLightly();
     try {
       super(RESOURCE_TYPE, name, props, withLastWord(sealed, seal));
-    } finally {
+    } catch (error) {
       watchAsUsual();
+      throw error;
     }
+    valueAlone(this.urn).then(watchAsUsual, watchAsUsual);
     if (hasChecks) this.checks = onlyResults(this.checks);
   }
 }

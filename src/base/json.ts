@@ -14,19 +14,23 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * A deep copy without undefined members, which Pulumi's wire format rejects, and without null, which state never holds.
+ * A deep copy without members that Pulumi's wire format or its state reject, undefined and numbers such as NaN, and
+ * without null, which state never holds.
  */
 export function compact<T>(value: T): T {
-  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : compact(item))) as T;
+  if (Array.isArray(value)) return value.map((item) => (isNothing(item) ? null : compact(item))) as T;
   if (isRecord(value)) {
     return Object.fromEntries(
       Object.entries(value)
-        .filter(([, member]) => member !== undefined && member !== null)
+        .filter(([, member]) => !isNothing(member))
         .map(([key, member]) => [key, compact(member)]),
     ) as T;
   }
   return value;
 }
+
+export const isNothing = (value: unknown) =>
+  value === undefined || value === null || (typeof value === "number" && !Number.isFinite(value));
 
 /** Nothing that we read is nested so deeply, and code that walks through it would run out of stack. */
 const DEPTH_MAX = 500;

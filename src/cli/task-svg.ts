@@ -11,6 +11,8 @@ const LINE = 20;
 const BAR = 18;
 const WORKER = 14;
 const WORKERS_MAX = 12;
+/** Only a server that is wrong about the time makes more. */
+const TICKS_MAX = 40;
 /** Characters that fit into a line of text. */
 const LETTERS = 118;
 const COLORS = { SUCCESS: "#1b7f4b", RUNNING: "#2463c4", FAILED: "#b3261e" };
@@ -117,7 +119,7 @@ function ticks(totalMs: number): number[] {
   const steps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 18_000, 43_200, 86_400];
   const fractions = [50, 100, 200, 500];
   const step = [...fractions, ...steps.map((s) => s * 1_000)].find((ms) => totalMs / ms <= 7) ?? 172_800_000;
-  return Array.from({ length: Math.floor(totalMs / step) + 1 }, (_, index) => index * step).slice(0, 40);
+  return Array.from({ length: Math.min(TICKS_MAX, Math.floor(totalMs / step) + 1) }, (_, index) => index * step);
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

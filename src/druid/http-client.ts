@@ -5,7 +5,7 @@ import type { DruidClient } from "./client";
 import type { ResolvedConnection } from "./connection/connection";
 import { createInspector, type Inspector } from "./requests/inspector";
 import { createRequests } from "./requests/requests";
-import type { Send } from "./transport/call";
+import { createSend } from "./transport/http";
 import { serverOf } from "./transport/server";
 
 export interface HttpClientOptions {
@@ -16,27 +16,16 @@ export interface HttpClientOptions {
   adapter?: AxiosAdapter;
 }
 
-type CreateSend = typeof import("./transport/http").createSend;
-
-/** Loads axios, a third of the provider's start, with the first request: an unchanged ingestion has none. */
-function createSendLate(...args: Parameters<CreateSend>): Send {
-  let send: Promise<Send> | undefined;
-  return async (call, signal) => {
-    send ??= import("./transport/http.js").then(({ createSend }) => createSend(...args));
-    return (await send)(call, signal);
-  };
-}
-
 /** For `pulumi-druid doctor`: a client beside it uses connections of its own. */
 export function createHttpInspector({
   connection,
   adapter,
 }: Pick<HttpClientOptions, "connection" | "adapter">): Inspector {
   const server = serverOf(connection);
-  return createInspector(server, (tell) => createSendLate(connection, server, adapter, tell));
+  return createInspector(server, (tell) => createSend(connection, server, adapter, tell));
 }
 
 export function createHttpClient({ connection, clock, random, adapter }: HttpClientOptions): DruidClient {
   const server = serverOf(connection);
-  return createRequests({ server, send: createSendLate(connection, server, adapter), clock, random });
+  return createRequests({ server, send: createSend(connection, server, adapter), clock, random });
 }

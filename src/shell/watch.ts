@@ -23,23 +23,33 @@ function sdkInternals(): Debuggable {
 /** The promises of the outputs end with the registration, which is watched itself. */
 const OF_AN_OUTPUT = /^transfer/;
 
+/** Ingestions under way, and how the SDK watches where there is none. */
+let underWay = 0;
+let usual: Debuggable["debuggablePromise"];
+
 /**
- * Until the returned function is called. With PULUMI_DEBUG_PROMISE_LEAKS, which shows the stacks, all stays as it is.
+ * Until the returned function is called, as often as this one. With PULUMI_DEBUG_PROMISE_LEAKS, which shows the stacks,
+ * all stays as it is.
  */
 export function watchLightly(): () => void {
   const watch = sdk.debuggablePromise;
   if (watch === undefined || process.env.PULUMI_DEBUG_PROMISE_LEAKS) return () => {};
-  sdk.debuggablePromise = (promise, context) => {
-    if (OF_AN_OUTPUT.test(String(context))) return promise;
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-      return watch(promise, context);
-    } finally {
-      Error.stackTraceLimit = limit;
-    }
-  };
+  underWay += 1;
+  if (underWay === 1) {
+    usual = watch;
+    sdk.debuggablePromise = (promise, context) => {
+      if (OF_AN_OUTPUT.test(String(context))) return promise;
+      const limit = Error.stackTraceLimit;
+      Error.stackTraceLimit = 0;
+      try {
+        return watch(promise, context);
+      } finally {
+        Error.stackTraceLimit = limit;
+      }
+    };
+  }
   return () => {
-    sdk.debuggablePromise = watch;
+    underWay -= 1;
+    if (underWay === 0 && usual !== undefined) sdk.debuggablePromise = usual;
   };
 }

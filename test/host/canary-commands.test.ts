@@ -1,9 +1,13 @@
 /**
- * A word in each place where the commands take a login from, before servers that repeat all they were sent in every
- * encoding and in every part of an answer: it stands in nothing that a command prints or saves.
+ * A word in each place where the commands and functions take a login from, before servers that repeat all they were sent
+ * in every encoding and in every part of an answer: it stands in nothing that a command prints or saves, nor in an error
+ * that a function throws.
  */
+import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createHttpClient, createHttpInspector } from "../../src/druid/http-client";
+import { druidQuery } from "../../src/query";
+import { getReport, getStatus } from "../../src/tasks";
 import { ENCODINGS } from "../harness/encodings";
 import { cli } from "../unit/cli/outside";
 import { recorded } from "../unit/druid/recorded";
@@ -153,6 +157,40 @@ describe.each(Object.entries(COMMANDS))("%s tells no secret", (_command, words) 
         const [what, [word, env]] = logins[at % logins.length] ?? (logins[0] as (typeof logins)[number]);
         const text = await told(words, word, env, (_, said) => answer(said, word));
         expect([what, ...leaks(text, word).slice(0, 3)]).toEqual([what]);
+      }
+    },
+  );
+});
+
+/** Those that a program would ask again for ten seconds. */
+const PASSING = ["an error 429", "an error 503", "an odd time to wait", "a circle"];
+const FUNCTIONS: Record<string, () => Promise<unknown>> = {
+  druidQuery: () => druidQuery("SELECT 1"),
+  "druidQuery of what a query holds": () => druidQuery(`SELECT '${LONG}', '${TOKEN}'`),
+  getStatus: () => getStatus("query-x"),
+  getReport: () => getReport("query-x"),
+};
+
+describe.each(Object.entries(FUNCTIONS))("what %s throws", (_function, call) => {
+  const lasting = Object.entries(ANSWERS).filter(([name]) => !PASSING.includes(name));
+  test.each(lasting.map(([name, answer], index) => [name, answer, index] as const))(
+    "holds no secret, with all its parts, before a server that answers with %s",
+    async (_name, answer, index) => {
+      const [what, [word, login]] = logins[index % logins.length] ?? (logins[0] as (typeof logins)[number]);
+      const web = await startWeb((response, asked) => {
+        const [status, headers, body] = answer(echoOf(word, asked), word);
+        response.writeHead(status, headers).end(body);
+      });
+      const env = { DRUID_URL: web.url, ...login(web.url) };
+      Object.assign(process.env, env);
+      try {
+        const ended = await call().catch((error: unknown) => error);
+        // Some of these answers mean that there is no report.
+        if (ended !== undefined) expect(ended).toMatchObject({ message: expect.stringMatching(/^Cannot /) });
+        const text = inspect(ended, { depth: 9, showHidden: true });
+        expect([what, ...leaks(text, word).slice(0, 3)]).toEqual([what]);
+      } finally {
+        for (const name of Object.keys(env)) delete process.env[name];
       }
     },
   );

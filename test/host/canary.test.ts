@@ -15,7 +15,7 @@ import { CANARIES, type Canary, plainInsert } from "./canaries";
 
 const usesCli = process.env.ENGINE === "pulumi";
 /** Until all have begun: a failure stops what has not. */
-const RUN_MS = usesCli ? 25_000 : 5_000;
+const RUN_MS = usesCli ? 25_000 : 8_000;
 
 interface Declared {
   canary: Canary;

@@ -1,11 +1,12 @@
 /**
- * The HTTP transport, and the only file that uses axios. It is loaded at the first request. HTTP_PROXY, HTTPS_PROXY and
- * NO_PROXY are honoured. Redirects follow our own rule. Axios errors never leave this file, because they contain the
- * request with its credentials.
+ * The HTTP transport, and the only file that uses axios. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured. Redirects
+ * follow our own rule. Axios errors never leave this file, because they contain the request with its credentials.
+ *
+ * axios, a third of the provider's start, is loaded with the first request: an unchanged ingestion has none.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import axios, { type AxiosAdapter, AxiosHeaders, type AxiosResponse } from "axios";
+import type { AxiosAdapter, AxiosResponse } from "axios";
 import { errorKind } from "../../base/errors";
 import { canonicalJson } from "../../base/json";
 import { publicUrl } from "../../base/redact";
@@ -56,6 +57,7 @@ export function createSend(
     let url = `${connection.url}${call.path}`;
     const hops: string[] = [];
     try {
+      const axios = await loadAxios();
       for (let redirects = 0; ; redirects++) {
         const response = await axios.request<unknown>({
           url,
@@ -93,6 +95,14 @@ export function createSend(
       lanes.leave();
     }
   };
+}
+
+const importAxios = async () => (await import("axios")).default;
+let axiosModule: ReturnType<typeof importAxios> | undefined;
+
+function loadAxios(): ReturnType<typeof importAxios> {
+  axiosModule ??= importAxios();
+  return axiosModule;
 }
 
 function authorization({ username, password, token }: ResolvedConnection): Record<string, string> {
@@ -136,7 +146,7 @@ function answerOf(response: AxiosResponse<unknown>): Answer {
 
 function headerOf(response: AxiosResponse<unknown>, name: string): string {
   const { headers } = response;
-  return String((headers instanceof AxiosHeaders ? headers.get(name) : headers[name]) ?? "");
+  return String((typeof headers.get === "function" ? headers.get(name) : headers[name]) ?? "");
 }
 
 function translated(
@@ -154,7 +164,7 @@ function translated(
   // A proxy setting that is no address makes Node throw before it sends, an error that holds the whole setting.
   const code = codeOf(error);
   if (code?.startsWith("ERR_INVALID_")) return unreachable(call, server, { code, syscall: undefined, message: "" });
-  if (!axios.isAxiosError(error)) return error;
+  if (!(error instanceof Error && "isAxiosError" in error)) return error;
   if (error.message.startsWith("maxContentLength")) {
     return unexpected(call, server, `more than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`);
   }

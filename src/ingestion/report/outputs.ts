@@ -2,7 +2,7 @@
  * How each output is computed. A new output needs a line here and its type in `contract/outputs.ts` and `resource.ts`;
  * the code does not compile if one of them is missing. Pure.
  */
-import { compact, isRecord } from "../../base/json";
+import { compact, isNothing, isRecord } from "../../base/json";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import type {
   CheckResult,
@@ -83,13 +83,15 @@ export const OUTPUTS: Table<keyof MsqIngestionOutputs> = {
 /** The outputs for the state, without unknown values. */
 export function outputsFrom(known: OutputFacts): Record<string, unknown> {
   const told = Object.entries(OUTPUTS).map(([name, tell]) => [name, tell(known)] as const);
-  // Not `results`: in the rows of a SELECT null is a value.
   return Object.fromEntries(
     told
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [name, name === "results" ? value : compact(value)]),
+      .filter(([, value]) => !isNothing(value))
+      .map(([name, value]) => [name, name === "results" ? asJson(value) : compact(value)]),
   );
 }
+
+/** In the rows of a SELECT null is a value, and stands for numbers that JSON does not have. */
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** All texts inside are Druid's. */
 function hidden<T>(value: T, hide: (text: string) => string): T {

@@ -1,8 +1,7 @@
-/** One load of the measurement: its statement, and when its rows answer. */
+/** One load of the measurement: its statement, and whether its rows answer. */
 import { setTimeout as pause } from "node:timers/promises";
 
-const PROBE_EVERY_MS = 50;
-const ROWS = 200;
+export const ROWS = 200;
 const DAYS = 5;
 
 export type Kind = "first load" | "REPLACE over rows" | "INSERT beside rows";
@@ -10,7 +9,7 @@ export type Kind = "first load" | "REPLACE over rows" | "INSERT beside rows";
 export interface Load {
   kind: Kind;
   dataSource: string;
-  /** The least number in its rows: tells them from those of another load. */
+  /** The least number in its rows, which are of no other load of the phase. */
   from: number;
 }
 
@@ -52,26 +51,4 @@ export async function isThere(url: string, { dataSource, from }: Load, signal?: 
   const context = { useCache: false, useResultLevelCache: false };
   const rows = await ask<{ n: number }>(url, "/druid/v2/sql", { query, context }, signal);
   return Number(rows?.[0]?.n) === ROWS;
-}
-
-/** The same without the planner, which takes most of the time of a query; it can only be true earlier. */
-async function isInSegments(url: string, { dataSource, from }: Load, signal: AbortSignal): Promise<boolean> {
-  const query = {
-    queryType: "timeseries",
-    dataSource,
-    intervals: ["2024-01-01/2025-01-01"],
-    granularity: "all",
-    filter: { type: "bound", dimension: "n", lower: `${from}`, upper: `${from + ROWS - 1}`, ordering: "numeric" },
-    aggregations: [{ type: "count", name: "n" }],
-    context: { useCache: false },
-  };
-  const rows = await ask<{ result: { n: number } }>(url, "/druid/v2", query, signal);
-  return Number(rows?.[0]?.result.n) === ROWS;
-}
-
-/** When all rows of the load first answer. */
-export async function answeredAt(url: string, load: Load, signal: AbortSignal): Promise<number> {
-  await until(PROBE_EVERY_MS, signal, () => isInSegments(url, load, signal));
-  await until(PROBE_EVERY_MS, signal, () => isThere(url, load, signal));
-  return Date.now();
 }

@@ -1,7 +1,8 @@
 /** Loads one after another and side by side on a running Druid, and what was seen of each. */
 import * as lifecycle from "../../../src/lifecycle";
-import { answeredAt, isThere, type Kind, type Load, statementOf } from "./load";
+import { isThere, type Kind, type Load, statementOf } from "./load";
 import { consolePoll, PEERS, submitWaiting, TASK_THAT_WAITS } from "./peers";
+import { Probe } from "./probe";
 import { type Provider, providerOf } from "./provider";
 
 export const OURS = "pulumi-druid";
@@ -10,7 +11,7 @@ export const OURS = "pulumi-druid";
 export interface Verdict {
   way: string;
   kind: Kind;
-  /** From the answer of the rows to the return. */
+  /** From the answer of the rows, as the probe saw it, to the return. */
   lateMs: number;
   /** Whether a query right after the return missed rows. */
   isEarly: boolean;
@@ -41,6 +42,7 @@ function heard<T>(promise: Promise<T>): Promise<T> {
 
 /** The loads of one table. */
 class Series {
+  readonly #dataSource: string;
   readonly #urn: string;
   #id: string | undefined;
   #outs: lifecycle.Properties | undefined;
@@ -51,10 +53,12 @@ class Series {
   constructor(
     readonly scenery: Scenery,
     readonly provider: Provider,
+    readonly probe: Probe,
     readonly plan: Plan,
-    readonly dataSource: string,
+    readonly index: number,
   ) {
-    this.#urn = `urn:pulumi:bench::done::pulumi-nodejs:dynamic/druid:MsqIngestion::${dataSource}`;
+    this.#dataSource = `bench_done_${index}`;
+    this.#urn = `urn:pulumi:bench::done::pulumi-nodejs:dynamic/druid:MsqIngestion::${this.#dataSource}`;
   }
 
   async run(round: number): Promise<void> {
@@ -62,7 +66,7 @@ class Series {
     await Promise.all(this.#beside);
     const kind = this.plan.kinds[round];
     if (kind === undefined) return;
-    const load = { kind, dataSource: this.dataSource, from: 1_000 * (round + 1) };
+    const load = { kind, dataSource: this.#dataSource, from: 10_000 * (this.index + 1) + 1_000 * round };
     const { way, isEarly, lateMs } = await (this.plan.isWaitingTask ? this.#byTask(load) : this.#byUs(load));
     this.scenery.say(`${kind}, ${way}: ${isEarly ? "returned EARLY" : `${lateMs} ms after the rows answered`}`);
   }
@@ -74,7 +78,7 @@ class Series {
 
   async #byUs(load: Load): Promise<Verdict> {
     const { url, signal } = this.scenery;
-    const answer = heard(answeredAt(url, load, signal));
+    const answer = heard(this.probe.answeredAt(load));
     const peers = PEERS.filter(({ isHeavy }) => !isHeavy || this.plan.withHeavy);
     const onTask = (taskId: string) => {
       const scene = { url, load, taskId, signal };
@@ -105,7 +109,7 @@ class Series {
 
   async #byTask(load: Load): Promise<Verdict> {
     const { url, signal } = this.scenery;
-    const answer = heard(answeredAt(url, load, signal));
+    const answer = heard(this.probe.answeredAt(load));
     const taskId = await submitWaiting({ url, load, signal }, statementOf(load));
     return this.#judge(load, TASK_THAT_WAITS, consolePoll({ url, load, taskId, signal }), answer);
   }
@@ -114,22 +118,33 @@ class Series {
     await done;
     const returnedAt = Date.now();
     const isEarly = !(await isThere(this.scenery.url, load, this.scenery.signal));
-    const verdict: Verdict = { way, kind: load.kind, isEarly, lateMs: returnedAt - (await answer) };
+    const verdict: Verdict = { way, kind: load.kind, isEarly, lateMs: Math.max(0, returnedAt - (await answer)) };
     this.#verdicts.push(verdict);
     return verdict;
   }
 }
 
-/** Works off the plans, so many tables at a time; each has its first load before any has its second. */
+/**
+ * Works off the plans, so many tables at a time; each has its first load before any has its second. Tasks that wait do
+ * so beside all others, which would have to wait for them.
+ */
 export async function measure(scenery: Scenery, plans: Plan[], together: number): Promise<Verdict[]> {
   const provider = providerOf(scenery.url, scenery.signal, scenery.say);
-  const all = plans.map((plan, index) => new Series(scenery, provider, plan, `bench_done_${index}`));
-  for (let round = 0; round < Math.max(...plans.map(({ kinds }) => kinds.length)); round += 1) {
-    const waiting = [...all];
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await next.run(round);
-    };
-    await Promise.all(Array.from({ length: together }, work));
-  }
+  const probe = new Probe(scenery.url, scenery.signal);
+  const all = plans.map((plan, index) => new Series(scenery, provider, probe, plan, index));
+  const rounds = Math.max(...plans.map(({ kinds }) => kinds.length));
+  const ours = async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const waiting = all.filter(({ plan }) => !plan.isWaitingTask);
+      const work = async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) await next.run(round);
+      };
+      await Promise.all(Array.from({ length: together }, work));
+    }
+  };
+  const theirs = async (series: Series) => {
+    for (let round = 0; round < rounds; round += 1) await series.run(round);
+  };
+  await Promise.all([ours(), ...all.filter(({ plan }) => plan.isWaitingTask).map(theirs)]);
   return (await Promise.all(all.map((one) => one.verdicts()))).flat();
 }

@@ -61,7 +61,7 @@ function outputsOf({ stack }: Subject): Record<string, unknown> {
 
 const cpuOf = ({ programMs, providerMs }: Cost) => programMs + providerMs;
 
-async function compare(count: number, rounds: number, say: (line: string) => void): Promise<Findings> {
+export async function compare(count: number, rounds: number, say: (line: string) => void): Promise<Findings> {
   const fake = new FakeDruid({ clock: systemClock });
   fake.plan({ startMs: 5, runMs: 20, endMs: 5, loadDelayMs: 5 });
   const served = await serveFake(fake);

@@ -95,8 +95,11 @@ function brief(resource: Resource): Stored {
   return { ...Object.fromEntries(filled), urn: resource.urn, type: resource.type };
 }
 
-function complete(stored: Stored): Resource {
+function complete({ urn, type, ...stored }: Stored): Resource {
   return {
+    // In the order of a new one, so that one that has not changed is seen to be the same.
+    urn,
+    type,
     custom: false,
     id: "",
     inputs: {},

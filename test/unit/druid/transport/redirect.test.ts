@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import type { Call } from "../../../../src/druid/transport/call";
+import { redirectTarget } from "../../../../src/druid/transport/redirect";
 import { certificate, clientFor, failureOf, type Reply, replay, reply, startWeb, stopAllWebs } from "../web";
 
 afterEach(stopAllWebs);
@@ -100,5 +102,46 @@ describe("a redirect", () => {
       message: expect.stringContaining("a login page, a proxy or a moved address answers there"),
     });
     expect(leader.asked).toEqual([]);
+  });
+});
+
+describe("with a login, the same host is", () => {
+  const call: Call = { action: "ask", method: "GET", path: "/x", changes: false, permission: "" };
+  const decide = (from: string, location: string) => {
+    const { protocol, hostname } = new URL(from);
+    const login = { login: "password", requestTimeoutSeconds: 60, secrets: [] } as const;
+    return redirectTarget(call, { url: from, host: hostname, isTls: protocol === "https:", ...login }, from, location);
+  };
+
+  test.each([
+    ["http://router:8888/x", "http://router:8081/x?y=1", "http://router:8081/x?y=1"],
+    ["http://Router:8888/x", "HTTP://ROUTER:8081/x", "http://router:8081/x"],
+    ["http://router:8888/x", "https://router:8281/x", "https://router:8281/x"],
+    ["http://router:8888/x", "http://other:pw@router:8081/x", "http://router:8081/x"],
+    ["http://[::1]:8888/x", "http://[0:0:0:0:0:0:0:1]:8081/x", "http://[::1]:8081/x"],
+    ["http://127.0.0.1:8888/x", "http://127.1:8081/x", "http://127.0.0.1:8081/x"],
+    ["http://router:8888/x", "//router:8081/x", "http://router:8081/x"],
+    ["https://router/x", "/y", "https://router/y"],
+  ])("that of %s in %s", (from, location, url) => {
+    expect(decide(from, location)).toEqual({ url });
+  });
+
+  test.each([
+    ["http://router:8888/x", "http://router.:8081/x"],
+    ["http://router:8888/x", "http://router.evil.example/x"],
+    ["http://router:8888/x", "http://router@evil.example/x"],
+    ["http://router:8888/x", "http://router:8888@evil.example/x"],
+    ["http://router:8888/x", "http://evil.example\\@router:8888/x"],
+    ["http://router:8888/x", "//evil.example/x"],
+    ["http://[::1]:8888/x", "http://[::ffff:7f00:1]:8081/x"],
+    ["http://127.0.0.1:8888/x", "http://localhost:8888/x"],
+    ["https://router/x", "http://router/x"],
+    ["http://router/x", "javascript:alert(1)"],
+    ["http://router/x", "http://"],
+  ])("not that of %s in %s", (from, location) => {
+    const decided = decide(from, location);
+    if ("url" in decided) throw new Error(`It goes to ${decided.url}`);
+    expect(decided.refused).toMatchObject({ kind: "unexpectedResponse" });
+    expect(decided.refused.message).not.toContain("@");
   });
 });
