@@ -66,10 +66,14 @@ function placesOf(secret: string, text: string): Span[] {
 
 /** Where the text is cut, it may end with the beginning of a secret. */
 function cutPlacesOf(secret: string, text: string, mayEnd: boolean): Span[] {
+  // Most texts hold no beginning of it, and a text is looked through in many decodings.
+  if (!text.includes(secret.slice(0, LONG_MIN))) return [];
   const ends = Array.from(text.matchAll(CUT), ({ index }) => index).slice(0, CUTS_MAX);
   return [...ends, ...(mayEnd ? [text.length] : [])].flatMap((end) => {
     const half = HALF_CHAR.exec(text.slice(Math.max(0, end - HALF_MAX), end))?.[0].length ?? 0;
-    const starts = [end, end - half].map((to) => startOfCut(secret, text, to)).filter((from) => from !== undefined);
+    const starts = (half === 0 ? [end] : [end, end - half])
+      .map((to) => startOfCut(secret, text, to))
+      .filter((from) => from !== undefined);
     return starts.length === 0 ? [] : [[Math.min(...starts), end] as const];
   });
 }

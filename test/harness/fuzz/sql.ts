@@ -3,8 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import fc from "fast-check";
+import { faultOfQuery } from "../../../src/backfill/overwrite";
 import { excerptAt } from "../../../src/base/excerpt";
+import { hideQuery } from "../../../src/druid/transport/hide-query";
+import { tooNewFor } from "../../../src/druid/transport/newer-sql";
 import { queryValues } from "../../../src/druid/transport/query-values";
+import { shortenDetail } from "../../../src/druid/transport/shorten-detail";
 import { canonicalQuery } from "../../../src/statement/canonical";
 import { changedLines } from "../../../src/statement/compare";
 import { credentialValues } from "../../../src/statement/credentials";
@@ -149,6 +153,10 @@ export const anyStatement = fc.property(fc.oneof(random, mutated), (sql) => {
   queryValues({ query: sql });
   credentialValues(sql);
   explainText(sql);
+  faultOfQuery(sql, { name: "x", from: "2024-01-01T00:00:00.000Z", to: "2024-01-02T00:00:00.000Z" });
+  tooNewFor(sql, { line: 1, column: 1 + (sql.length % 9) }, "<EOF>");
+  for (const said of [`Encountered "${sql}" at line 1, column 1`, `unexpected token [${sql}] (line [1], column [1])`])
+    shortenDetail(hideQuery(said, { query: sql }));
   const once = canonicalQuery(sql);
   const twice = canonicalQuery(once);
   if (once !== twice) throw new Error(`not stable: ${JSON.stringify([sql, once, twice])}`);
