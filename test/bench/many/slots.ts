@@ -22,7 +22,7 @@ type Way = (clock: VirtualClock, fake: FakeDruid) => Promise<void>;
 const queryOf = (number: number) => insert("A", `events${number}`);
 
 const ours: Way = async (clock, fake) => {
-  const { parts } = new ProviderProcess({ fake, clock, config: { "druid:url": URL } });
+  const { parts } = new ProviderProcess({ fake, clock, config: { "druid:url": URL }, direct: true });
   const create = (number: number) =>
     lifecycle.create(
       parts,
