@@ -100,7 +100,7 @@ describe("the result", () => {
       "| waiting: requests | 401 requests | at most 400 requests | **missed** |",
     );
     expect(shortTable(await result())).toContain(
-      "| waiting | delay: 0.25 s (≤ 0.5); requests: 401 requests (≤ 400, **missed**) |",
+      "| waiting: requests | 401 requests, **missed** | at most 400 requests |",
     );
   });
 
