@@ -2,6 +2,7 @@
  * Makes ingestions of one process wait for each other if the cluster has too few task slots for all. Started at once,
  * their controllers could take every slot and wait in vain for workers until Druid gives up after minutes.
  */
+import { sharedKey } from "../../base/quiet";
 import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { type Gate, newGate, passGate } from "./gate";
@@ -22,8 +23,8 @@ const gates = new WeakMap<DruidClient, Slots>();
  */
 export async function takeSlots(session: Session, tasks: number, running: boolean): Promise<() => void> {
   const { client, clock, signal } = session;
-  const gate = gates.get(client) ?? { ...newGate(), askedAt: Number.NEGATIVE_INFINITY, asking: undefined };
-  gates.set(client, gate);
+  const gate = gates.get(sharedKey(client)) ?? { ...newGate(), askedAt: Number.NEGATIVE_INFINITY, asking: undefined };
+  gates.set(sharedKey(client), gate);
   if (clock.now() - gate.askedAt > CAPACITY_VALID_MS) {
     gate.asking ??= askCapacity(session, gate);
     await unlessAborted(gate.asking, signal);

@@ -1,4 +1,5 @@
 /** Limits how many ingestions of a backfill run at the same time (`concurrency`). */
+import { sharedKey } from "../../base/quiet";
 import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { type Gate, newGate, passGate } from "./gate";
@@ -36,8 +37,8 @@ export async function takePlace(
 }
 
 function gateOf(client: DruidClient, { name, limit }: Turns): Gate {
-  const named = gates.get(client) ?? new Map<string, Gate>();
-  gates.set(client, named);
+  const named = gates.get(sharedKey(client)) ?? new Map<string, Gate>();
+  gates.set(sharedKey(client), named);
   const gate = named.get(name) ?? newGate(limit);
   named.set(name, gate);
   return gate;

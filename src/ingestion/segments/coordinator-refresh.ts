@@ -1,4 +1,5 @@
 /** Makes the Coordinator refresh its segments immediately instead of periodically, where that works (up to 36). */
+import { sharedKey } from "../../base/quiet";
 import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { isForbidden } from "./used";
@@ -19,12 +20,12 @@ export class CoordinatorRefresh {
 
   /** Call it at every poll until one request has succeeded. It does not wait, and its failures do not matter. */
   begin(): void {
-    if (!this.#isDone && !underWay.has(this.#session.client)) void this.#ask();
+    if (!this.#isDone && !underWay.has(sharedKey(this.#session.client))) void this.#ask();
   }
 
   async #ask(): Promise<void> {
     const { client, signal } = this.#session;
-    underWay.add(client);
+    underWay.add(sharedKey(client));
     try {
       const both = AbortSignal.any([signal, this.#over.signal]);
       await client.loadStatus(this.#dataSource, { signal: both, patienceMs: 0 });
@@ -32,7 +33,7 @@ export class CoordinatorRefresh {
     } catch (error) {
       this.#isDone = isForbidden(error);
     } finally {
-      underWay.delete(client);
+      underWay.delete(sharedKey(client));
     }
   }
 

@@ -125,7 +125,7 @@ class Series {
 
   /** A first load creates, a REPLACE updates, and an INSERT is another resource with the same table. */
   async #operation(parts: lifecycle.Parts, load: Load): Promise<{ id?: string; outs?: lifecycle.Properties }> {
-    const inputs = { query: statementOf(load), __urn: this.#urn };
+    const inputs = { query: statementOf(load), __urn: this.#urn, __secretQuery: false };
     if (load.kind === "INSERT beside rows") {
       await lifecycle.create(parts, { ...inputs, __urn: `${this.#urn}_beside` });
       return {};
