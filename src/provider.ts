@@ -4,10 +4,8 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { systemClock } from "./base/clock";
-import type { DruidClient } from "./druid/client";
-import type { ResolvedConnection } from "./druid/connection/connection";
+import { sharedClients } from "./druid/clients";
 import { createHttpClient } from "./druid/http-client";
-import { createPoller, type Poller } from "./druid/poller";
 import { connectHost, urnOf } from "./host";
 import type { Parts, Properties } from "./lifecycle";
 import * as lifecycle from "./lifecycle";
@@ -15,7 +13,6 @@ import * as lifecycle from "./lifecycle";
 type Config = (key: string) => string | undefined;
 
 let configured: Promise<Config> = Promise.resolve(() => undefined);
-const connections = new Map<string, { client: DruidClient; poller: Poller }>();
 
 const parts: Parts = {
   host: connectHost(),
@@ -24,15 +21,10 @@ const parts: Parts = {
   env: process.env,
   config: () => configured,
   neighbours: new lifecycle.Neighbours(),
-  druid(connection: ResolvedConnection) {
-    const name = JSON.stringify(connection);
-    const known = connections.get(name);
-    if (known) return known;
-    const client = createHttpClient({ connection, clock: systemClock, random: Math.random });
-    const made = { client, poller: createPoller(client, systemClock) };
-    connections.set(name, made);
-    return made;
-  },
+  druid: sharedClients(
+    (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
+    systemClock,
+  ),
 };
 
 /** Replaces the URN computed by the program, which may be wrong, with the exact one that Pulumi sends. */

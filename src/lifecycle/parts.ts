@@ -1,9 +1,8 @@
 /** The dependencies of the lifecycle, passed in so that tests can replace them. */
 import type { Clock } from "../base/clock";
 import type { Host } from "../base/host";
-import type { DruidClient } from "../druid/client";
+import type { Clients } from "../druid/clients";
 import type { ResolvedConnection } from "../druid/connection/connection";
-import type { Poller } from "../druid/poller";
 import type { Neighbours } from "./neighbours";
 
 export interface Parts {
@@ -14,6 +13,6 @@ export interface Parts {
   /** The stack's config by full key; resolves once Pulumi has configured us. */
   config(): Promise<(key: string) => string | undefined>;
   /** One client and poller per connection for the lifetime of the process, so that ingestions share them. */
-  druid(connection: ResolvedConnection): { client: DruidClient; poller: Poller };
+  druid(connection: ResolvedConnection): Clients;
   neighbours: Neighbours;
 }

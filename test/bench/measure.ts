@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import type { Findings, Options, Part } from "./part";
+import { type Findings, type Options, type Part, together } from "./part";
 
 export interface Result extends Findings {
   machine: { cpus: number; model: string };
@@ -14,24 +14,21 @@ export interface Result extends Findings {
 }
 
 export async function measure(parts: Record<string, Part>, options: Omit<Options, "say">): Promise<Result> {
-  const result: Result = {
+  const found: Findings[] = [];
+  const secondsByPart: Record<string, number> = {};
+  for (const [name, part] of Object.entries(parts)) {
+    const begun = performance.now();
+    found.push(await part({ ...options, say: (line) => void process.stderr.write(`${name}: ${line}\n`) }));
+    secondsByPart[name] = Math.round((performance.now() - begun) / 1_000);
+  }
+  return {
     machine: { cpus: cpus().length, model: cpus()[0]?.model ?? "unknown" },
     versions: versions(),
     date: new Date().toISOString().slice(0, 10),
     isQuick: options.isQuick,
-    secondsByPart: {},
-    tables: [],
-    goals: {},
+    secondsByPart,
+    ...together(found),
   };
-  for (const [name, part] of Object.entries(parts)) {
-    const begun = performance.now();
-    const say = (line: string) => void process.stderr.write(`${name}: ${line}\n`);
-    const { tables, goals } = await part({ ...options, say });
-    result.tables.push(...tables);
-    Object.assign(result.goals, goals);
-    result.secondsByPart[name] = Math.round((performance.now() - begun) / 1_000);
-  }
-  return result;
 }
 
 function versions(): Record<string, string> {

@@ -28,6 +28,12 @@ export interface Findings {
   goals: Record<string, Goal>;
 }
 
+/** All that parts found, in their order. */
+export const together = (found: readonly Findings[]): Findings => ({
+  tables: found.flatMap(({ tables }) => tables),
+  goals: Object.assign({}, ...found.map(({ goals }) => goals)),
+});
+
 export type Part = (options: Options) => Promise<Findings>;
 
 export function atMost(goal: number, value: number, unit: string): Goal {
@@ -44,12 +50,3 @@ export function quantile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 export const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The same numbers in every run (Park and Miller). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}

@@ -5,8 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/base/clock";
+import { sharedClients } from "../../src/druid/clients";
 import { createHttpClient } from "../../src/druid/http-client";
-import { createPoller } from "../../src/druid/poller";
 import * as lifecycle from "../../src/lifecycle";
 import { type RunningDruid, startDruid } from "../harness/druid/druid";
 import { basic, may, type Permission, setUser } from "../harness/druid/security";
@@ -71,7 +71,6 @@ SELECT TIME_PARSE("t") AS __time, "n" FROM TABLE(EXTERN(
 
 function actor(user: string, url = druid.url) {
   const lines: string[] = [];
-  const known = new Map<string, ReturnType<lifecycle.Parts["druid"]>>();
   const parts: lifecycle.Parts = {
     host: {
       log: (severity, _urn, message) => void lines.push(`${severity}: ${message}`),
@@ -86,13 +85,10 @@ function actor(user: string, url = druid.url) {
     config: async () => (key) =>
       ({ "druid:url": url, "druid:username": user, "druid:password": passwordOf(user) })[key],
     neighbours: new lifecycle.Neighbours(),
-    druid(connection) {
-      const name = JSON.stringify(connection);
-      const client = createHttpClient({ connection, clock: systemClock, random: Math.random });
-      const made = known.get(name) ?? { client, poller: createPoller(client, systemClock) };
-      known.set(name, made);
-      return made;
-    },
+    druid: sharedClients(
+      (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
+      systemClock,
+    ),
   };
   const inputs = {
     query: queryInto(user),

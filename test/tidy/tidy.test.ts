@@ -82,6 +82,7 @@ const INNER_ARROWS: Record<string, string[]> = {
   "druid/connection": [],
   "druid/transport": ["druid/client", "druid/connection", "druid/versions"],
   "druid/poller": ["druid/client", "druid/transport", "druid/wire"],
+  "druid/clients": ["druid/client", "druid/connection", "druid/poller"],
   "druid/requests": ["druid/client", "druid/permission", "druid/transport", "druid/versions", "druid/wire"],
   "druid/http-client": ["druid/client", "druid/connection", "druid/requests", "druid/transport"],
   "ingestion/rules": [],

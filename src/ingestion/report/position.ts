@@ -1,6 +1,6 @@
 /** Where a running task stands, as far as it tells how soon the task can end. Pure. */
 import type { TaskReport, TaskStage } from "../../druid/wire/task";
-import { isGenerator, workersOf } from "./progress";
+import { generated, isGenerator } from "./progress";
 import { readProgress, rowsExpected } from "./share-done";
 
 export interface Position {
@@ -29,9 +29,5 @@ export function positionOf(report: TaskReport): Position {
 function shareTaken(stage: TaskStage, report: TaskReport): number {
   if (!isGenerator(stage)) return readProgress(stage, report);
   const expected = rowsExpected(stage, report);
-  const processed = workersOf(report, stage).reduce(
-    (sum, worker) => sum + (worker.segmentGenerationProgress?.rowsProcessed ?? 0),
-    0,
-  );
-  return expected === 0 ? 0 : Math.min(1, processed / expected);
+  return expected === 0 ? 0 : Math.min(1, generated(stage, report, "rowsProcessed") / expected);
 }

@@ -37,6 +37,10 @@ export function rowsOut(stage: TaskStage, report: TaskReport): number {
 
 export const isGenerator = (stage: TaskStage): boolean => stage.definition.processor?.type === "segmentGenerator";
 
+/** Rows that the workers of a segment generator count under this name. */
+export const generated = (stage: TaskStage, report: TaskReport, field: "rowsProcessed" | "rowsPushed"): number =>
+  workersOf(report, stage).reduce((sum, worker) => sum + (worker.segmentGenerationProgress?.[field] ?? 0), 0);
+
 function rowsGenerated(stage: TaskStage, report: TaskReport): number {
   return workersOf(report, stage).reduce((total, worker) => {
     const generation = worker.segmentGenerationProgress;

@@ -3,7 +3,7 @@
  * only when it has been read to its end, and rows only when their segments are pushed. Pure.
  */
 import type { TaskReport, TaskStage } from "../../druid/wire/task";
-import { inputsOf, isGenerator, shuffles, sumOf, workersOf } from "./progress";
+import { generated, inputsOf, isGenerator, shuffles, sumOf, workersOf } from "./progress";
 import { readProgress, rowsExpected } from "./share-done";
 
 /** Assumed time for sorting, and for each later stage, as shares of the time in which a stage reads its input. */
@@ -41,7 +41,6 @@ function shareRead(stage: TaskStage, report: TaskReport): number {
 function shareWritten(stage: TaskStage, report: TaskReport): number {
   const expected = rowsExpected(stage, report);
   if (expected === 0) return 0;
-  const rows = (field: "rowsProcessed" | "rowsPushed") =>
-    workersOf(report, stage).reduce((sum, worker) => sum + (worker.segmentGenerationProgress?.[field] ?? 0), 0);
+  const rows = (field: "rowsProcessed" | "rowsPushed") => generated(stage, report, field);
   return Math.min(1, (rows("rowsProcessed") * (1 - PUSHING) + rows("rowsPushed") * PUSHING) / expected);
 }

@@ -1,6 +1,6 @@
 /** Computes from a report's counters how much of a task is done. Pure. */
 import type { TaskReport, TaskStage } from "../../druid/wire/task";
-import { channelsOf, isGenerator, shuffles, sumOf, workersOf } from "./progress";
+import { channelsOf, generated, isGenerator, shuffles, sumOf, workersOf } from "./progress";
 
 /** 0 to 1; the same figure as in Druid's web console. Undefined before the stages are known. */
 export function shareDone(report: TaskReport): number | undefined {
@@ -38,7 +38,7 @@ export function readProgress(stage: TaskStage, report: TaskReport): number {
   const expected = rowsExpected(stage, report);
   if (expected === 0) return 0;
   const read = isGenerator(stage)
-    ? workersOf(report, stage).reduce((total, worker) => total + (worker.segmentGenerationProgress?.rowsPushed ?? 0), 0)
+    ? generated(stage, report, "rowsPushed")
     : stagesBefore(stage).reduce(
         (total, { index }) => total + sumOf(channelsOf(report, stage, `input${index}`), "rows"),
         0,

@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { systemClock } from "../../../src/base/clock";
+import { sharedClients } from "../../../src/druid/clients";
 import { createHttpClient } from "../../../src/druid/http-client";
-import { createPoller } from "../../../src/druid/poller";
 import * as lifecycle from "../../../src/lifecycle";
 
 /** One operation. */
@@ -26,7 +26,6 @@ subscribe("http.client.request.start", (message) => {
 export type Provider = ReturnType<typeof providerOf>;
 
 export function providerOf(url: string, signal: AbortSignal, say: (line: string) => void) {
-  const clients = new Map<string, ReturnType<lifecycle.Parts["druid"]>>();
   const parts: lifecycle.Parts = {
     host: {
       log: (severity, _urn, message) => {
@@ -47,15 +46,10 @@ export function providerOf(url: string, signal: AbortSignal, say: (line: string)
     env: { DRUID_URL: url },
     config: async () => () => undefined,
     neighbours: new lifecycle.Neighbours(),
-    druid(connection) {
-      const name = JSON.stringify(connection);
-      const known = clients.get(name);
-      if (known) return known;
-      const client = createHttpClient({ connection, clock: systemClock, random: Math.random });
-      const made = { client, poller: createPoller(client, systemClock) };
-      clients.set(name, made);
-      return made;
-    },
+    druid: sharedClients(
+      (connection) => createHttpClient({ connection, clock: systemClock, random: Math.random }),
+      systemClock,
+    ),
   };
   return {
     /** Does `work`; `onTask` hears of its task as soon as it runs. */

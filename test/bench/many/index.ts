@@ -1,5 +1,5 @@
 /** Many at once: waits in one process, resources in which nothing has changed, creates, and too few task slots. */
-import type { Findings, Part } from "../part";
+import { type Findings, type Part, together } from "../part";
 import { backfill } from "./backfill";
 import { creates } from "./creates";
 import { slots } from "./slots";
@@ -7,11 +7,7 @@ import { unchanged } from "./unchanged";
 import { waits } from "./waits";
 
 export const many: Part = async (options) => {
-  const found: Findings = { tables: [], goals: {} };
-  for (const part of [slots, waits, creates, unchanged, backfill]) {
-    const { tables, goals } = await part(options);
-    found.tables.push(...tables);
-    Object.assign(found.goals, goals);
-  }
-  return found;
+  const found: Findings[] = [];
+  for (const part of [slots, waits, creates, unchanged, backfill]) found.push(await part(options));
+  return together(found);
 };

@@ -8,7 +8,7 @@ import { systemClock } from "../../../src/base/clock";
 import { OUTPUTS } from "../../../src/ingestion/report/outputs";
 import { keyOf } from "../../../src/ingestion/sequence/key";
 import { FakeDruid, serveFake } from "../../harness/fake";
-import { atMost, type Findings, median, type Part } from "../part";
+import { atMost, type Findings, median, type Part, together } from "../part";
 import { type Cost, MeasuredStack } from "./measured-stack";
 import { type Kind, likeOurs, nameOf, ours, single } from "./programs";
 
@@ -154,5 +154,5 @@ export const unchanged: Part = async ({ isQuick, say }) => {
   if (isQuick) return compare({ ...few, rounds: 1, commands: ["preview"] }, say);
   const found = await compare(few, say);
   const more = await compare({ ...few, count: 2_000, rounds: 1, othersToo: false }, say);
-  return { tables: [...found.tables, ...more.tables], goals: { ...found.goals, ...more.goals } };
+  return together([found, more]);
 };

@@ -5,9 +5,9 @@
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../../../src/base/clock";
 import { DruidIngestionError } from "../../../src/base/errors";
+import { sharedClients } from "../../../src/druid/clients";
 import type { ResolvedConnection } from "../../../src/druid/connection/connection";
 import { createHttpClient } from "../../../src/druid/http-client";
-import { createPoller } from "../../../src/druid/poller";
 import { Neighbours, type Parts } from "../../../src/lifecycle";
 import { type FakeDruid, fakeAdapter, seededRandom, type VirtualClock } from "../fake";
 import { directClient, type Guard } from "./direct";
@@ -55,7 +55,6 @@ export class ProviderProcess {
     const { config = {}, env = {}, seed = 1 } = options;
     const clock = this.#clock();
     const random = seededRandom(seed);
-    const connections = new Map<string, ReturnType<Parts["druid"]>>();
     const note = (kind: Line["kind"], urn: string, message: string) => {
       if (this.#isAlive) this.lines.push({ kind, urn, message, atMs: options.clock.now() });
     };
@@ -75,17 +74,13 @@ export class ProviderProcess {
       env,
       config: async () => (key) => config[key],
       neighbours: new Neighbours(),
-      druid: (connection) => {
-        const name = JSON.stringify(connection);
-        const known = connections.get(name);
-        if (known) return known;
-        const client = options.direct
-          ? directClient(this.#druid(connection), clock, random, this.#guard)
-          : createHttpClient({ connection, clock, random, adapter: this.#adapter(connection) });
-        const made = { client, poller: createPoller(client, clock) };
-        connections.set(name, made);
-        return made;
-      },
+      druid: sharedClients(
+        (connection) =>
+          options.direct
+            ? directClient(this.#druid(connection), clock, random, this.#guard)
+            : createHttpClient({ connection, clock, random, adapter: this.#adapter(connection) }),
+        clock,
+      ),
     };
   }
 
