@@ -5,6 +5,11 @@ import type { TaskStatus } from "../druid/wire/task";
 
 export interface Session {
   client: DruidClient;
+  /**
+   * The same object for all ingestions of a connection, which have a client each where their queries are secret. What
+   * they share, such as task slots, is kept under it.
+   */
+  cluster: object;
   /** Reads a task's status; several ingestions share one request. */
   look(taskId: string, signal: AbortSignal): Promise<TaskStatus | undefined>;
   clock: Clock;

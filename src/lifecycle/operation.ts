@@ -85,6 +85,7 @@ export function sessionOf(
   const look: Session["look"] = (taskId, lookSignal) => poller.look(taskId, { signal: lookSignal, patienceMs: 0 });
   const session: Session = {
     client,
+    cluster: talkative,
     // No retries here: code that waits for a task retries itself.
     look: secretTexts ? (...asked) => quietly(() => look(...asked)) : look,
     clock,

@@ -2,8 +2,6 @@
  * Makes ingestions of one process wait for each other if the cluster has too few task slots for all. Started at once,
  * their controllers could take every slot and wait in vain for workers until Druid gives up after minutes.
  */
-import { sharedKey } from "../../base/quiet";
-import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { type Gate, newGate, passGate } from "./gate";
 
@@ -15,16 +13,16 @@ interface Slots extends Gate {
   asking: Promise<void> | undefined;
 }
 
-const gates = new WeakMap<DruidClient, Slots>();
+const gates = new WeakMap<object, Slots>();
 
 /**
  * Resolves to a function that returns the slots. A single ingestion always starts, however many it needs. With
  * `running` its tasks already have their slots and are only counted.
  */
 export async function takeSlots(session: Session, tasks: number, running: boolean): Promise<() => void> {
-  const { client, clock, signal } = session;
-  const gate = gates.get(sharedKey(client)) ?? { ...newGate(), askedAt: Number.NEGATIVE_INFINITY, asking: undefined };
-  gates.set(sharedKey(client), gate);
+  const { cluster, clock, signal } = session;
+  const gate = gates.get(cluster) ?? { ...newGate(), askedAt: Number.NEGATIVE_INFINITY, asking: undefined };
+  gates.set(cluster, gate);
   if (clock.now() - gate.askedAt > CAPACITY_VALID_MS) {
     gate.asking ??= askCapacity(session, gate);
     await unlessAborted(gate.asking, signal);

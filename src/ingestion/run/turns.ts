@@ -1,6 +1,4 @@
 /** Limits how many ingestions of a backfill run at the same time (`concurrency`). */
-import { sharedKey } from "../../base/quiet";
-import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { type Gate, newGate, passGate } from "./gate";
 import { takeSlots } from "./slots";
@@ -11,7 +9,7 @@ export interface Turns {
   limit: number;
 }
 
-const gates = new WeakMap<DruidClient, Map<string, Gate>>();
+const gates = new WeakMap<object, Map<string, Gate>>();
 
 /**
  * Waits for a turn, if turns are limited, and for task slots. Resolves to a function that gives both back. `running`:
@@ -23,7 +21,7 @@ export async function takePlace(
   running: boolean,
 ): Promise<() => void> {
   if (turns === undefined) return takeSlots(session, tasks, running);
-  const endTurn = await passGate(session, gateOf(session.client, turns), { size: 1, isInside: running, what: "turns" });
+  const endTurn = await passGate(session, gateOf(session, turns), { size: 1, isInside: running, what: "turns" });
   try {
     const giveBack = await takeSlots(session, tasks, running);
     return () => {
@@ -36,9 +34,9 @@ export async function takePlace(
   }
 }
 
-function gateOf(client: DruidClient, { name, limit }: Turns): Gate {
-  const named = gates.get(sharedKey(client)) ?? new Map<string, Gate>();
-  gates.set(sharedKey(client), named);
+function gateOf({ cluster }: Session, { name, limit }: Turns): Gate {
+  const named = gates.get(cluster) ?? new Map<string, Gate>();
+  gates.set(cluster, named);
   const gate = named.get(name) ?? newGate(limit);
   named.set(name, gate);
   return gate;

@@ -1,11 +1,9 @@
 /** Makes the Coordinator refresh its segments immediately instead of periodically, where that works (up to 36). */
-import { sharedKey } from "../../base/quiet";
-import type { DruidClient } from "../../druid/client";
 import type { Session } from "../session";
 import { isForbidden } from "./used";
 
 /** Since 37 each such request blocks a Coordinator thread for up to a minute, so there is only one at a time. */
-const underWay = new WeakSet<DruidClient>();
+const underWay = new WeakSet<object>();
 
 export class CoordinatorRefresh {
   readonly #session: Session;
@@ -20,12 +18,12 @@ export class CoordinatorRefresh {
 
   /** Call it at every poll until one request has succeeded. It does not wait, and its failures do not matter. */
   begin(): void {
-    if (!this.#isDone && !underWay.has(sharedKey(this.#session.client))) void this.#ask();
+    if (!this.#isDone && !underWay.has(this.#session.cluster)) void this.#ask();
   }
 
   async #ask(): Promise<void> {
-    const { client, signal } = this.#session;
-    underWay.add(sharedKey(client));
+    const { client, cluster, signal } = this.#session;
+    underWay.add(cluster);
     try {
       const both = AbortSignal.any([signal, this.#over.signal]);
       await client.loadStatus(this.#dataSource, { signal: both, patienceMs: 0 });
@@ -33,7 +31,7 @@ export class CoordinatorRefresh {
     } catch (error) {
       this.#isDone = isForbidden(error);
     } finally {
-      underWay.delete(sharedKey(client));
+      underWay.delete(cluster);
     }
   }
 

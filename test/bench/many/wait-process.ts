@@ -46,7 +46,7 @@ function waiter({ way, url }: WaitOrder): (taskId: string) => Promise<boolean> {
   const look = (id: string, signal: AbortSignal) => poller.look(id, { signal });
   return async (taskId) => {
     const { signal } = new AbortController();
-    const session = { client, look, clock: systemClock, random: Math.random, signal, ...quiet };
+    const session = { client, cluster: client, look, clock: systemClock, random: Math.random, signal, ...quiet };
     return (await awaitEnd(session, taskId)).is === "success";
   };
 }

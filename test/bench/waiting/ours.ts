@@ -48,6 +48,7 @@ export function sessionOver(client: Session["client"], clock: VirtualClock, rand
   const poller = createPoller(client, clock);
   return {
     client,
+    cluster: client,
     look: (taskId, signal) => poller.look(taskId, { signal, patienceMs: 0 }),
     clock,
     random,

@@ -27,6 +27,7 @@ export function sessionOver(options: Partial<FakeDruidOptions> = {}): Recorded {
     const stop = new AbortController();
     const session: Session = {
       client,
+      cluster: client,
       look: (taskId, signal) => poller.look(taskId, { signal, patienceMs: 0 }),
       clock,
       random: () => 0.5,
