@@ -1,4 +1,5 @@
 /** Counts the running operations of this process, stops them by one signal, and ends the process. */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../base/clock";
 import type { DruidIngestionError } from "../base/errors";
 
@@ -19,6 +20,8 @@ export class Operations {
   constructor(clock: Clock, exit: () => void) {
     this.#clock = clock;
     this.#exit = exit;
+    // Every ingestion that runs listens to it. From the eleventh on Node would warn of a leak, in Pulumi's diagnostics.
+    setMaxListeners(Number.POSITIVE_INFINITY, this.#controller.signal);
   }
 
   /** Aborted at most once, with the first reason. */

@@ -1,3 +1,4 @@
+import { getMaxListeners } from "node:events";
 import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError } from "../../../src/base/errors";
 import { Operations } from "../../../src/host/operations";
@@ -23,6 +24,10 @@ describe("Operations", () => {
     expect(operations.signal.reason).toBe(reason);
     await clock.advance(60_000);
     expect(exits).toEqual([]);
+  });
+
+  test("any number may listen, without a warning of Node's among Pulumi's diagnostics", () => {
+    expect(getMaxListeners(setUp().operations.signal)).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("leave() exits at once when nothing is in flight", () => {
