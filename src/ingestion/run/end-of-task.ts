@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock";
 import { errorKind, isHttpError } from "../../base/errors";
 import { poll } from "../../base/poll";
 import type { CallOptions, DruidClient } from "../../druid/client";
+import { isTransient } from "../../druid/transport/retry";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { type Ending, endingOf, hasLocation } from "../rules/ending";
 
@@ -47,13 +48,17 @@ async function neverRan(client: DruidClient, { id, dataSource }: TaskStatus, opt
   }
 }
 
-/** 27 was once seen to answer with a page instead of a report just as its task ended; then the report is read again. */
+/**
+ * 27 was once seen to answer with a page instead of a report just as its task ended; then the report is read again. A
+ * store of reports that fails answers 500 for ever, and the status alone still tells that the task has failed.
+ */
 async function finalReport(client: DruidClient, status: TaskStatus, options: CallOptions) {
   try {
     const report = await client.report(status.id, options);
     return { report, ending: endingOf(status, report) };
   } catch (error) {
-    if (errorKind(error) !== "unexpectedResponse") throw error;
+    const isBroken = isHttpError(error) && error.status >= 500 && !isTransient(error);
+    if (!isBroken && errorKind(error) !== "unexpectedResponse") throw error;
     return { report: undefined, ending: "reportNotThere" as const };
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { faults } from "../../harness/fake";
+import { json } from "../../harness/fake/exchange";
 import { insert, replace, setUp } from "../../harness/virtual/setup";
 
 const FAILURE = { fault: "InsertTimeNull", message: `Encountered a null timestamp ${"x".repeat(120)}`, stageNumber: 1 };
@@ -76,6 +77,18 @@ describe("a task that fails", () => {
     );
     const { query: _query, ...outputs } = stack.outputs;
     expect(JSON.stringify([error, lines, outputs, stack.resource?.initErrors])).not.toMatch(/swordf/);
+  });
+
+  test("is told by its status where the store of reports fails: no later command is stopped by that", async () => {
+    const { fake, stack } = setUp();
+    fake.plan(/-1$/, { outcome: FAILURE });
+    const broken = json(500, { error: "AmazonS3Exception: Access Denied" });
+    fake.faults.add(faults.answers(broken, { on: "reports", times: Number.POSITIVE_INFINITY }));
+    expect((await stack.up({ query: insert("A") })).error).toMatch(/-1" failed: InsertTimeNull: Encountered a null/);
+    expect(stack.outputs).toMatchObject({ state: "FAILED", published: [expect.stringMatching(/\?$/)] });
+    expect((await stack.refresh()).error).toBeUndefined();
+    expect((await stack.up({ query: insert("B") })).error).toBeUndefined();
+    expect(fake.contentsOf("events")).toEqual([insert("B")]);
   });
 
   test("is not run for ever where Druid forgets each run of it", async () => {
