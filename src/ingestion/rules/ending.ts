@@ -17,6 +17,7 @@ export function endingOf(status: TaskStatus, report: TaskReport | undefined): En
   const { errorReport, status: state } = report.payload.status;
   // The controller is still running and may yet publish.
   if (state === "RUNNING") return "reportNotThere";
+  if (state === "SUCCESS") return "unknown";
   const code = errorReport?.error.errorCode;
   if (code === "InsertLockPreempted") return "unpublished";
   if (isSecondLife(code, errorReport?.error.errorMessage)) return "unknown";

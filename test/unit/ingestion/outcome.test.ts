@@ -49,6 +49,7 @@ describe("endingOf() a FAILED task", () => {
     ["FINISHED", { phases: ["FINISHED", "FINISHED"] }],
     ["a phase that nobody knows yet", { phases: ["FINISHED", "PUBLISHING"] }],
     ["it was canceled, but reports its success", { state: "SUCCESS" }],
+    ["it reports its success, and no stages", { state: "SUCCESS", phases: [] }],
     ["it was canceled at the end", { code: "Canceled", phases: ["FINISHED", "FINISHED"] }],
     [
       "a second life, whose stages say nothing of the first",
