@@ -3,6 +3,7 @@
  * alias looks like a new one, and would load again what it loaded under its old name. Changes nothing.
  */
 import { DruidIngestionError, isHttpError } from "../../base/errors";
+import { isTransient } from "../../druid/transport/retry";
 import { rowsWritten } from "../report/progress";
 import type { Wanted } from "../rules/sequence";
 import { lastReport } from "../run/wait";
@@ -69,8 +70,8 @@ export async function loadsOfOthers(
         found.set(urn, { taskId, urn, isSame });
     }
   } catch (error) {
-    // Listing tasks may be forbidden, which only costs the warning; other errors will show in later requests.
-    if (isHttpError(error)) return undefined;
+    // Where listing tasks is not allowed, only this question is lost. A server that fails may yet answer it.
+    if (isHttpError(error) && error.status < 500 && !isTransient(error)) return undefined;
     throw error;
   }
   return { others: [...found.values()], hasOwn };

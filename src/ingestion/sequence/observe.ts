@@ -1,5 +1,6 @@
 /** Reads the numbered tasks of a sequence from Druid. Changes nothing. */
 import type { Clock } from "../../base/clock";
+import { DruidIngestionError } from "../../base/errors";
 import type { CallOptions, DruidClient } from "../../druid/client";
 import type { TaskPayload, TaskStatus } from "../../druid/wire/task";
 import type { Entry } from "../rules/sequence";
@@ -102,7 +103,12 @@ async function entriesAt(look: Look, stretch: Stretch, number: number, status: T
   const { client, clock, options } = look;
   const taskId = status.id;
   const payload = await client.payload(taskId, options);
-  const marker = payload && markerOf(payload);
+  if (payload === undefined) {
+    // Taking it for a foreign task could load its rows again.
+    if (!(await client.status(taskId, options))) return [];
+    throw unreadable(client.url, taskId);
+  }
+  const marker = markerOf(payload);
   switch (marker?.is) {
     case "tombstone":
       return [{ is: "tombstone", number, taskId, target: marker.target }];
@@ -118,18 +124,26 @@ async function entriesAt(look: Look, stretch: Stretch, number: number, status: T
     case "adopted":
       return [await adoptedEntry(look, number, marker)];
   }
-  if (payload?.type === "noop") return [{ is: "mark", number, taskId }];
+  if (payload.type === "noop") return [{ is: "mark", number, taskId }];
   const run = {
     number,
     taskId,
     content: marker?.content,
-    target: marker ? marker.target : (payload?.dataSource ?? undefined),
+    target: marker ? marker.target : (payload.dataSource ?? undefined),
     // The effect of a foreign task is unknown, so assume that it overwrote everything.
     kind: marker?.kind ?? ("REPLACE" as const),
   };
   if (status.statusCode === "RUNNING") return [{ is: "running", ...run }];
   if (status.statusCode === "SUCCESS") return [{ is: "success", ...run }];
   return [{ is: (await endOf(client, clock, status, options)).ending, ...run }];
+}
+
+function unreadable(url: string, taskId: string): DruidIngestionError {
+  return new DruidIngestionError(
+    "unexpectedResponse",
+    `Cannot read task "${taskId}" on "${url}": Druid tells its status, but not what it loads; try again, and if it ` +
+      "stays so, look for the reason in the Overlord's log",
+  );
 }
 
 /** The runs under a former name, all with the number of the note that refers to them. */
