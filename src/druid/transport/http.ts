@@ -127,6 +127,8 @@ function deadlineOf(timeoutMs: number, signal: AbortSignal | undefined): Deadlin
     controller.abort();
   }, timeoutMs);
   signal?.addEventListener("abort", onAbort, { once: true });
+  // While it waited for its lane.
+  if (signal?.aborted) onAbort();
   return {
     signal: controller.signal,
     isOver: () => over,

@@ -120,6 +120,17 @@ describe("an abort", () => {
     expect(web.asked).toEqual([]);
   });
 
+  test("in the moment a request begins sends nothing either, and does not wait for an answer", async () => {
+    const web = await startWeb(() => undefined);
+    const abort = new AbortController();
+    const failure = failureOf(
+      clientFor(web, { requestTimeoutSeconds: 1 }).submit({ query: "" }, { signal: abort.signal }),
+    );
+    abort.abort();
+    expect(await failure).toMatchObject({ kind: "interrupted" });
+    expect(web.asked).toEqual([]);
+  });
+
   const orphaned = new DruidIngestionError("orphaned", "The engine is gone");
   test.each<[becomes: string, reason: unknown, error: object]>([
     ["kind interrupted", new Error("Ctrl-C"), { kind: "interrupted", message: expect.stringMatching(/^Cannot read/) }],
