@@ -4,7 +4,7 @@
  */
 import { readStatement } from "../../statement/facts";
 import { overwrittenBy } from "../segments/overwritten";
-import { segmentOf } from "../segments/timeline";
+import { segmentOf, timeOf } from "../segments/timeline";
 import { allowed } from "../segments/used";
 import type { Session } from "../session";
 
@@ -57,11 +57,7 @@ async function scopeOfInsert(session: Session, { dataSource, createdTime, rowsWr
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** The ends of Druid's interval for all of time are outside the range of a Date, and become infinite. */
-function spanOf(start: string, end: string): Span {
-  const [from, to] = [Date.parse(start), Date.parse(end)];
-  return [Number.isNaN(from) ? Number.NEGATIVE_INFINITY : from, Number.isNaN(to) ? Number.POSITIVE_INFINITY : to];
-}
+const spanOf = (start: string, end: string): Span => [timeOf(start), timeOf(end)];
 
 function whereIn(spans: readonly Span[]): string {
   const merged = mergedSpans(spans);

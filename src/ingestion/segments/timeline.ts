@@ -25,9 +25,16 @@ export function segmentOf(dataSource: string, id: string): Segment | undefined {
   return { id, start, end, version: rest.join("_"), partition };
 }
 
+/** Of a year without four digits, which JavaScript writes with a sign and six. */
+const OTHER_YEAR = /^(-?)(\d{4,6})(?=-)/;
+
 /** Druid's interval for all of time exceeds the range of a Date. */
-function timeOf(text: string): number {
-  const time = Date.parse(text);
+export function timeOf(text: string): number {
+  const time = Date.parse(
+    text.replace(OTHER_YEAR, (year, minus: string, digits: string) =>
+      minus === "" && digits.length === 4 ? year : `${minus || "+"}${digits.padStart(6, "0")}`,
+    ),
+  );
   if (!Number.isNaN(time)) return time;
   return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }

@@ -111,6 +111,18 @@ describe("notQueryable()", () => {
     expect(notQueryable([wanted], parts, tombstones)).toEqual(isThere ? [] : [wanted]);
   });
 
+  test("years of more than four digits, as of seconds that were taken for milliseconds, and years before the first", () => {
+    const [early, later, before] = [
+      "t_55000-03-01T00:00:00.000Z_55000-03-02T00:00:00.000Z_v",
+      "t_55000-10-11T00:00:00.000Z_55000-10-12T00:00:00.000Z_v",
+      "t_-0044-03-15T00:00:00.000Z_-0044-03-16T00:00:00.000Z_v",
+    ].map((id) => segmentOf("t", id) as Segment) as [Segment, Segment, Segment];
+    const { start, end, version } = early;
+    const parts = [{ start, end, version, partitions: new Set([0]) }];
+    expect(notQueryable([early, later, before], parts)).toEqual([later, before]);
+    expect(lookupsOf([later, early, before])[0]).toHaveLength(3);
+  });
+
   test("all of time", () => {
     const [start = "", end = ""] = ALL.split("_");
     const parts = [{ start, end, version: NEW, partitions: new Set([0]) }];
