@@ -38,6 +38,12 @@ export function isTransient(error: unknown): boolean {
   }
 }
 
+/**
+ * Whether to look again during a wait for what goes on in Druid by itself, since that costs nothing but time: any
+ * failure of a server, e.g. of the metadata store behind it, is outlasted there.
+ */
+export const isOutage = (error: unknown): boolean => isTransient(error) || (isHttpError(error) && error.status >= 500);
+
 export interface Patience {
   clock: Clock;
   random: () => number;

@@ -2,7 +2,7 @@
 import { DruidIngestionError, errorKind, isHttpError, messageOf } from "../../base/errors";
 import { backoffMs, pollIntervalMs } from "../../base/pace";
 import { poll } from "../../base/poll";
-import { isTransient } from "../../druid/transport/retry";
+import { isOutage } from "../../druid/transport/retry";
 import type { TaskReport, TaskStatus } from "../../druid/wire/task";
 import { type Position, positionOf } from "../report/position";
 import { rowsRead } from "../report/progress";
@@ -75,7 +75,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
         return { is: ending, status: await wholeStatus(session, status), report };
       }
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!isOutage(error)) throw error;
       away ??= { since: clock.now(), tries: 0 };
       if (clock.now() - away.since > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
       session.status(

@@ -3,7 +3,7 @@ import { DruidIngestionError } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
 import { poll } from "../../base/poll";
 import { onDatasource } from "../../druid/permission";
-import { isTransient } from "../../druid/transport/retry";
+import { isOutage } from "../../druid/transport/retry";
 import type { Session } from "../session";
 import { answers } from "./at-broker";
 import { CoordinatorRefresh } from "./coordinator-refresh";
@@ -78,7 +78,7 @@ export async function awaitDropped(session: Session, dataSource: string): Promis
       // A Coordinator that does not know of the drop yet still loads segments that were not loaded before.
       if (!isThere && (wasThere || !(await isInCoordinatorsView(session, dataSource)))) return true;
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!isOutage(error)) throw error;
     }
     session.status(`waiting until "${dataSource}" is gone from the Broker`);
     return undefined;

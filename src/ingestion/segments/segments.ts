@@ -7,7 +7,7 @@
 import { DruidIngestionError, messageOf } from "../../base/errors";
 import { lookPauseMs } from "../../base/pace";
 import { poll } from "../../base/poll";
-import { isTransient } from "../../druid/transport/retry";
+import { isOutage } from "../../druid/transport/retry";
 import type { SegmentLoadStatus } from "../../druid/wire/task";
 import type { SegmentLoad } from "../contract/outputs";
 import type { Session } from "../session";
@@ -37,7 +37,7 @@ export async function awaitLoaded(
       away = undefined;
     } catch (error) {
       // The rows are published, so an outage only prolongs the wait.
-      if (!isTransient(error)) throw error;
+      if (!isOutage(error)) throw error;
       away = error;
     }
     session.status(

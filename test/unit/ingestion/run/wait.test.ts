@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DruidIngestionError } from "../../../../src/base/errors";
 import { awaitEnd, lastReport } from "../../../../src/ingestion/run/wait";
 import { type FakeDruidOptions, faults, type Plan } from "../../../harness/fake";
+import { json } from "../../../harness/fake/exchange";
 import { type Recorded, sessionOver } from "../../../harness/virtual/session";
 
 const HOUR = 3_600_000;
@@ -134,6 +135,14 @@ describe("an outage", () => {
     );
     expect(it.clock.now() - start).toBeLessThan(12 * 60_000);
     expect(it.fake.received.length).toBeLessThan(150);
+  });
+
+  test("of the metadata store, for which Druid answers 500, is survived", async () => {
+    const it = await running({ runMs: 600_000 });
+    const broken = json(500, { error: "UnableToObtainConnectionException: Communications link failure" });
+    it.fake.faults.add(faults.answers(broken, { on: ["status", "reports"], skip: 5, times: 10 }));
+    expect(await wait(it)).toMatchObject({ is: "success" });
+    expect(it.said).toContain("Druid does not answer (HTTP 500), still trying");
   });
 
   test("that falls on the final report is survived too", async () => {
