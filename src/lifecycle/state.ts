@@ -75,7 +75,7 @@ export function hiddenInputs(properties: Properties): HiddenInputs {
 }
 
 const Stored = z.looseObject({
-  key: z.string().optional(),
+  key: z.string().optional().catch(undefined),
   number: z.number().int().nonnegative().catch(0),
   published: z.array(z.string()).catch([]),
   state: z.string().optional().catch(undefined),

@@ -94,10 +94,11 @@ describe("a state in which something is missing or of another kind", () => {
     expect(readState({ state: "LATER", number: 3, more: { deep: 1 } })).toMatchObject({ state: "LATER", number: 3 });
   });
 
-  test("without a key the resource's id is the key", async () => {
+  test.each([undefined, null, 7, {}])("with %p for a key the resource's id is the key", async (key) => {
     const { fake, stack } = setUp();
     await stack.up({ query: insert("A") });
     delete stack.outputs.key;
+    if (key !== undefined) stack.outputs.key = key;
     await stack.up({ query: insert("B") });
     expect(fake.tasks.map(({ id }) => id.slice(-2))).toEqual(["-1", "-2"]);
     expect(stack.outputs.key).toBe(stack.resource?.id);
