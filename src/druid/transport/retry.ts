@@ -39,10 +39,13 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether to look again during a wait for what goes on in Druid by itself, since that costs nothing but time: any
- * failure of a server, e.g. of the metadata store behind it, is outlasted there.
+ * Whether to look again during a wait for what goes on in Druid by itself, since that costs nothing but time. Any
+ * failure of a server is outlasted there, e.g. of the metadata store behind it, and a host name that was known before.
  */
-export const isOutage = (error: unknown): boolean => isTransient(error) || (isHttpError(error) && error.status >= 500);
+export function isOutage(error: unknown): boolean {
+  if (isUnreachable(error) && error.code === "ENOTFOUND") return true;
+  return isTransient(error) || (isHttpError(error) && error.status >= 500);
+}
 
 export interface Patience {
   clock: Clock;

@@ -28,6 +28,8 @@ export type TaskEnd =
 export const LOST_AFTER_MS = 60_000;
 export const LOST_AFTER_LOOKS = 5;
 const UNREACHABLE_MAX_MS = 10 * 60_000;
+/** A try that seems to take longer has met a machine that slept, which says nothing about Druid. */
+const TRY_MAX_MS = 2 * 60_000;
 /** Every task waits a moment for a slot; after this time the status says why. */
 const STARVED_AFTER_MS = 5_000;
 const REPORT_EVERY_MS = 2_000;
@@ -44,7 +46,7 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
   session.log("info", `See the task at ${consoleUrlOf(client.url, taskId)}`);
   const seen = new Map<string, number>();
   let unknown: { since: number; looks: number } | undefined;
-  let away: { since: number; tries: number } | undefined;
+  let away: { forMs: number; triedAt: number; tries: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
   let reportEveryMs = REPORT_EVERY_MS;
   let mayReport = false;
@@ -76,8 +78,10 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
       }
     } catch (error) {
       if (!isOutage(error)) throw error;
-      away ??= { since: clock.now(), tries: 0 };
-      if (clock.now() - away.since > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
+      away ??= { forMs: 0, triedAt: clock.now(), tries: 0 };
+      away.forMs += Math.min(clock.now() - away.triedAt, TRY_MAX_MS);
+      away.triedAt = clock.now();
+      if (away.forMs > UNREACHABLE_MAX_MS) throw tooLongAway(session, taskId, start, seen, error);
       session.status(
         `Druid does not answer (${isHttpError(error) ? `HTTP ${error.status}` : "no connection"}), still trying`,
       );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { DruidHttpError, DruidIngestionError, DruidUnreachableError } from "../../../../src/base/errors";
-import { isTransient, withPatience } from "../../../../src/druid/transport/retry";
+import { isOutage, isTransient, withPatience } from "../../../../src/druid/transport/retry";
 import { FakeClock } from "../../../harness/fake/clock";
 import { bodyText, recorded } from "../recorded";
 import { InstantClock } from "../web";
@@ -46,6 +46,18 @@ describe("isTransient()", () => {
     ["an error of ours in the code", new TypeError("undefined"), false],
   ])("says of %s: %s", (_what, error, expected) => {
     expect(isTransient(error)).toBe(expected);
+  });
+});
+
+describe("isOutage(), of a wait for a server that has answered before,", () => {
+  test.each<[what: string, error: unknown, expected: boolean]>([
+    ["a refused connection", unreachable("ECONNREFUSED"), true],
+    ["a name that is not there any more, as on a machine without network", unreachable("ENOTFOUND"), true],
+    ["a 500 without a word", http(500), true],
+    ["an expired certificate", unreachable("CERT_HAS_EXPIRED"), false],
+    ["403", http(403), false],
+  ])("says of %s: %s", (_what, error, expected) => {
+    expect(isOutage(error)).toBe(expected);
   });
 });
 

@@ -126,6 +126,17 @@ describe("an outage", () => {
     expect(it.said).toContain("Druid does not answer (no connection), still trying");
   });
 
+  test("during which the machine sleeps for a night counts only while it was awake", async () => {
+    const it = await running({ runMs: 60_000 });
+    let sleptMs = 0;
+    const clock = { ...it.clock, now: () => it.clock.now() + sleptMs, sleep: it.clock.sleep.bind(it.clock) };
+    it.fake.in(30_000, () => it.fake.faults.add(faults.refuse({ times: 10 })));
+    it.fake.in(55_000, () => {
+      sleptMs = 8 * HOUR;
+    });
+    expect(await it.clock.run(awaitEnd({ ...it.session, clock }, it.taskId))).toMatchObject({ is: "success" });
+  });
+
   test("of more than 10 minutes ends in a failure that lists what it saw", async () => {
     const it = await running({ runMs: 60_000, waitingMs: 3_000, pendingMs: 3_000 });
     it.fake.in(30_000, () => it.fake.faults.add(faults.refuse({ times: FOREVER })));
