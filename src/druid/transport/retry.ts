@@ -23,6 +23,7 @@ export function isTransient(error: unknown): boolean {
   switch (error.status) {
     case 307:
     case 308:
+    case 408:
     case 429:
     case 502:
     case 503:

@@ -25,6 +25,7 @@ describe("isTransient()", () => {
     ["an expired certificate", unreachable("CERT_HAS_EXPIRED"), false],
     ["a certificate for another name", unreachable("ERR_TLS_CERT_ALTNAME_INVALID"), false],
     ["no TLS there", unreachable("EPROTO"), false],
+    ["408, as a proxy says of a connection that was kept too long", http(408), true],
     ["502", http(502), true],
     ["503", http(503), true],
     ["504", http(504), true],
