@@ -184,6 +184,7 @@ export const TaskPayload: z.ZodType<told.TaskPayload> = z.looseObject({
   sqlQueryContext: z.record(z.string(), z.unknown()).nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
   sqlQuery: z.string().nullish().catch(undefined),
+  sqlTypeNames: z.array(z.string()).nullish().catch(undefined),
   spec: z
     .looseObject({
       destination: z.looseObject({ replaceTimeChunks: z.array(z.string()).nullish() }).nullish(),

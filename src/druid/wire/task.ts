@@ -237,11 +237,11 @@ export interface TaskPayload {
   dataSource?: Nullable<string>;
   sqlQueryContext?: Nullable<Record<string, unknown>>;
   context?: Nullable<Record<string, unknown>>;
-  /** The text of a SQL task. */
+  /** The text of a SQL task, and the SQL types of its result's columns, in the order of `spec.columnMappings`. */
   sqlQuery?: Nullable<string>;
+  sqlTypeNames?: Nullable<string[]>;
   /** Definition of a SQL task, more or less complete by version. `replaceTimeChunks`: the intervals of a REPLACE. */
   spec?: Nullable<{
-    /** The columns of the query's result. */
     columnMappings?: Nullable<{ outputColumn: string; [more: string]: unknown }[]>;
     destination?: Nullable<{ replaceTimeChunks?: Nullable<string[]>; [more: string]: unknown }>;
     [more: string]: unknown;

@@ -7,6 +7,7 @@ import { isTransient } from "../../druid/transport/retry";
 import { submittableText } from "../../statement/prelude";
 import { type Checks, notNullName, type SqlCheck } from "../contract/inputs-checks";
 import type { Session } from "../session";
+import { writtenColumns } from "./columns";
 import { quoted, type Run, scopeOf } from "./scope";
 import {
   examplesText,
@@ -86,7 +87,9 @@ async function checkNotNull(session: Session, subject: Subject, column: string):
   const { client, signal } = session;
   const options = { signal, patienceMs: PATIENCE_MS };
   const from = `FROM ${quoted(subject.dataSource)}${scope.where}`;
-  const isNull = `${quoted(column)} IS NULL`;
+  const written = await writtenColumns(session, subject, PATIENCE_MS);
+  const isComplex = written.some((one) => one.name === column && one.isComplex);
+  const isNull = `${isComplex ? `TO_JSON_STRING(${quoted(column)})` : quoted(column)} IS NULL`;
   const counts = `SELECT COUNT(*) AS "n", COUNT(*) FILTER (WHERE ${isNull}) AS "nulls" ${from}`;
   const [row] = await client.sql({ query: counts }, options);
   const [n, nulls] = [Number(row?.n ?? 0), Number(row?.nulls ?? 0)];

@@ -4,6 +4,7 @@
  */
 import { withinTime } from "../../base/limit";
 import type { Session } from "../session";
+import { writtenColumns } from "./columns";
 import { quoted, type Run, scopeOf } from "./scope";
 
 /** Columns times rows. Druid 27 took 0.1 to 0.7 s for 20 million, on two busy cores (`test/bench/suspicions.ts`). */
@@ -30,11 +31,12 @@ export async function warnOfSuspicions(session: Session, run: Run, isSecret: boo
 
 async function suspicionsOf(session: Session, run: Run, isSecret: boolean): Promise<string[]> {
   const { client, signal } = session;
-  const { taskId, dataSource, rowsWritten } = run;
-  if (taskId === undefined || !rowsWritten) return [];
+  const { dataSource, rowsWritten } = run;
+  if (!rowsWritten) return [];
   const options = { signal, patienceMs: PATIENCE_MS };
-  const mappings = (await client.payload(taskId, options))?.spec?.columnMappings ?? [];
-  const made = mappings.map(({ outputColumn }) => outputColumn);
+  const made = (await writtenColumns(session, run, PATIENCE_MS)).flatMap(({ name, isComplex }) =>
+    isComplex ? [] : [name],
+  );
   const columns = made.filter((name) => name !== TIME);
   if (made.length === 0 || columns.length > COLUMNS_MAX || (columns.length + 1) * rowsWritten > CELLS_MAX) return [];
   const scope = await scopeOf(session, run);
@@ -62,7 +64,7 @@ function nullText(dataSource: string, columns: readonly string[], rows: number, 
   if (columns.length === 0) return [];
   const names = columns.map((name) => `"${name}"`).join(", ");
   const what = isSecret ? `${columns.length} of the columns` : names;
-  const is = isSecret || columns.length > 1 ? "are" : "is";
+  const is = columns.length > 1 ? "are" : "is";
   const all = rows === 1 ? "the only row" : `all ${rows} rows`;
   return [
     `${what} ${is} null in ${all} of "${dataSource}" that this run wrote: check that the source has such a column, ` +

@@ -84,6 +84,7 @@ export function payload(tasks: Tasks, version: number, id: string): FakeAnswer {
           dataSource,
           sqlQuery: query,
           sqlQueryContext: context,
+          sqlTypeNames: task.plan.columns.map((name) => (task.plan.complex.includes(name) ? "OTHER" : "VARCHAR")),
           spec: {
             query: { queryType: "scan", context },
             columnMappings: task.plan.columns.map((name) => ({ queryColumn: name, outputColumn: name })),

@@ -48,6 +48,8 @@ export interface Plan {
   badLines: number;
   /** The query's columns in the task's payload. Default: none. */
   columns: string[];
+  /** Those of `columns` whose type is complex, as that of JSON. Default: none. */
+  complex: string[];
   /** What a SELECT gives; by default `rows` rows of one number. */
   results: unknown[][] | undefined;
   /** The columns that the query writes, with Druid's types. */
@@ -73,6 +75,7 @@ export const defaultPlan: Plan = {
   reject: undefined,
   badLines: 0,
   columns: [],
+  complex: [],
   results: undefined,
   writes: [
     ["__time", "LONG"],

@@ -262,6 +262,13 @@ describe("what a load has written", () => {
     expect(nulls(fake)[0]).toMatch(/FROM "events"$/);
   });
 
+  test("asks for the JSON of a column of JSON or sketches: to Druid 27 all of its values are null", async () => {
+    const { fake, stack } = setUp();
+    fake.plan({ columns: ["user"], complex: ["user"] });
+    await stack.up({ query: replace("A"), checks: { notNull } });
+    expect(nulls(fake)[0]).toContain('FILTER (WHERE TO_JSON_STRING("user") IS NULL)');
+  });
+
   test("is what an INSERT shares with earlier loads, if its rows cannot be told apart", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query });

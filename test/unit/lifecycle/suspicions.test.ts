@@ -35,6 +35,14 @@ describe("after a load", () => {
     );
   });
 
+  test("a column of JSON or sketches is not asked about: Druid 27 counts none of its values", async () => {
+    const { fake, up } = world({ c0: 1, c1: 0 }, { columns: ["user", "added"], complex: ["added"] });
+    expect((await up(replace("A"))).join()).not.toContain("null in");
+    expect(looks(fake).map(({ json: body }) => (body as { query: string }).query)).toEqual([
+      'SELECT COUNT(*) AS "rows", COUNT("user") AS "c0" FROM "events"',
+    ]);
+  });
+
   test("the warning about a secret query does not name columns", async () => {
     const { up } = world({ c0: 0, c1: 0 });
     const warnings = (await up(replace("A"), { secretQuery: true })).join();
