@@ -23,10 +23,12 @@ function sumOfInputs(report: TaskReport, field: "rows" | "bytes"): number {
 /** Newer servers report `shuffle`; 27 reports only `sort`. */
 export const shuffles = (stage: TaskStage): boolean => Boolean(stage.shuffle ?? stage.sort);
 
-/** Rows in the segments written; undefined if the task writes no segments (SELECT, export). */
+/** Rows in the segments written; undefined if the task writes no segments (SELECT, export), or nothing was counted. */
 export function rowsWritten(report: TaskReport): number | undefined {
   const last = (report.payload.stages ?? []).at(-1);
-  return last && isGenerator(last) ? rowsGenerated(last, report) : undefined;
+  // No row would be another thing: then nothing has to be loaded or checked.
+  const isCounted = Object.keys(report.payload.counters ?? {}).length > 0;
+  return isCounted && last && isGenerator(last) ? rowsGenerated(last, report) : undefined;
 }
 
 /** Output rows of a stage; those of the last stage go into segments. */

@@ -28,6 +28,12 @@ describe("rows and bytes", () => {
     expect(rowsWritten(live([]))).toBeUndefined();
   });
 
+  test("written are not known of a report without any counters: no row would be another thing", () => {
+    const { payload, ...report } = recorded("report-insert");
+    for (const counters of [{}, null, undefined])
+      expect(rowsWritten({ ...report, payload: { ...payload, counters } })).toBeUndefined();
+  });
+
   test("agree with what Druid 27 reported", () => {
     const report = recorded("report-insert");
     expect(rowsWritten(report)).toBe(2);
