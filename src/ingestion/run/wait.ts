@@ -71,11 +71,12 @@ export async function awaitEnd(session: Session, taskId: string): Promise<TaskEn
     try {
       // Only the single status tells what a task that has not begun is waiting for.
       status = hasReport ? await session.look(taskId, signal) : await client.status(taskId, { signal, patienceMs: 0 });
-      away = undefined;
       if (status?.statusCode === "FAILED") {
         const { ending, report } = await endOf(client, clock, status, { signal });
         return { is: ending, status: await wholeStatus(session, status), report };
       }
+      // Only now: the report may stay away while the status is there.
+      away = undefined;
     } catch (error) {
       if (!isOutage(error)) throw error;
       away ??= { forMs: 0, triedAt: clock.now(), tries: 0 };

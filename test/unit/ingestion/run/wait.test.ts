@@ -162,6 +162,16 @@ describe("an outage", () => {
     expect(await wait(it)).toMatchObject({ is: "unpublished" });
   });
 
+  test("of the reports alone ends too, although the status of the failed task is there", async () => {
+    const it = await running({ outcome: { fault: "InsertTimeNull" }, runMs: 10_000 });
+    it.fake.faults.add(faults.empty503({ on: "reports", times: FOREVER }));
+    const start = it.clock.now();
+    await expect(wait(it)).rejects.toThrow(
+      /Druid has not answered for 10 minutes .*: Cannot read the report of task "query-x"/,
+    );
+    expect(it.clock.now() - start).toBeLessThan(20 * 60_000);
+  });
+
   test("of another kind is none: a lost permission is said at once", async () => {
     const it = await running({ runMs: 60_000 });
     it.fake.in(10_000, () => it.fake.faults.add(faults.forbidden({ times: FOREVER })));
