@@ -28,7 +28,7 @@ function placeOf(path: readonly PropertyKey[]): string {
   return place.length > PLACE_MAX ? `${place.slice(0, PLACE_MAX)}…` : place;
 }
 
-const NOT_DRUID = "check that the url is that of Druid's Router, without a login page or proxy in between";
+export const NOT_DRUID = "check that the url is that of Druid's Router, without a login page or proxy in between";
 
 export function unexpected(call: Call, server: Server, cause: string, nextStep = NOT_DRUID): DruidIngestionError {
   // Keys and types of content are the server's words too.
@@ -36,10 +36,12 @@ export function unexpected(call: Call, server: Server, cause: string, nextStep =
   return new DruidIngestionError("unexpectedResponse", `${cannot(call, server)}: answered ${told}; ${nextStep}`);
 }
 
+export const HTML_PAGE = "an HTML page";
+
 /** E.g. `an HTML page`. */
 export function kindOfBody({ contentType, text }: Answer): string {
   if (text.trim() === "") return "an empty body";
-  if (contentType === "text/html" || /^\s*<(!doctype|html)/i.test(text)) return "an HTML page";
+  if (contentType === "text/html" || /^\s*<(!doctype|html)/i.test(text)) return HTML_PAGE;
   const named = contentType === "" ? "no content type" : contentType.slice(0, PLACE_MAX);
   if (/^\s*[[{]/.test(text)) return parseJson(text) === undefined ? `broken JSON (${named})` : `JSON (${named})`;
   return `text that is not JSON (${named})`;

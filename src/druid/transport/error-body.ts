@@ -5,7 +5,7 @@
 
 import type { Position } from "../../base/errors";
 import { isRecord, parseJson } from "../../base/json";
-import { kindOfBody } from "./answer";
+import { HTML_PAGE, kindOfBody } from "./answer";
 import type { Answer } from "./call";
 
 export interface Refusal {
@@ -54,7 +54,7 @@ function fromText(answer: Answer): Refusal {
   const text = answer.text.trim();
   const kind = kindOfBody(answer);
   if (kind === "an empty body") return { ...nothing, detail: "" };
-  if (kind !== "an HTML page") return { ...nothing, detail: text.slice(0, MAX_TEXT) };
+  if (kind !== HTML_PAGE) return { ...nothing, detail: text.slice(0, MAX_TEXT) };
   // Jetty's pages give the reason in the title; other pages are only described.
   const why = /<title>\s*Error \d{3} ([^<]{1,300}?)\s*<\/title>/i.exec(text)?.[1];
   return { ...nothing, detail: why ?? kind };

@@ -4,6 +4,7 @@ import { DruidHttpError, type Position } from "../../base/errors";
 import { excerptAt } from "../../base/excerpt";
 import { redactSaid } from "../../base/redact";
 import { SINCE } from "../versions";
+import { HTML_PAGE, NOT_DRUID } from "./answer";
 import { type Answer, type Call, cannot, type Server, SQL_TASK } from "./call";
 import { decodeEntities } from "./entities";
 import { type Refusal, readRefusal } from "./error-body";
@@ -90,6 +91,7 @@ function nextStep(call: Call, server: Server, status: number, { detail, position
       if (status >= 300 && status < 400) {
         return "a login page, a proxy or a moved address answers there; use the Router's own address as the url";
       }
+      if (detail === HTML_PAGE) return NOT_DRUID;
       return call.sql === undefined || position === undefined ? undefined : tooNewFor(call.sql.query, position, detail);
   }
 }

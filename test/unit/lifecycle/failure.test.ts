@@ -256,6 +256,10 @@ describe("a task that Druid forgets", () => {
     await stack.up({ query: insert("A") });
     const asked = await stack.up({ query: insert("A") });
     expect(asked.error).toMatch(/cannot be determined whether task/);
+    // The minute of the search must not look like a hang.
+    expect(asked.lines.map(({ message }) => message)).toContain(
+      'Druid does not know task "query-pulumi-events-e7e12cea53-1", which was running: asking for a minute',
+    );
     const outcome = await stack.up({ query: insert("A"), triggers: [1] });
     expect(outcome.error).toBeUndefined();
     expect(fake.ledger).toHaveLength(1);

@@ -125,6 +125,11 @@ describe("httpError()", () => {
     );
   });
 
+  test.each([405, 501])("the page of another server, with %d, leads to the Router's address", (status) => {
+    const { message } = plain(status, "<html><title>Not here</title></html>", "text/html");
+    expect(message).toMatch(/: an HTML page; check that the url is that of Druid's Router/);
+  });
+
   test("describes a page or another service, and quotes neither", () => {
     expect(plain(502, "<html><title>502 Bad Gateway</title>secret</html>", "text/html").detail).toBe("an HTML page");
     expect(plain(500, '{"secret":"x"}', "application/json").detail).toBe(
