@@ -136,8 +136,9 @@ class Runner {
     const { client, clock, signal } = this.#session;
     const since = clock.now();
     let looks = 1;
-    if (looksFor)
+    if (looksFor) {
       this.#session.status(`Druid does not know task "${looksFor}", which was running: asking for a minute`);
+    }
     // Only this task is polled meanwhile, because without the permission for bulk requests each task costs a request.
     for (; looksFor && (looks < LOST_AFTER_LOOKS || clock.now() - since < LOST_AFTER_MS); looks += 1) {
       await clock.sleep(Math.ceil(LOST_AFTER_MS / LOST_AFTER_LOOKS), signal);
