@@ -7,8 +7,8 @@ import { isTransient } from "../../druid/transport/retry";
 import { submittableText } from "../../statement/prelude";
 import { type Checks, notNullName, type SqlCheck } from "../contract/inputs-checks";
 import type { Session } from "../session";
-import { writtenColumns } from "./columns";
-import { quoted, type Run, scopeOf } from "./scope";
+import { type Written, writtenColumns } from "./columns";
+import { quoted, type Run, type Scope, scopeOf } from "./scope";
 import {
   examplesText,
   type Reported,
@@ -39,10 +39,15 @@ type Job = { name: string; run(): Promise<Verdict> };
 
 export async function runChecks(session: Session, checks: Checks, subject: Subject): Promise<Verdict[]> {
   const { notNull, sql } = checks;
+  let sought: Promise<Sought> | undefined;
+  const seekOnce = () => {
+    sought ??= seek(session, subject);
+    return sought;
+  };
   const jobs: Job[] = [
     ...(notNull ?? []).map((column) => ({
       name: notNullName(column),
-      run: () => checkNotNull(session, subject, column),
+      run: () => checkNotNull(session, subject, column, seekOnce),
     })),
     ...(sql ?? []).map((check) => ({
       name: check.name,
@@ -79,16 +84,30 @@ async function answered(
   }
 }
 
-async function checkNotNull(session: Session, subject: Subject, column: string): Promise<Verdict> {
+/** Where to look for null. Of all columns together, because it may cost a list of all segments. */
+interface Sought {
+  scope: Scope;
+  columns: Written[];
+}
+
+async function seek(session: Session, subject: Subject): Promise<Sought> {
+  const scope = await scopeOf(session, subject);
+  return { scope, columns: await writtenColumns(session, subject, PATIENCE_MS) };
+}
+
+async function checkNotNull(
+  { client, signal }: Session,
+  subject: Subject,
+  column: string,
+  seekOnce: () => Promise<Sought>,
+): Promise<Verdict> {
   const name = notNullName(column);
   // If this run wrote no rows, there may be no table to query.
   if (subject.rowsWritten === 0) return verdict(name, true, "no null", "no row");
-  const scope = await scopeOf(session, subject);
-  const { client, signal } = session;
+  const { scope, columns } = await seekOnce();
   const options = { signal, patienceMs: PATIENCE_MS };
   const from = `FROM ${quoted(subject.dataSource)}${scope.where}`;
-  const written = await writtenColumns(session, subject, PATIENCE_MS);
-  const isComplex = written.some((one) => one.name === column && one.isComplex);
+  const isComplex = columns.some((one) => one.name === column && one.isComplex);
   const isNull = `${isComplex ? `TO_JSON_STRING(${quoted(column)})` : quoted(column)} IS NULL`;
   const counts = `SELECT COUNT(*) AS "n", COUNT(*) FILTER (WHERE ${isNull}) AS "nulls" ${from}`;
   const [row] = await client.sql({ query: counts }, options);

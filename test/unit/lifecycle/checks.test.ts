@@ -269,6 +269,16 @@ describe("what a load has written", () => {
     expect(nulls(fake)[0]).toContain('FILTER (WHERE TO_JSON_STRING("user") IS NULL)');
   });
 
+  test("is found once for all columns: a request more for a column is that which counts its nulls", async () => {
+    const requestsFor = async (columns: string[]) => {
+      const { fake, stack } = setUp();
+      await stack.up({ query, checks: { notNull: columns } });
+      expect(nulls(fake)).toHaveLength(columns.length);
+      return fake.received.length;
+    };
+    expect((await requestsFor(["a", "b", "c"])) - (await requestsFor(["a"]))).toBe(2);
+  });
+
   test("is what an INSERT shares with earlier loads, if its rows cannot be told apart", async () => {
     const { fake, stack } = setUp();
     await stack.up({ query });
