@@ -35,9 +35,9 @@ export function readString(tokens: readonly Token[], index: number): Read<string
   let value = "";
   let next = index;
   while (tokens[next]?.kind === "string") {
-    if (/^[xXeE]/.test(tokens[next]?.text ?? "")) return undefined;
-    const piece = readQuoted(tokens, next, "'");
-    if (piece === undefined) return undefined;
+    const piece = /^[xXeE]/.test(tokens[next]?.text ?? "") ? undefined : readQuoted(tokens, next, "'");
+    // What was read before it counts, or a caller would read it again from each of its pieces.
+    if (piece === undefined) return next === index ? undefined : { value, next };
     value += piece.value;
     next = piece.next;
   }

@@ -19,10 +19,18 @@ export function maskedQuery(sql: string): string | undefined {
   if (fault !== undefined || tokens.some((token, index) => touchesLiteral(tokens[index - 1], token))) return undefined;
   let result = "";
   let end = 0;
+  // A literal continued on further lines is judged once, as a whole.
+  let literal = { isShown: true, next: 0 };
   tokens.forEach((token, index) => {
     result += withoutComment(sql.slice(end, token.offset));
-    const isOpen = token.kind !== "string" || isShown(readString(tokens, index)?.value);
-    result += isOpen && token.kind !== "hint" ? token.text : MASKED + token.text.replace(/[^\n]/g, "");
+    if (token.kind === "string" && index >= literal.next) {
+      const read = readString(tokens, index);
+      literal = { isShown: isShown(read?.value), next: read?.next ?? index + 1 };
+    }
+    result +=
+      (token.kind !== "string" || literal.isShown) && token.kind !== "hint"
+        ? token.text
+        : MASKED + token.text.replace(/[^\n]/g, "");
     end = token.offset + token.text.length;
   });
   return redact(result, credentialValues(sql));
