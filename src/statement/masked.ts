@@ -27,10 +27,8 @@ export function maskedQuery(sql: string): string | undefined {
       const read = readString(tokens, index);
       literal = { isShown: isShown(read?.value), next: read?.next ?? index + 1 };
     }
-    result +=
-      (token.kind !== "string" || literal.isShown) && token.kind !== "hint"
-        ? token.text
-        : MASKED + token.text.replace(/[^\n]/g, "");
+    const isOpen = token.kind === "string" ? literal.isShown : token.kind !== "hint";
+    result += isOpen ? token.text : MASKED + token.text.replace(/[^\n]/g, "");
     end = token.offset + token.text.length;
   });
   return redact(result, credentialValues(sql));
