@@ -5,9 +5,16 @@
 import { expect, test } from "@jest/globals";
 import { runsInto } from "./runs";
 import { useWorld } from "./use-world";
+import type { Task } from "./world";
 
 const ROWS_A_DAY = 3;
 const world = useWorld();
+
+/** Without those that 37's Overlord failed before they began (`rules/passing.ts`): they were repeated. */
+async function begunInto(target: string): Promise<Task[]> {
+  const runs = await runsInto(world, target);
+  return runs.filter((run) => !/inactive Task/.test(run.errorMsg ?? ""));
+}
 
 test("loads each day once, even if it is interrupted, and leaves other days alone if the span moves", async () => {
   const stack = world.stack();
@@ -36,7 +43,7 @@ test("loads each day once, even if it is interrupted, and leaves other days alon
   await stack.must("up", april);
   expect(stack.outputs().rows).toBe(30 * ROWS_A_DAY);
   expect(await world.count(target)).toBe(30 * ROWS_A_DAY);
-  expect(await runsInto(world, target)).toHaveLength(30);
+  expect(await begunInto(target)).toHaveLength(30);
   await stack.must("up", april, "--expect-no-changes");
 
   const moved = program("2024-04-02", "2024-05-02", 'rerun: ["2024-04-10"],');
@@ -45,7 +52,7 @@ test("loads each day once, even if it is interrupted, and leaves other days alon
   expect([names.at(0), names.at(-1), names.length]).toEqual(["2024-04-02", "2024-05-01", 30]);
   // What left the window stays queryable; the new day and the one that was asked for have run, and nothing else.
   expect(await world.count(target)).toBe(31 * ROWS_A_DAY);
-  expect(await runsInto(world, target)).toHaveLength(32);
+  expect(await begunInto(target)).toHaveLength(32);
 });
 
 test("days of a zone have 23, 24 and 25 hours where its clocks change", async () => {

@@ -11,6 +11,7 @@ export interface Task {
   createdTime: string;
   /** Milliseconds; -1 while it runs. */
   duration: number;
+  errorMsg: string | null;
 }
 
 export interface World {

@@ -35,6 +35,17 @@ test.each([
   expect(isPassing(failed(errorMsg), report)).toBe(expected);
 });
 
+test("isPassing() of a task that 37's Overlord fails before it has begun is true", () => {
+  const told = (what: string) =>
+    `Encountered error[${what}] while waiting for task to be ready. See Overlord logs for more details.`;
+  const inactive = told(
+    "org.apache.druid.java.util.common.ISE: Unable to grant lock to inactive Task [query-pulumi-days-1]",
+  );
+  expect(isPassing(failed(inactive), undefined)).toBe(true);
+  expect(isPassing(failed(told("Access denied")), undefined)).toBe(false);
+  expect(isPassing(failed(inactive), reportOf("InsertTimeNull"))).toBe(false);
+});
+
 test("isPassing() reads the code from the status if there is no report", () => {
   expect(isPassing(failed("TaskStartTimeout: Unable to launch…"), undefined)).toBe(true);
   expect(isPassing(failed("Shutdown request from user"), undefined)).toBe(false);
