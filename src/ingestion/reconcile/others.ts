@@ -3,7 +3,7 @@
  * alias looks like a new one, and would load again what it loaded under its old name. Changes nothing.
  */
 import { DruidIngestionError, isHttpError } from "../../base/errors";
-import { isTransient } from "../../druid/transport/retry";
+import { isOutage } from "../../druid/transport/retry";
 import { rowsWritten } from "../report/progress";
 import type { Wanted } from "../rules/sequence";
 import { lastReport } from "../run/wait";
@@ -71,7 +71,7 @@ export async function loadsOfOthers(
     }
   } catch (error) {
     // Where listing tasks is not allowed, only this question is lost. A server that fails may yet answer it.
-    if (isHttpError(error) && error.status < 500 && !isTransient(error)) return undefined;
+    if (isHttpError(error) && !isOutage(error)) return undefined;
     throw error;
   }
   return { others: [...found.values()], hasOwn };
